@@ -1,0 +1,347 @@
+"""Determinations as stored. Written by `cases.ingest` (and by staff, through the admin)."""
+
+from django.conf import settings
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+
+class Decision(models.TextChoices):
+    UPHELD = "upheld", "Upheld"
+    OVERTURNED = "overturned", "Overturned"
+    PARTIALLY_OVERTURNED = "partially_overturned", "Partially overturned"
+
+
+class Priority(models.TextChoices):
+    STANDARD = "Standard", "Standard"
+    EXPEDITED = "Expedited", "Expedited"
+
+
+class Format(models.TextChoices):
+    FINAL_2016 = "final-2016", "Final determination, 2016 on"
+    FINAL_2015 = "final-2015", "Final determination, 2015"
+    FINAL_2014 = "final-2014", "Final determination, 2014"
+    NOTICE_2013 = "notice-2013", "Notice of determination, 2013"
+    PROFESSIONAL_REVIEW_2013 = "professional-review-2013", "Medical professional review, 2013"
+    UNKNOWN = "unknown", "Unknown format"
+
+
+class Source(models.TextChoices):
+    MTUS = "MTUS", "MTUS"
+    ACOEM = "ACOEM", "ACOEM"
+    ODG = "ODG", "ODG"
+    OTHER = "other", "Other"
+
+
+class Category(models.TextChoices):
+    PHARMACEUTICALS = "pharmaceuticals", "Pharmaceuticals"
+    REHABILITATION = "rehabilitation", "Rehabilitation"
+    DIAGNOSTICS = "diagnostics", "Diagnostics"
+    DMEPOS = "dmepos", "Equipment and supplies (DMEPOS)"
+    INJECTIONS = "injections", "Injections"
+    SURGERY = "surgery", "Surgery"
+    EVALUATION_MANAGEMENT = "evaluation_management", "Evaluation and management"
+    PSYCHOLOGICAL = "psychological", "Psychological services"
+    PROGRAMS = "programs", "Programs"
+    HOME_HEALTH = "home_health", "Home health"
+    OTHER = "other", "Other"
+
+
+class Verdict(models.TextChoices):
+    """How the two sides' guidelines of one issue compare (cases.letters.comparison)."""
+
+    SAME = "same", "Same guidelines"
+    OVERLAPPING = "overlapping", "Overlapping"
+    DIFFERENT = "different", "Different"
+    CLAIMS_SILENT = "claims_silent", "Claims administrator silent"
+    MAXIMUS_SILENT = "maximus_silent", "MAXIMUS silent"
+    BOTH_SILENT = "both_silent", "Neither cites"
+
+
+def one_of(field: str, choices: type[models.TextChoices], *, blank: bool = False) -> Q:
+    return Q(**{f"{field}__in": [*choices.values, ""] if blank else choices.values})
+
+
+class Document(models.Model):
+    """One uploaded file, known by its bytes. Its status moves in `cases.ingest` only."""
+
+    class Status(models.TextChoices):
+        RECEIVED = "received", "Received"
+        QUEUED = "queued", "Queued"
+        READING = "reading", "Reading"
+        PARSED = "parsed", "Parsed"
+        FAILED = "failed", "Failed"
+        NEEDS_OCR = "needs_ocr", "Needs OCR"
+
+    ENDED = (Status.PARSED, Status.FAILED, Status.NEEDS_OCR)
+
+    sha256 = models.CharField("SHA-256", max_length=64, unique=True, editable=False)
+    name = models.CharField("file name", max_length=255)
+    size = models.PositiveBigIntegerField("bytes")
+    pages = models.PositiveIntegerField(null=True, blank=True)
+    status = models.CharField(max_length=16, choices=Status, default=Status.RECEIVED)
+    error_code = models.CharField(max_length=40, blank=True)
+    error_message = models.TextField(blank=True)
+    uploader = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="documents",
+    )
+    parser_version = models.CharField(max_length=40, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    received_at = models.DateTimeField(auto_now_add=True)
+    queued_at = models.DateTimeField(null=True, blank=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    # Who reads it now and until when that holds; a lease that ran out is anybody's.
+    lease_token = models.CharField(max_length=32, blank=True, editable=False)
+    lease_until = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        ordering = ["-received_at", "-pk"]
+        indexes = [
+            models.Index(fields=["status", "-received_at"], name="document_status"),
+            models.Index(fields=["-received_at", "-id"], name="document_newest"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    status__in=["received", "queued", "reading", "parsed", "failed", "needs_ocr"]
+                ),
+                name="document_status_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(sha256__regex=r"^[0-9a-f]{64}$"), name="document_sha256_hex"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("document", args=[self.pk])
+
+    @property
+    def has_ended(self) -> bool:
+        return self.status in self.ENDED
+
+
+class DocumentPage(models.Model):
+    """The text of one page as it was read; spans of fields and citations count in it."""
+
+    document = models.ForeignKey(Document, models.CASCADE, related_name="page_set")
+    number = models.PositiveIntegerField()
+    width = models.FloatField("width in points")
+    height = models.FloatField("height in points")
+    text = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["document", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["document", "number"], name="page_number_unique"),
+            models.CheckConstraint(condition=Q(number__gte=1), name="page_number_from_1"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document} page {self.number}"
+
+
+class Reading(models.Model):
+    """One letter as one parser version read it from one document, never edited.
+
+    A case starts as a copy of a reading; where they differ later, a person corrected the case.
+    `record` has the form of cases.letters.record.
+    """
+
+    document = models.ForeignKey(Document, models.CASCADE, related_name="readings")
+    position = models.PositiveIntegerField(help_text="Which letter of the document, from 1.")
+    parser_version = models.CharField(max_length=40)
+    case_number = models.CharField(max_length=12, blank=True, db_index=True)
+    record = models.JSONField()
+    read_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["document", "position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["document", "position", "parser_version"], name="reading_unique"
+            ),
+            models.CheckConstraint(condition=Q(position__gte=1), name="reading_position_from_1"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_number or 'letter'} in {self.document}"
+
+
+case_number_form = RegexValidator(
+    r"^CM\d{2}-\d{7}$", "A case number is CM, two digits of the year, a dash and seven digits."
+)
+
+
+class Case(models.Model):
+    """One determination: what the letter says, as corrected by staff."""
+
+    case_number = models.CharField(max_length=12, unique=True, validators=[case_number_form])
+    document = models.ForeignKey(Document, models.PROTECT, related_name="cases")
+    reading = models.OneToOneField(
+        Reading, models.PROTECT, related_name="case", null=True, blank=True, editable=False
+    )
+    format = models.CharField(max_length=32, choices=Format)
+    first_page = models.PositiveIntegerField()
+    last_page = models.PositiveIntegerField()
+    priority = models.CharField(max_length=16, choices=Priority, blank=True)
+    date_of_injury = models.DateField(null=True, blank=True)
+    ur_denial_date = models.DateField("UR denial date", null=True, blank=True)
+    application_received = models.DateField(null=True, blank=True)
+    date_assigned = models.DateField(null=True, blank=True)
+    decision_date = models.DateField(null=True, blank=True)
+    specialties = models.JSONField(default=list, blank=True)
+    licensed_states = models.JSONField("states of licensure", default=list, blank=True)
+    clinical_summary = models.TextField("clinical case summary", blank=True)
+    # Of all issues together: derived, kept here so that lists can filter and sort on it.
+    decision = models.CharField(max_length=24, choices=Decision, blank=True, editable=False)
+    needs_correction = models.BooleanField(default=False, editable=False)
+    # field name -> {"status": found|derived|missing, "spans": [...]}, as in the record
+    provenance = models.JSONField(default=dict, blank=True, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["-decision_date", "-pk"]
+        indexes = [
+            models.Index(fields=["-decision_date", "-id"], name="case_newest"),
+            models.Index(fields=["decision", "-decision_date", "-id"], name="case_decision"),
+            models.Index(fields=["needs_correction", "-id"], name="case_needs_correction"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(case_number__regex=r"^CM[0-9]{2}-[0-9]{7}$"), name="case_number_form"
+            ),
+            models.CheckConstraint(
+                condition=Q(first_page__gte=1, last_page__gte=models.F("first_page")),
+                name="case_page_range",
+            ),
+            models.CheckConstraint(condition=one_of("format", Format), name="case_format_known"),
+            models.CheckConstraint(
+                condition=one_of("priority", Priority, blank=True), name="case_priority_known"
+            ),
+            models.CheckConstraint(
+                condition=one_of("decision", Decision, blank=True), name="case_decision_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.case_number
+
+    def get_absolute_url(self) -> str:
+        return reverse("case", args=[self.case_number])
+
+
+class Issue(models.Model):
+    """One disputed treatment of a case, with its decision and its rationale."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="issues")
+    position = models.PositiveIntegerField()
+    treatment_request = models.TextField()
+    decision = models.CharField(max_length=24, choices=Decision, blank=True)
+    category = models.CharField(max_length=24, choices=Category, default=Category.OTHER)
+    category_rule = models.CharField(max_length=120, blank=True, editable=False)
+    rationale = models.TextField(blank=True)
+    claims_guideline = models.TextField("claims administrator guideline, as written", blank=True)
+    maximus_guideline = models.TextField("MAXIMUS guideline, as written", blank=True)
+    verdict = models.CharField(
+        max_length=16, choices=Verdict, default=Verdict.BOTH_SILENT, editable=False
+    )
+    provenance = models.JSONField(default=dict, blank=True, editable=False)
+
+    class Meta:
+        ordering = ["case", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "position"], name="issue_position_unique"),
+            models.CheckConstraint(condition=Q(position__gte=1), name="issue_position_from_1"),
+            models.CheckConstraint(
+                condition=one_of("decision", Decision, blank=True), name="issue_decision_known"
+            ),
+            models.CheckConstraint(
+                condition=one_of("category", Category), name="issue_category_known"
+            ),
+            models.CheckConstraint(
+                condition=one_of("verdict", Verdict), name="issue_verdict_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.position}. {self.treatment_request}"
+
+    def get_absolute_url(self) -> str:
+        return f"{self.case.get_absolute_url()}#issue-{self.position}"
+
+
+class Citation(models.Model):
+    """One reference to a guideline, by one side of one issue (or within its rationale)."""
+
+    class Side(models.TextChoices):
+        CLAIMS = "claims", "Claims administrator"
+        MAXIMUS = "maximus", "MAXIMUS"
+        RATIONALE = "rationale", "In the rationale"
+
+    issue = models.ForeignKey(Issue, models.CASCADE, related_name="citations")
+    side = models.CharField(max_length=12, choices=Side)
+    position = models.PositiveIntegerField()
+    source = models.CharField(max_length=8, choices=Source)
+    guideline = models.TextField()
+    section = models.TextField(blank=True)
+    pages = models.JSONField(
+        default=list, blank=True, help_text="Inclusive ranges: [[125, 126], [130, 130]]."
+    )
+    raw = models.TextField("as written", blank=True)
+    spans = models.JSONField(default=list, blank=True, editable=False)
+
+    class Meta:
+        ordering = ["issue", "side", "position"]
+        indexes = [models.Index(fields=["source", "side"], name="citation_source")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["issue", "side", "position"], name="citation_position_unique"
+            ),
+            models.CheckConstraint(condition=Q(position__gte=1), name="citation_position_from_1"),
+            models.CheckConstraint(
+                condition=Q(side__in=["claims", "maximus", "rationale"]), name="citation_side_known"
+            ),
+            models.CheckConstraint(
+                condition=one_of("source", Source), name="citation_source_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return " ".join(part for part in (self.source, self.guideline, self.section) if part)
+
+
+class Flag(models.Model):
+    """Something in a case that a person should look at, found by cases.letters.checks."""
+
+    class Level(models.TextChoices):
+        ERROR = "error", "Error"
+        WARNING = "warning", "Warning"
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="flags")
+    issue = models.ForeignKey(Issue, models.CASCADE, related_name="flags", null=True, blank=True)
+    code = models.CharField(max_length=40)
+    field = models.CharField(max_length=40, blank=True)
+    message = models.TextField()
+    level = models.CharField(max_length=8, choices=Level, default=Level.WARNING)
+
+    class Meta:
+        ordering = ["case", "pk"]
+        indexes = [models.Index(fields=["code", "case"], name="flag_code")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(level__in=["error", "warning"]), name="flag_level_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.message
