@@ -4,11 +4,11 @@ The names the environment may set are listed in README under "Configuration".
 """
 
 import os
-import sys
 from pathlib import Path
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
+from django.core.management.utils import get_random_secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -39,22 +39,29 @@ def env_list(name: str, default: str = "") -> list[str]:
 
 # Everything the program writes on its own lies here.
 VAR_DIR = Path(env("IMR_VAR_DIR", str(BASE_DIR / "var"))).resolve()
-VAR_DIR.mkdir(parents=True, exist_ok=True)
+# Large uploads go to disk, not to memory; the temporary file lies beside its final place.
+FILE_UPLOAD_TEMP_DIR = VAR_DIR / "tmp"
+try:
+    FILE_UPLOAD_TEMP_DIR.mkdir(parents=True, exist_ok=True)
+except OSError as error:
+    raise ImproperlyConfigured(
+        f"Cannot write to {VAR_DIR}: {error.strerror}. Set IMR_VAR_DIR to a folder that this user"
+        " may write to."
+    ) from error
 
 DEBUG = env_bool("DEBUG", default=False)
-TESTING = "pytest" in sys.modules
+# One person's own machine, without TLS: `make run` and the tests say so.
+LOCAL = DEBUG or env_bool("IMR_LOCAL", default=False)
 
-SECRET_KEY = env("SECRET_KEY")
-if not SECRET_KEY:
-    if not (DEBUG or TESTING or env_bool("IMR_LOCAL", default=False)):
-        # Commands that keep no session (parse, check, makemigrations) work without a key: it is
-        # made anew for each process. The web server refuses to start like that: see imrsite.run.
-        SECRET_KEY_IS_EPHEMERAL = True
-    from django.core.management.utils import get_random_secret_key
+# Commands that sign nothing (parse, check, makemigrations) work without a key: each process then
+# makes one up. `imrsite.wsgi` refuses to serve with such a key. The prefix is Django's own mark
+# of a key unfit for production, which `check --deploy` knows.
+SECRET_KEY_IS_MADE_UP = not env("SECRET_KEY")
+SECRET_KEY = env("SECRET_KEY") or f"django-insecure-{get_random_secret_key()}"
 
-    SECRET_KEY = get_random_secret_key()
-
-ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
+ALLOWED_HOSTS = env_list("ALLOWED_HOSTS")
+if LOCAL or not ALLOWED_HOSTS:
+    ALLOWED_HOSTS += ["127.0.0.1", "localhost", "[::1]"]
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS")
 
 INSTALLED_APPS = [
@@ -106,7 +113,13 @@ TEMPLATES = [
 # Database: SQLite tuned for several processes (WAL; a writer takes its lock at BEGIN instead of
 # failing on a later upgrade; others wait for it), or whatever DATABASE_URL names.
 DATABASE_URL = env("DATABASE_URL", f"sqlite:///{VAR_DIR / 'db.sqlite3'}")
-DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=60)}
+try:
+    DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=60)}
+except ValueError as error:
+    raise ImproperlyConfigured(
+        "DATABASE_URL is not the address of a database. It looks like"
+        " postgres://user:password@host:5432/name or sqlite:////folder/file.sqlite3."
+    ) from error
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
@@ -118,6 +131,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
 else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 10)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_PASSWORD_VALIDATORS = [
@@ -148,16 +162,15 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": (
             "django.contrib.staticfiles.storage.StaticFilesStorage"
-            if DEBUG or TESTING
+            if DEBUG
             else "whitenoise.storage.CompressedManifestStaticFilesStorage"
         )
     },
 }
-# Large uploads go to disk, not to memory; the temporary file lies beside its final place.
-FILE_UPLOAD_TEMP_DIR = VAR_DIR / "tmp"
-FILE_UPLOAD_TEMP_DIR.mkdir(exist_ok=True)
 
-# The broker. `make run` starts an embedded server and sets REDIS_URL for its children.
+# The broker. Where REDIS_URL is unset, `make run` starts an embedded server and sets it for its
+# children.
+REDIS_URL_IS_SET = bool(env("REDIS_URL"))
 REDIS_URL = env("REDIS_URL", "redis://127.0.0.1:6379/0")
 CELERY_BROKER_URL = REDIS_URL
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -170,6 +183,9 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# Told to quit at once (as `make run` does), a worker still gives a task under way this long.
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 2
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_TIMEZONE = TIME_ZONE
 
 # Limits on what is read from a PDF (CONTRACT: they hold for `manage.py parse` too).
@@ -178,19 +194,22 @@ IMR_PARSE_MEMORY_MB = env_int("IMR_PARSE_MEMORY_MB", 1024)
 IMR_MAX_PAGES = env_int("IMR_MAX_PAGES", 500)
 IMR_MAX_UPLOAD_MB = env_int("IMR_MAX_UPLOAD_MB", 50)
 
-# Security. Behind TLS everywhere but on a developer's own machine (IMR_LOCAL, which `make run`
-# sets, or DEBUG), so `check --deploy` is clean with nothing but SECRET_KEY and ALLOWED_HOSTS set.
-LOCAL = DEBUG or TESTING or env_bool("IMR_LOCAL", default=False)
+# `make run` only: where it serves, and the password of its demo login (made up when unset).
+PORT = env_int("PORT", 8000)
+DEMO_PASSWORD = env("DEMO_PASSWORD")
+
+# Security: TLS everywhere but on one's own machine. The web server tells whether a request came
+# by TLS: gunicorn believes X-Forwarded-Proto from the proxies in FORWARDED_ALLOW_IPS only, so
+# Django's SECURE_PROXY_SSL_HEADER, which believes anybody, is not set.
 SECURE_SSL_REDIRECT = not LOCAL
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^healthz/$", r"^readyz/$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # asked from inside, past the proxy
 SECURE_HSTS_SECONDS = 0 if LOCAL else 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = not LOCAL
 SECURE_HSTS_PRELOAD = not LOCAL
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SESSION_COOKIE_SECURE = not LOCAL
 SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SECURE = not LOCAL
-X_FRAME_OPTIONS = "SAMEORIGIN"  # the letter's own PDF is shown in a frame of its case page
+X_FRAME_OPTIONS = "DENY"  # the view of a PDF that its case page frames says SAMEORIGIN itself
 SECURE_REFERRER_POLICY = "same-origin"
 
 LOGGING = {

@@ -1,7 +1,18 @@
+"""The web application, as gunicorn loads it. It refuses to serve with a made-up secret key."""
+
 import os
 
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "imrsite.settings")
+
+if settings.SECRET_KEY_IS_MADE_UP and not settings.LOCAL:
+    raise ImproperlyConfigured(
+        "SECRET_KEY is not set, so nobody could stay signed in. Set it to a long random text and"
+        " keep it: python -c 'import secrets; print(secrets.token_urlsafe(50))'. To try the"
+        " program on your own machine, use `make run`, which keeps a key for you."
+    )
 
 application = get_wsgi_application()

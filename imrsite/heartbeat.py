@@ -1,0 +1,51 @@
+"""How the web server knows that a worker is there.
+
+Every two seconds, from the loop in which it talks to the broker, a worker renews a key there that
+runs out by itself. Asking for that key costs one round trip, however often /readyz is polled; a
+Celery ping would wake every worker and wait for replies. A worker whose processes are all busy
+reading still beats: it is slow, not gone.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from functools import lru_cache
+
+import redis
+from celery.signals import heartbeat_sent, worker_ready, worker_shutting_down
+from django.conf import settings
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+KEY = "imr:worker-alive"
+SECONDS = 10  # five heartbeats
+
+
+def broker() -> redis.Redis:
+    return client(settings.REDIS_URL)
+
+
+@lru_cache(maxsize=4)
+def client(url: str) -> redis.Redis:
+    """A client that fails fast: no second try, no wait above a second."""
+    return redis.Redis.from_url(
+        url, socket_timeout=1, socket_connect_timeout=1, retry=Retry(NoBackoff(), 0)
+    )
+
+
+def worker_is_heard() -> bool:
+    return bool(broker().exists(KEY))
+
+
+@worker_ready.connect
+@heartbeat_sent.connect
+def beat(**_: object) -> None:
+    with suppress(redis.RedisError):  # the worker itself reports that its broker is gone
+        broker().set(KEY, "1", ex=SECONDS)
+
+
+@worker_shutting_down.connect
+def take_leave(**_: object) -> None:
+    """A worker that goes says so; another that stays renews the key within two seconds."""
+    with suppress(redis.RedisError):
+        broker().delete(KEY)

@@ -1,0 +1,24 @@
+"""Settings of the tests: the product's own, with everything it writes in a folder of their own."""
+
+import atexit
+import os
+import shutil
+import tempfile
+
+if "IMR_TEST_VAR_DIR" not in os.environ:
+    # Programs that a test starts load these settings too: they share the folder of its session.
+    os.environ["IMR_TEST_VAR_DIR"] = tempfile.mkdtemp(prefix="imr-tests-")
+    atexit.register(shutil.rmtree, os.environ["IMR_TEST_VAR_DIR"], ignore_errors=True)
+
+os.environ["IMR_VAR_DIR"] = os.environ["IMR_TEST_VAR_DIR"]
+os.environ["IMR_LOCAL"] = "true"
+os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "x" * 50)
+for name in ("MEDIA_ROOT", "DEBUG", "ALLOWED_HOSTS", "STORAGE_URL", "DEMO_PASSWORD", "PORT"):
+    os.environ.pop(name, None)
+
+from imrsite.settings import *  # noqa: E402, F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES["staticfiles"] = {  # noqa: F405
+    "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+}
