@@ -18,6 +18,7 @@ for name in ("MEDIA_ROOT", "DEBUG", "ALLOWED_HOSTS", "STORAGE_URL", "DEMO_PASSWO
 
 from imrsite.settings import *  # noqa: E402, F403
 
+STATIC_ROOT.mkdir(exist_ok=True)  # noqa: F405
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {  # noqa: F405
     "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"

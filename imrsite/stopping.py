@@ -1,0 +1,64 @@
+"""How `manage.py run` learns that it should stop."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+
+
+class Stop(BaseException):
+    """Somebody asked to stop. Like KeyboardInterrupt, no `except Exception` swallows it."""
+
+
+def raise_stop(*_: object) -> None:
+    raise Stop
+
+
+def stop_on_signals() -> None:
+    """Ctrl-C, `kill` and a closed terminal raise Stop (the last unless started under nohup)."""
+    signal.signal(signal.SIGINT, raise_stop)
+    signal.signal(signal.SIGTERM, raise_stop)
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, raise_stop)
+
+
+def ignore_signals() -> None:
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+
+
+class Make:
+    """The `make` that runs us, if one does.
+
+    Ctrl-C reaches both of us. But a SIGINT sent to make alone it keeps to itself and waits for us
+    to end, and make killed outright leaves us behind. Both show in /proc: of an interrupted make
+    SIGINT is blocked and no longer caught, and of a dead one we are no longer the child.
+    """
+
+    def __init__(self) -> None:
+        self.pid = os.getppid()
+        self.is_there = read(f"/proc/{self.pid}/comm").strip() in {"make", "gmake"}
+
+    def wants_stop(self) -> bool:
+        if not self.is_there:
+            return False
+        if os.getppid() != self.pid:
+            return True
+        masks = dict(
+            line.split(":\t", 1)
+            for line in read(f"/proc/{self.pid}/status").splitlines()
+            if line.startswith(("SigBlk", "SigCgt"))
+        )
+        return holds_sigint(masks, "SigBlk") and not holds_sigint(masks, "SigCgt")
+
+
+def holds_sigint(masks: dict[str, str], name: str) -> bool:
+    return bool(int(masks.get(name, "0"), 16) & 1 << (signal.SIGINT - 1))
+
+
+def read(path: str) -> str:
+    try:
+        return Path(path).read_text()
+    except OSError:
+        return ""
