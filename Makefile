@@ -1,3 +1,58 @@
+# The two commands: `make run` serves the product, `make test` proves it. Both set up first.
+
 PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
+
+# What `manage.py check --deploy` is asked about: production, with nothing but these set.
+PRODUCTION := SECRET_KEY=only-to-check-the-settings-R9vTq2Lx8ZpKd4Wm7YbHc3NfJs6GuAe5 \
+	ALLOWED_HOSTS=imr.example.org DATABASE_URL=postgres://imr@localhost/imr
+
+.PHONY: setup setup-dev run test lint bench
+.DEFAULT_GOAL := run
+
+setup: $(VENV)/.installed
+
+setup-dev: $(VENV)/.installed-dev
+
+run: setup
+	@$(PY) manage.py run
+
+test: setup-dev
+	@$(PY) -m pytest $(ARGS)
+
+lint: setup-dev
+	@$(VENV)/bin/ruff check .
+	@$(VENV)/bin/ruff format --check .
+	@DATABASE_URL=sqlite://:memory: $(PY) manage.py makemigrations --check --dry-run
+	@$(PRODUCTION) $(PY) manage.py check --deploy --fail-level WARNING
+
+bench: setup-dev
+	@for file in tests/bench/[a-z]*.py; do \
+		[ -e "$$file" ] || { echo "There is no benchmark in tests/bench yet."; exit 1; }; \
+		name=$$(basename $$file .py); \
+		echo "== $$name"; \
+		$(PY) -m tests.bench.$$name || exit 1; \
+	done
+
+# The stamps say which requirements are installed, so that a second time costs nothing.
+$(VENV)/.installed: requirements.txt | $(PY)
+	@echo "Installing what the product runs on …"
+	@$(PY) -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
+	@echo "Installing what the tests need …"
+	@$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+$(PY):
+	@command -v $(PYTHON) >/dev/null || { \
+		echo "There is no $(PYTHON). Install Python 3.11 or newer."; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "$(PYTHON) is $$($(PYTHON) --version 2>&1); Python 3.11 or newer is needed." \
+			"If you have one: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+		echo "$(PYTHON) cannot make virtual environments." \
+			"On Debian and Ubuntu: apt install python3-venv"; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
