@@ -13,7 +13,6 @@ from pathlib import Path
 
 HOST = "127.0.0.1"
 RELEASE_SECONDS = 5  # how long the parts of a run that was killed may hold on to its port
-OTHER = "Stop that program, or choose another port: PORT=8001 make run"
 
 
 class CannotStart(Exception):
@@ -63,6 +62,11 @@ def already_running(where: str, var_dir: Path, port: int) -> str:
     )
 
 
+def another_than(port: int) -> str:
+    free = port + 1 if port < 65535 else 8000
+    return f"Stop that program, or choose another port: PORT={free} make run"
+
+
 def listen(port: int, *, patient: bool) -> socket.socket:
     """The open port, held from the first moment: the web server is handed it as it is.
 
@@ -75,7 +79,10 @@ def listen(port: int, *, patient: bool) -> socket.socket:
             return socket.create_server((HOST, port), backlog=128)
         except (OSError, OverflowError) as error:
             if getattr(error, "errno", None) != errno.EADDRINUSE:
-                raise CannotStart(f"Port {port} can't be used: {error}.\n{OTHER}") from error
+                raise CannotStart(
+                    f"Port {port} can't be used: {error}\nChoose another: PORT=8000 make run"
+                ) from error
             if time.monotonic() >= deadline:
-                raise CannotStart(f"Port {port} is taken by another program.\n{OTHER}") from error
+                told = f"Port {port} is taken by another program."
+                raise CannotStart(f"{told}\n{another_than(port)}") from error
         time.sleep(0.2)

@@ -1,24 +1,37 @@
 """Fixtures that start the real parts: broker, PostgreSQL, the whole product, a browser.
 
-Everything lies in a folder of the session's own (tests/settings.py). A test whose requirement is
-not installed is skipped and says so; in CI, where CI=true, that is a failure.
+Everything lies in folders of the session's own (tests/settings.py). A test whose requirement is
+not installed is skipped and says so; where CI=true, that is a failure.
 """
 
+from __future__ import annotations
+
 import os
+import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.postgres import new_database, private_server, programs
+from tests.product import Product
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
 LETTERS = Path(__file__).parent / "letters"
+CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+CHROMIUM += ["--disable-component-update", "--disable-sync", "--no-first-run"]
 
 
 def require(present: object, what: str) -> None:
+    """Skips the test, or fails it in CI, when what it needs is not installed."""
     if present:
         return
     if os.environ.get("CI") == "true":
-        pytest.fail(f"{what} is missing, and CI must not skip", pytrace=False)
+        pytest.fail(f"{what} is not installed, and CI must not skip", pytrace=False)
     pytest.skip(f"{what} is not installed")
 
 
@@ -46,3 +59,83 @@ def broker() -> Iterator[str]:
     yield server.url
     process.terminate()
     process.wait(timeout=10)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """The address of a private PostgreSQL server, without a database's name at its end."""
+    bin_dir = programs()
+    require(bin_dir, "PostgreSQL (Debian package postgresql)")
+    with private_server(bin_dir) as url:
+        yield url
+
+
+@pytest.fixture
+def postgres(postgres_server: str) -> str:
+    """The DATABASE_URL of an empty PostgreSQL database, a new one for each test."""
+    return new_database(postgres_server)
+
+
+@pytest.fixture
+def product(tmp_path: Path) -> Iterator[Product]:
+    """A run of the product for one test, not yet started."""
+    one = Product(tmp_path / "var")
+    yield one
+    one.clean_up()
+
+
+@pytest.fixture(scope="session")
+def live_product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    """The product, running for the whole session: `.url`, `.user`, `.password`.
+
+    It holds the sample letters. Tests share it, so none may count on being its only user.
+    """
+    one = Product(tmp_path_factory.mktemp("live") / "var")
+    try:
+        yield one.start()
+        assert one.end() == 0, one.said()
+        assert one.all_gone(), f"still running: {one.leftovers()}"
+    finally:
+        one.clean_up()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium. By module: while Playwright runs, Django takes this thread for an async one."""
+    from playwright.sync_api import sync_playwright
+
+    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    require(program, "Chromium (Debian package chromium)")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=program, args=CHROMIUM)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser: Browser, live_product: Product) -> Iterator[Page]:
+    """A page of a new visitor to the live product: `page.goto("/login/")`.
+
+    A test in which a script of ours throws fails.
+    """
+    context = browser.new_context(
+        base_url=live_product.url, viewport={"width": 1280, "height": 900}
+    )
+    context.set_default_timeout(15_000)
+    errors: list[str] = []
+    page = context.new_page()
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield page
+    context.close()
+    assert not errors, f"scripts threw: {errors}"
+
+
+@pytest.fixture
+def signed_in(page: Page, live_product: Product) -> Page:
+    """The same page, signed in as the demo user."""
+    page.goto("/login/")
+    page.fill("[name=username]", live_product.user)
+    page.fill("[name=password]", live_product.password)
+    page.press("[name=password]", "Enter")
+    page.wait_for_url(lambda url: "/login/" not in url)
+    return page
