@@ -1,0 +1,66 @@
+"""One module an era: the body of a letter → a Draft of its parts. Here: which era it is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from ..draft import Draft
+from ..text import Body
+from ..wording import (
+    AT_DISPUTE,
+    DECISIONS_2014,
+    ISSUES,
+    NOTICE_TITLE,
+    RATIONALE_WHY,
+    REVIEW_TITLE,
+    loose,
+)
+from . import final, final_2014, notice_2013, professional_review_2013, unknown
+
+READERS: dict[str, Callable[[Body], Draft]] = {
+    "final-2016": final.read,
+    "final-2015": final.read,
+    "final-2014": final_2014.read,
+    "notice-2013": notice_2013.read,
+    "professional-review-2013": professional_review_2013.read,
+    "unknown": unknown.read,
+}
+NEW_WORDING = re.compile(
+    loose(
+        r"did not base (?:their|its|his/her) decision on the MTUS"
+        r"|based on (?:the )?MTUS:? [A-Z][\w ,&]{3,60}? 20\d\d\b|Complaints 2004 ?[,.]"
+        r"|(?:20\d\d),? Section ?\(s\)"
+    )
+)
+OLD_WORDING = re.compile(
+    loose(
+        r"did not cite any (?:medical )?evidence|Page ?\( ?s ?\) ?:"
+        r"|MTUS (?:ACOEM|Chronic Pain Treatment Guidelines)"
+    )
+)
+
+
+def detect(body: Body, case_number: str | None, decision_year: int | None) -> str:
+    """The name of the letter's format, by its headings; 2015 and 2016 differ in wording only."""
+    text = body.text
+    if REVIEW_TITLE.search(text) or (AT_DISPUTE.search(text) and RATIONALE_WHY.search(text)):
+        return "professional-review-2013"
+    if NOTICE_TITLE.search(text) and notice_2013.ITEM.search(text):
+        return "notice-2013"
+    if DECISIONS_2014.search(text) or final_2014.ITEM_END.search(text):
+        return "final-2014"
+    if ISSUES.search(text) or final.CLAIMS.search(text):
+        return newer_or_older(text, case_number, decision_year)
+    if NOTICE_TITLE.search(text) or notice_2013.ITEM.search(text):
+        return "notice-2013"
+    return "unknown"
+
+
+def newer_or_older(text: str, case_number: str | None, decision_year: int | None) -> str:
+    newer, older = NEW_WORDING.search(text), OLD_WORDING.search(text)
+    if bool(newer) != bool(older):
+        return "final-2016" if newer else "final-2015"
+    if case_number:
+        return "final-2016" if int(case_number[2:4]) >= 16 else "final-2015"
+    return "final-2016" if decision_year and decision_year >= 2016 else "final-2015"

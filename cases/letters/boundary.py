@@ -1,0 +1,74 @@
+"""Where a rationale ends and the next treatment request begins, when no mark says so.
+
+Nothing but spacing parts the two. Each line between them is weighed as the request's first: more
+space above it, room left on the line before, a full stop before it, a change to bold, the number
+due next. The last line that is sure enough wins, since requests are short.
+"""
+
+from __future__ import annotations
+
+import re
+
+from .text import Body, Break
+
+SURE = 3
+NUMBER = re.compile(r"\s*\(?(\d{1,2})\s?[.)](?!\d)\s*")
+CONCLUSION = re.compile(
+    r"medically\s*(?:necessary|unnecessary)|medical\s*necessity|not\s*(?:supported|established)",
+    re.IGNORECASE,
+)
+STOP = re.compile(r"[.?!][\"'”’)\]]*$")
+
+
+def find_request_start(body: Body, earliest: int, decided_at: int, position: int) -> int:
+    """The offset at which the request begins whose decision stands at `decided_at`.
+
+    `earliest` is where the rationale (or the chapter's opening sentence) before it begins.
+    """
+    first, last = body.line_at(earliest), body.line_at(decided_at)
+    best, best_weight = last, -99
+    for i in range(last, first, -1):
+        weight = weigh(body, i, position)
+        if weight > best_weight:
+            best, best_weight = i, weight
+        if best_weight >= SURE and weight < best_weight - 1:
+            break
+        if weight >= SURE + 3:
+            break
+    return max(body.starts[best], earliest)
+
+
+def weigh(body: Body, i: int, position: int) -> int:
+    """How likely line i opens a request, judged by it and the line before it."""
+    line, before = body.lines[i], body.lines[i - 1]
+    weight = {
+        Break.GAP: 4,
+        Break.INDENT: 2,
+        Break.FORCED: 3,
+        Break.PAGE: 0,
+        Break.WRAP: -2,
+    }[body.breaks[i - 1]]
+    weight += 2 if STOP.search(before.text) else -3
+    first = line.text[0]
+    weight += 1 if first.isupper() or first.isdigit() or first in '([“"' else -3
+    number = NUMBER.match(line.text)
+    if number and int(number[1]) == position:
+        weight += 4
+    if is_bold(line.words[0].font) and not is_bold(before.words[-1].font):
+        weight += 4
+    last_words = " ".join(word.text for word in before.words[-8:])
+    if CONCLUSION.search(last_words):
+        weight += 2
+    return weight
+
+
+def is_bold(font: str) -> bool:
+    return bool(re.search(r"bold|black|heavy|semibold", font, re.IGNORECASE))
+
+
+def without_number(body: Body, start: int, end: int, position: int) -> int:
+    """The request's start after its own number ("1. Norco …"), if it carries one."""
+    number = NUMBER.match(body.text, start, end)
+    if number and int(number[1]) == position and number.end() < end:
+        return number.end()
+    return start

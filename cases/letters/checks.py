@@ -1,0 +1,161 @@
+"""A Letter → its flags: what is missing, and where the letter contradicts itself."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from .dates import find_dates
+from .model import Flag, Issue, Letter
+
+ORDER = (
+    ("date_of_injury", "date of injury"),
+    ("ur_denial_date", "UR denial date"),
+    ("application_received", "application received"),
+    ("date_assigned", "date assigned"),
+    ("decision_date", "decision date"),
+)
+# Formats that do not give a field are not blamed for its absence (DOMAIN, formats by era).
+NOT_GIVEN = {
+    "notice-2013": {"priority"},
+    "professional-review-2013": {"priority", "date_assigned", "application_received"},
+}
+UR_REPORT = re.compile(
+    r"\b(?:utilization\s+review|UR)\b[^.]{0,60}?\b(?:dated|of|on)\s+$", re.IGNORECASE
+)
+INJURY = re.compile(
+    r"\b(?:injury|injured|accident)(?:\s+\w+){0,2}?\s*(?:of|on|dated|is|was|:)\s*$", re.IGNORECASE
+)
+NEGATIVE = re.compile(
+    r"\b(?:not|never|neither|nor|no)\b(?:\s+\w+){0,4}\s+medically\s+necessary"
+    r"|medically\s+unnecessary|medical\s+necessity\s+(?:\w+\s+){0,2}not\b"
+    r"|medical\s+necessity\s+cannot|\bnot\s*medically\s*necessary",
+    re.IGNORECASE,
+)
+POSITIVE = re.compile(
+    r"\b(?:is|are|was|were)\s+(?:therefore\s+|thus\s+|considered\s+|deemed\s+|both\s+)?"
+    r"medically\s+necessary",
+    re.IGNORECASE,
+)
+
+
+def check_letter(letter: Letter) -> tuple[Flag, ...]:
+    return tuple(
+        (
+            *missing_fields(letter),
+            *unknown_format(letter),
+            *date_contradictions(letter),
+            *disordered_dates(letter),
+            *(flag for issue in letter.issues for flag in check_issue(issue)),
+        )
+    )
+
+
+def missing_fields(letter: Letter) -> Iterator[Flag]:
+    excused = NOT_GIVEN.get(letter.format, set())
+    for name in ("case_number", "priority", *(name for name, _ in ORDER), "clinical_summary"):
+        if name not in excused and getattr(letter, name).value in (None, ""):
+            yield missing(name, "error")
+    for name in ("specialties", "licensed_states"):
+        if not getattr(letter, name).value:
+            yield missing(name, "warning")
+    if not letter.issues:
+        yield Flag("missing-issues", "issues", "No disputed treatment was found.", "error")
+
+
+def missing(name: str, level: str) -> Flag:
+    words = dict(ORDER).get(name, name.replace("_", " "))
+    return Flag(f"missing-{name.replace('_', '-')}", name, f"The letter gives no {words}.", level)
+
+
+def unknown_format(letter: Letter) -> Iterator[Flag]:
+    if letter.format == "unknown":
+        yield Flag(
+            "unknown-format",
+            "format",
+            "The letter is of no known format: check every field against the page.",
+            "error",
+        )
+
+
+def written(date: dt.date) -> str:
+    return f"{date.day} {date:%b %Y}"
+
+
+def date_contradictions(letter: Letter) -> Iterator[Flag]:
+    summary = letter.clinical_summary.value or ""
+    for code, name, words, form in (
+        ("ur-date-disagrees", "ur_denial_date", "UR denial date", UR_REPORT),
+        ("injury-date-disagrees", "date_of_injury", "date of injury", INJURY),
+    ):
+        header = getattr(letter, name).value
+        told = [date for start, _, date in find_dates(summary) if form.search(summary[:start])]
+        if header and told and header not in told:
+            yield Flag(
+                code,
+                name,
+                f"The header's {words} is {written(header)}, the summary says {written(told[0])}.",
+            )
+
+
+def disordered_dates(letter: Letter) -> Iterator[Flag]:
+    known = [(words, getattr(letter, name).value, name) for name, words in ORDER]
+    known = [one for one in known if one[1]]
+    for (before, first, _), (after, second, name) in zip(known, known[1:], strict=False):
+        if second < first:
+            yield Flag(
+                "dates-out-of-order",
+                name,
+                f"The {after} ({written(second)}) lies before the {before} ({written(first)}).",
+            )
+
+
+def check_issue(issue: Issue) -> Iterator[Flag]:
+    if issue.decision.value is None:
+        yield Flag(
+            "issue-without-decision",
+            "decision",
+            "No decision was found for this treatment.",
+            "error",
+            issue.position,
+        )
+    if not issue.rationale.value:
+        yield Flag(
+            "issue-without-rationale",
+            "rationale",
+            "No rationale was found for this treatment.",
+            "error",
+            issue.position,
+        )
+    concluded = conclusion(issue.rationale.value or "")
+    if (
+        concluded
+        and issue.decision.value in ("upheld", "overturned")
+        and concluded != issue.decision.value
+    ):
+        says = "is not" if concluded == "upheld" else "is"
+        yield Flag(
+            "decision-disagrees",
+            "decision",
+            f"The decision is {issue.decision.value}, but the rationale concludes that the"
+            f" treatment {says} medically necessary.",
+            issue=issue.position,
+        )
+
+
+def conclusion(rationale: str) -> str | None:
+    """What the rationale's last word on medical necessity amounts to; None if it has none."""
+    ending = rationale[-400:]
+    last = {
+        decision: max((match.end() for match in form.finditer(ending)), default=-1)
+        for decision, form in (("upheld", NEGATIVE), ("overturned", POSITIVE))
+    }
+    if max(last.values()) < 0:
+        return None
+    return max(last, key=lambda decision: last[decision])
+
+
+def with_flags(letter: Letter) -> Letter:
+    return replace(letter, flags=check_letter(letter))

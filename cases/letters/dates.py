@@ -1,0 +1,72 @@
+"""Dates as letters write them: 9/26/2013, 09-26-2013, September 26, 2013, 2013-09-26."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+MONTHS = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+]
+MONTH = "|".join(f"{name[:3]}(?:{name[3:]})?" for name in MONTHS) + "|sept"
+DATE = re.compile(
+    rf"""
+    \b(?P<month>\d{{1,2}})\s?(?P<mark>[/.-])\s?(?P<day>\d{{1,2}})\s?(?P=mark)\s?(?P<year>\d{{4}}|\d{{2}})(?!\d)
+    | \b(?P<iso>\d{{4}}-\d{{2}}-\d{{2}})\b
+    | \b(?P<name>{MONTH})\.?\s*(?P<name_day>\d{{1,2}})(?:st|nd|rd|th)?\s*,?\s*(?P<name_year>\d{{4}})\b
+    | \b(?P<first_day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?P<first_name>{MONTH})\.?,?\s+(?P<first_year>\d{{4}})\b
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+def date_of(match: re.Match[str]) -> dt.date | None:
+    """The date a DATE match stands for; None when the calendar has no such day."""
+    part = match.groupdict()
+    try:
+        if part["iso"]:
+            return dt.date.fromisoformat(part["iso"])
+        if part["month"]:
+            return dt.date(full_year(part["year"]), int(part["month"]), int(part["day"]))
+        if part["name"]:
+            return dt.date(
+                int(part["name_year"]), month_number(part["name"]), int(part["name_day"])
+            )
+        return dt.date(
+            int(part["first_year"]), month_number(part["first_name"]), int(part["first_day"])
+        )
+    except ValueError:
+        return None
+
+
+def month_number(name: str) -> int:
+    return next(i for i, month in enumerate(MONTHS, 1) if month.startswith(name[:3].lower()))
+
+
+def full_year(digits: str) -> int:
+    """Two-digit years are of 1950–2049: injuries reach back decades, decisions do not."""
+    year = int(digits)
+    if len(digits) > 2:
+        return year
+    return year + (1900 if year >= 50 else 2000)
+
+
+def find_dates(text: str) -> list[tuple[int, int, dt.date]]:
+    """All dates of a text with their offsets."""
+    found = []
+    for match in DATE.finditer(text):
+        date = date_of(match)
+        if date:
+            found.append((match.start(), match.end(), date))
+    return found

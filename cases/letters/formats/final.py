@@ -1,0 +1,172 @@
+"""final-2015 and final-2016: chapters in capitals; each issue is a request with its decision at
+the line's end, two guideline lines and a rationale, each with its label."""
+
+from __future__ import annotations
+
+import re
+
+from ..boundary import find_request_start, without_number
+from ..draft import Draft, IssueDraft, Range
+from ..model import Decision
+from ..reviewer import read_licensure_lines, read_reviewer
+from ..text import Body
+from ..wording import CHAPTERS, DECISIONS_2014, DOCUMENTS, HOW_MADE, ISSUES, SUMMARY, loose
+
+SUMMARY_OPENING = re.compile(
+    loose(
+        r"\s*The (?:expert|physician|professional|medical) reviewer developed the following"
+        r" clinical case summary based on a review of the case file"
+        r",? (?:including all medical records)? ?[:.]?"
+    ),
+    re.IGNORECASE,
+)
+ISSUES_OPENING = re.compile(
+    loose(
+        r"\s*The Final Determination was based on decisions? for the disputed"
+        r" items? ?/ ?services? set forth below ?[:.]?"
+    ),
+    re.IGNORECASE,
+)
+DECISION = re.compile(
+    r"[:;–-]\s*(?P<word>partially\s+overturned|partially\s+upheld|overturned\s+in\s+part"
+    r"|upheld|overturned|uphold|overturn)\s*\.?[^\S\n]*$",
+    re.IGNORECASE | re.MULTILINE,
+)
+CLAIMS, MAXIMUS, RATIONALE = CHAPTERS["claims"], CHAPTERS["maximus"], CHAPTERS["rationale"]
+LABELS = (("claims", CLAIMS), ("maximus", MAXIMUS), ("rationale", RATIONALE))
+HEADINGS = (HOW_MADE, DOCUMENTS, SUMMARY, ISSUES, DECISIONS_2014)
+
+
+def read(body: Body) -> Draft:
+    draft = Draft()
+    draft.reviewer = chapter(body, HOW_MADE)
+    if draft.reviewer:
+        draft.facts.update(read_reviewer(body, *draft.reviewer))
+    read_summary(body, draft)
+    issues = chapter(body, ISSUES) or chapter(body, DECISIONS_2014)
+    if issues:
+        draft.issues = read_issues(body, *issues)
+    return draft
+
+
+def chapter(body: Body, heading: re.Pattern[str]) -> Range | None:
+    """The text between a heading and the next one."""
+    opening = heading.search(body.text)
+    if opening is None:
+        return None
+    following = [
+        match.start()
+        for form in HEADINGS
+        if (match := form.search(body.text, opening.end())) is not None
+    ]
+    return opening.end(), min(following, default=len(body.text))
+
+
+def read_summary(body: Body, draft: Draft) -> None:
+    found = chapter(body, SUMMARY)
+    if found is None:
+        return
+    start, end = found
+    lines, start = read_licensure_lines(body, start, end)
+    opening = SUMMARY_OPENING.match(body.text, start, end)
+    start = opening.end() if opening else start
+    more, start = read_licensure_lines(body, start, end)
+    draft.facts.update({**lines, **more})
+    draft.summary = (start, end)
+
+
+def decision_of(word: str) -> Decision:
+    word = " ".join(word.lower().split())
+    if "part" in word:
+        return "partially_overturned"
+    return "upheld" if word.startswith("uph") else "overturned"
+
+
+def read_issues(body: Body, start: int, end: int) -> list[IssueDraft]:
+    opening = ISSUES_OPENING.match(body.text, start, end)
+    start = opening.end() if opening else start
+    marks = find_marks(body, start, end)
+    groups = group_marks(marks)
+    issues: list[IssueDraft] = []
+    earliest = start
+    for position, group in enumerate(groups, 1):
+        stop = groups[position][0][1] if position < len(groups) else end
+        issue = read_issue(body, group, earliest, stop, position)
+        if issues and issue.request:
+            close_rationale(issues[-1], issue.request[0])
+        issues.append(issue)
+        earliest = issue.rationale[0] if issue.rationale else group[-1][2]
+    for position, issue in enumerate(issues, 1):
+        if issue.request:
+            first, last = issue.request
+            issue.request = (without_number(body, first, last, position), last)
+    return issues
+
+
+Mark = tuple[str, int, int, str]  # part, start, end of the label, decision word
+
+
+def find_marks(body: Body, start: int, end: int) -> list[Mark]:
+    """Labels and decision words in the order of the text."""
+    marks: list[Mark] = [
+        (name, match.start(), match.end(), "")
+        for name, form in LABELS
+        for match in form.finditer(body.text, start, end)
+    ]
+    starts = [mark[1] for mark in marks]
+    for match in DECISION.finditer(body.text, start, end):
+        after = (
+            match.end()
+            + len(body.text[match.end() : end])
+            - len(body.text[match.end() : end].lstrip())
+        )
+        # In prose the word may end a line too; an issue's own is followed by a label.
+        if any(
+            abs(label - after) <= after - match.end() + 1
+            for label in starts
+            if label >= match.end()
+        ):
+            marks.append(("decision", match.start(), match.end(), match["word"]))
+    return sorted(marks, key=lambda mark: mark[1])
+
+
+def group_marks(marks: list[Mark]) -> list[list[Mark]]:
+    """Marks of one issue each: a new one begins where a part comes that the last one has."""
+    order = ("decision", "claims", "maximus", "rationale")
+    groups: list[list[Mark]] = []
+    for mark in marks:
+        rank = order.index(mark[0])
+        if not groups or rank <= max(order.index(one[0]) for one in groups[-1]):
+            groups.append([])
+        groups[-1].append(mark)
+    return groups
+
+
+def read_issue(
+    body: Body, group: list[Mark], earliest: int, stop: int, position: int
+) -> IssueDraft:
+    issue = IssueDraft()
+    head = group[0]
+    if head[0] == "decision":
+        issue.decision = decision_of(head[3])
+        word = body.text.lower().rfind(head[3].lower(), head[1], head[2])
+        issue.decided_at = (word, word + len(head[3]))
+    asked_until = head[1]
+    last_word = earliest + len(body.text[earliest:asked_until].rstrip())
+    issue.request = (
+        find_request_start(body, earliest, max(last_word - 1, earliest), position),
+        asked_until,
+    )
+    parts = [mark for mark in group if mark[0] != "decision"]
+    for mark, following in zip(parts, [*parts[1:], None], strict=True):
+        setattr(issue, mark[0], (mark[2], following[1] if following else stop))
+    return issue
+
+
+def close_rationale(issue: IssueDraft, end: int) -> None:
+    """The last part of an issue ends where the next issue's request begins."""
+    for name in ("rationale", "maximus", "claims"):
+        part = getattr(issue, name)
+        if part:
+            setattr(issue, name, (part[0], max(min(part[1], end), part[0])))
+            return

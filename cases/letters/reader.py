@@ -1,0 +1,162 @@
+"""The pipeline itself: a PDF → its pages' text and its letters."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from . import formats
+from .categories import categorise
+from .checks import with_flags
+from .citations import Found, find_citations, find_mentions
+from .draft import IssueDraft, Range
+from .header import CASE_NUMBER, normal_case_number, read_header
+from .model import Citation, Field, Issue, Letter, Page, ReadError, Reading
+from .pages import Unreadable, read_pages
+from .running import body_lines
+from .split import HEADER_LINES, split_letters
+from .text import Body, Line, page_lines, page_text
+from .wording import CHAPTERS, opens_line
+
+NO_TEXT = ReadError(
+    "no-text-layer",
+    "This PDF has no text layer: its pages are images, as a scanner makes them. Run text"
+    " recognition (OCR) on it and upload the result.",
+)
+NO_DETERMINATION = ReadError(
+    "no-determination",
+    "No IMR determination was found in this PDF. Check that it is the right file.",
+)
+FEWEST_WORDS = 5  # stray marks of a scanner are no text layer
+
+
+def read_pdf(path: Path | str, *, max_pages: int) -> Reading:
+    """Reads a whole file, in this process and without limits on time or memory.
+
+    A file that gives no letter is no exception but a Reading with `error`.
+    """
+    pages: list[Page] = []
+    try:
+        pages.extend(read_pages(Path(path), max_pages=max_pages))
+    except Unreadable as problem:
+        return Reading(error=problem.error, page_count=len(pages) or None)
+    return read_page_words(pages)
+
+
+def read_page_words(pages: Sequence[Page]) -> Reading:
+    """From pages of words on: whatever read them from the PDF."""
+    lines = [page_lines(page) for page in pages]
+    texts = tuple(page_text(page, one) for page, one in zip(pages, lines, strict=True))
+    if sum(len(page.words) for page in pages) < FEWEST_WORDS:
+        return Reading(texts, error=NO_TEXT, page_count=len(pages))
+    letters = tuple(read_letter(lines[first : last + 1]) for first, last in split_letters(lines))
+    error = None if letters else NO_DETERMINATION
+    return Reading(texts, letters, error, len(pages))
+
+
+def read_letter(pages: Sequence[Sequence[Line]]) -> Letter:
+    """One determination from the lines of its pages."""
+    facts = read_header(header_lines(pages))
+    body = Body(body_lines(pages))
+    facts.setdefault("case_number", case_number_in(body))
+    decided = facts["decision_date"].value if "decision_date" in facts else None
+    name = formats.detect(body, facts["case_number"].value, decided and decided.year)
+    draft = formats.READERS[name](body)
+    facts = {**draft.facts, **facts}
+    present = [page for page in pages if page]
+    letter = Letter(
+        format=name,
+        first_page=present[0][0].page,
+        last_page=present[-1][0].page,
+        case_number=facts["case_number"],
+        priority=facts.get("priority", Field(None)),
+        date_assigned=facts.get("date_assigned", Field(None)),
+        date_of_injury=facts.get("date_of_injury", Field(None)),
+        decision_date=facts.get("decision_date", Field(None)),
+        ur_denial_date=facts.get("ur_denial_date", Field(None)),
+        application_received=facts.get("application_received", Field(None)),
+        specialties=facts.get("specialties", Field(())),
+        licensed_states=facts.get("licensed_states", Field(())),
+        clinical_summary=field_of(body, draft.summary),
+        issues=tuple(
+            read_issue(body, issue, position) for position, issue in enumerate(draft.issues, 1)
+        ),
+    )
+    return with_flags(letter)
+
+
+def header_lines(pages: Sequence[Sequence[Line]]) -> list[Line]:
+    """The lines before the first heading, on which the labels and their values stand."""
+    block: list[Line] = []
+    for lines in pages[:2]:
+        for line in lines:
+            if len(block) >= HEADER_LINES or is_heading(line.text):
+                return block
+            block.append(line)
+    return block
+
+
+def is_heading(text: str) -> bool:
+    if re.match(r"\s*\d{1,2}\s?[).]\s*(?:MAXIMUS\b|Regarding)", text) or len(text) > 400:
+        return True
+    return any(opens_line(form, text) for form in CHAPTERS.values())
+
+
+def case_number_in(body: Body) -> Field[str | None]:
+    """The first case number of the text, when no label gives one."""
+    match = CASE_NUMBER.search(body.text)
+    if match is None:
+        return Field(None)
+    return Field(normal_case_number(match), "derived", body.spans(*match.span()))
+
+
+def field_of(body: Body, part: Range | None) -> Field[str | None]:
+    return body.field(*part) if part else Field(None)
+
+
+def read_issue(body: Body, draft: IssueDraft, position: int) -> Issue:
+    request = field_of(body, trimmed(body, draft.request))
+    category = categorise(request.value or "")
+    decided = body.spans(*draft.decided_at) if draft.decided_at else ()
+    return Issue(
+        position=position,
+        treatment_request=request if request.value else Field(""),
+        decision=Field(draft.decision, "found", decided) if draft.decision else Field(None),
+        rationale=field_of(body, draft.rationale),
+        category=category.name,
+        category_rule=category.rule,
+        claims_guideline=field_of(body, draft.claims),
+        maximus_guideline=field_of(body, draft.maximus),
+        claims_citations=citations_in(body, draft.claims, find_citations),
+        maximus_citations=citations_in(body, draft.maximus, find_citations),
+        rationale_citations=citations_in(body, draft.rationale, find_mentions),
+    )
+
+
+def trimmed(body: Body, part: Range | None) -> Range | None:
+    """A request without the colon or stop that parts it from what follows."""
+    if part is None:
+        return None
+    start, end = part
+    return start, start + len(body.text[start:end].rstrip(" \n:;"))
+
+
+def citations_in(
+    body: Body, part: Range | None, find: Callable[[str], Sequence[Found]]
+) -> tuple[Citation, ...]:
+    if part is None:
+        return ()
+    reflowed = body.reflow(*part)
+    return tuple(place(body, reflowed.text, reflowed.origin, one) for one in find(reflowed.text))
+
+
+def place(body: Body, text: str, origin: Sequence[int], found: Found) -> Citation:
+    return Citation(
+        source=found.source,
+        guideline=found.guideline,
+        section=found.section,
+        pages=found.pages,
+        raw=text[found.start : found.end],
+        spans=body.spans(origin[found.start], origin[found.end - 1] + 1),
+    )

@@ -1,0 +1,122 @@
+"""A file's pages → its letters: which pages each takes, and which belong to none.
+
+A letter starts on a page that carries a header block (a case number with its label, and two
+labels more) or a format's title, or where the headings begin again. A stretch of pages without
+any heading of a determination is a cover page (a mail letter, a fax sheet), not a letter; so are
+such pages at the end of a letter.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from .header import CASE_NUMBER, count_labels, normal_case_number
+from .running import body_lines
+from .text import Line
+from .wording import CHAPTERS, COVER_LINE, OPENING, TITLES, opens_line
+
+HEADER_LINES = 45
+
+
+@dataclass(frozen=True, slots=True)
+class PageSigns:
+    """What a page tells about where letters begin and end."""
+
+    starts_letter: bool
+    opening: bool
+    chapters: frozenset[str]
+    case_numbers: frozenset[str]
+    empty: bool
+
+
+def split_letters(pages: Sequence[Sequence[Line]]) -> list[tuple[int, int]]:
+    """Index ranges [first, last] of the pages of each letter; [] when nothing looks like one."""
+    signs = [read_signs(lines) for lines in pages]
+    stretches: list[list[int]] = []
+    for index, sign in enumerate(signs):
+        if not stretches or begins_anew(sign, [signs[i] for i in stretches[-1]]):
+            stretches.append([])
+        stretches[-1].append(index)
+    letters = [
+        trim(stretch, signs, pages)
+        for stretch in stretches
+        if any(signs[i].chapters for i in stretch)
+    ]
+    return [(stretch[0], stretch[-1]) for stretch in letters]
+
+
+def read_signs(lines: Sequence[Line]) -> PageSigns:
+    text = "\n".join(line.text for line in lines)
+    labels = count_labels(lines[:HEADER_LINES])
+    titled = any(opens_line(title, text) for title in TITLES)
+    block = "case_number" in labels and len(labels) >= 3
+    return PageSigns(
+        starts_letter=block or titled,
+        opening=any(opens_line(heading, text) for heading in OPENING),
+        chapters=frozenset(name for name, form in CHAPTERS.items() if opens_line(form, text)),
+        case_numbers=frozenset(normal_case_number(m) for m in CASE_NUMBER.finditer(text)),
+        empty=not text.strip(),
+    )
+
+
+def begins_anew(sign: PageSigns, before: Sequence[PageSigns]) -> bool:
+    if sign.starts_letter:
+        return True
+    # Without a header block to go by: the headings start over.
+    return sign.opening and any(page.opening for page in before)
+
+
+def trim(
+    stretch: list[int], signs: Sequence[PageSigns], pages: Sequence[Sequence[Line]]
+) -> list[int]:
+    """The stretch without pages before its first sign and cover or blank pages at its end."""
+    kept = list(stretch)
+    while not signs[kept[0]].starts_letter and not signs[kept[0]].chapters:
+        kept.pop(0)
+    own = own_case_numbers(signs[kept[0]], kept, signs)
+    while len(kept) > 1 and (signs[kept[-1]].empty or is_cover(kept[-1], kept, signs, pages, own)):
+        kept.pop()
+    # A cover may be followed by blank pages or by further covers: look inside as well.
+    for place, index in enumerate(kept[1:], 1):
+        if is_cover(index, kept[:place], signs, pages, own) and not any(
+            signs[later].chapters for later in kept[place:]
+        ):
+            return kept[:place]
+    return kept
+
+
+def own_case_numbers(
+    first: PageSigns, stretch: Sequence[int], signs: Sequence[PageSigns]
+) -> frozenset[str]:
+    return first.case_numbers or frozenset().union(*(signs[i].case_numbers for i in stretch))
+
+
+def is_cover(
+    index: int,
+    stretch: Sequence[int],
+    signs: Sequence[PageSigns],
+    pages: Sequence[Sequence[Line]],
+    own: frozenset[str],
+) -> bool:
+    """A page that does not go on with the letter: it greets, encloses, faxes or certifies."""
+    sign = signs[index]
+    if sign.chapters or sign.empty:
+        return False
+    lines = body_lines([(), pages[index]])
+    marks = sum(bool(COVER_LINE.match(line.text)) for line in lines[:25])
+    if marks >= 2:
+        return True
+    if marks and goes_on(index, pages):
+        return False
+    stranger = bool(sign.case_numbers) and not sign.case_numbers & own
+    return bool(marks) or (stranger and len(lines) < 25 and not goes_on(index, pages))
+
+
+def goes_on(index: int, pages: Sequence[Sequence[Line]]) -> bool:
+    """Does the page before break off in the middle of a sentence?"""
+    if index == 0:
+        return False
+    before = body_lines([(), pages[index - 1]])
+    return bool(before) and not re.search(r"[.:?!][\"'”’)]*$", before[-1].text)

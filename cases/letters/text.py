@@ -1,0 +1,299 @@
+"""Pages of words → lines → the text of a letter, which knows where each character came from.
+
+Two texts exist. A page's text (`page_text`) holds every word of the page and is what spans count
+in. A letter's `Body` holds the lines that say something (no running heads, feet or page
+numbers), joined over its pages; fields are found in it as ranges of offsets, and a range turns
+into a value (`Body.reflow`) and into spans on the pages (`Body.spans`).
+"""
+
+from __future__ import annotations
+
+import bisect
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property
+from statistics import median
+
+from .model import Box, Field, Page, PageText, Span, Status, Word
+
+SENTENCE_END = re.compile(r"[.?!:;][\"'”’)\]]*$")
+WORD = re.compile(r"[A-Za-z]+(?:-[A-Za-z]+)*")
+# "pre- and postoperative": the hyphen stands for a word to come, and nothing is broken.
+SUSPENDED = {"and", "or", "to", "through", "vs", "versus"}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Words on one baseline; `start` is where the line begins in its page's text."""
+
+    page: int
+    start: int
+    words: tuple[Word, ...]
+
+    @property
+    def text(self) -> str:
+        return " ".join(word.text for word in self.words)
+
+    @property
+    def x0(self) -> float:
+        return self.words[0].x0
+
+    @property
+    def x1(self) -> float:
+        return max(word.x1 for word in self.words)
+
+    @property
+    def top(self) -> float:
+        return median(word.top for word in self.words)
+
+    @property
+    def bottom(self) -> float:
+        return median(word.bottom for word in self.words)
+
+    @property
+    def height(self) -> float:
+        return max(self.bottom - self.top, 1.0)
+
+
+class Break(Enum):
+    """Why a line ended where it did; the order is of how surely something new begins."""
+
+    WRAP = 0  # the next word did not fit
+    PAGE = 1  # the page was full
+    FORCED = 2  # there was room for the next word
+    INDENT = 3  # the next line is indented
+    GAP = 4  # more space than between lines
+
+
+def page_lines(page: Page) -> tuple[Line, ...]:
+    """The lines of a page from top to bottom, words from left to right."""
+    rows: list[list[Word]] = []
+    for word in sorted((w for w in page.words if w.text.strip()), key=lambda w: (w.top, w.x0)):
+        for row in reversed(rows[-6:]):
+            if on_one_line(row[0], word):
+                row.append(word)
+                break
+        else:
+            rows.append([word])
+    lines, start = [], 0
+    for row in sorted(rows, key=lambda row: row[0].top):
+        line = Line(page.number, start, tuple(sorted(row, key=lambda word: word.x0)))
+        lines.append(line)
+        start += len(line.text) + 1
+    return tuple(lines)
+
+
+def on_one_line(first: Word, second: Word) -> bool:
+    overlap = min(first.bottom, second.bottom) - max(first.top, second.top)
+    lower = min(first.bottom - first.top, second.bottom - second.top)
+    return overlap > 0.5 * max(lower, 0.1)
+
+
+def page_text(page: Page, lines: Iterable[Line]) -> PageText:
+    text = "\n".join(line.text for line in lines)
+    return PageText(page.number, page.width, page.height, text)
+
+
+@dataclass(frozen=True)
+class Reflowed:
+    """Text as read aloud; `origin[i]` is where character i stands in the body's text."""
+
+    text: str
+    origin: tuple[int, ...]
+
+
+class Body:
+    """The text of some lines: one line of the page a line, "\\n\\n" between paragraphs."""
+
+    def __init__(self, lines: Sequence[Line]):
+        self.lines = tuple(lines)
+        self.breaks = tuple(find_breaks(self.lines))
+        parts: list[str] = []
+        self.starts: list[int] = []
+        offset = 0
+        for i, line in enumerate(self.lines):
+            self.starts.append(offset)
+            end = "\n\n" if i < len(self.breaks) and self.ends_paragraph(i) else "\n"
+            parts.append(line.text + end)
+            offset += len(parts[-1])
+        self.text = "".join(parts).rstrip("\n")
+
+    def ends_paragraph(self, i: int) -> bool:
+        kind = self.breaks[i]
+        if kind is Break.GAP:
+            return True
+        return kind in (Break.FORCED, Break.INDENT) and bool(
+            SENTENCE_END.search(self.lines[i].text)
+        )
+
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        return frozenset(word.lower() for word in WORD.findall(self.text))
+
+    def line_at(self, offset: int) -> int:
+        """The index of the line that holds this offset."""
+        return max(0, bisect.bisect_right(self.starts, offset) - 1)
+
+    def is_line_start(self, offset: int) -> bool:
+        return not self.text[self.starts[self.line_at(offset)] : offset].strip()
+
+    def reflow(self, start: int, end: int) -> Reflowed:
+        """Single spaces, paragraphs split by a blank line, words broken at a line end joined."""
+        chars: list[str] = []
+        origin: list[int] = []
+        pending = ""
+        i = start
+        while i < end:
+            char = self.text[i]
+            if char.isspace():
+                j = i
+                while j < end and self.text[j].isspace():
+                    j += 1
+                gap = self.text[i:j]
+                pending = "\n\n" if gap.count("\n") > 1 else " "
+                if pending == " " and "\n" in gap and chars and j < end:
+                    dropped = self.join_broken_word(chars, self.text[j:end])
+                    if dropped is not None:
+                        del chars[len(chars) - dropped :], origin[len(origin) - dropped :]
+                        pending = ""
+                i = j
+                continue
+            if pending and chars:
+                chars.extend(pending)
+                origin.extend([i] * len(pending))
+            pending = ""
+            chars.append(char)
+            origin.append(i)
+            i += 1
+        return Reflowed("".join(chars), tuple(origin))
+
+    def join_broken_word(self, before: list[str], after: str) -> int | None:
+        """How many characters to drop so that a word broken at a line end is whole again.
+
+        None: nothing is broken here. A hyphen belongs to the word ("medical-" / "legal") unless
+        the letter writes that word without one elsewhere.
+        """
+        if before[-1] == "\u00ad":
+            return 1
+        if before[-1] not in "-‐‑–" or len(before) < 2 or not before[-2].isalnum():
+            return None
+        head_match = re.search(r"[^\s]+$", "".join(before[-40:-1]))
+        tail_match = re.match(r"[^\W_]+", after)
+        if head_match is None or tail_match is None:
+            return None
+        head, tail = head_match[0], tail_match[0]
+        if tail.lower() in SUSPENDED:
+            return None
+        head_word = re.search(r"[A-Za-z]+$", head)
+        if before[-1] in "-‐" and head_word and tail.islower() and tail.isalpha():
+            stem = head_word[0].lower()
+            whole, hyphened = stem + tail, f"{stem}-{tail}"
+            if whole in self.vocabulary and hyphened not in self.vocabulary:
+                return 1
+        return 0
+
+    def spans(self, start: int, end: int) -> tuple[Span, ...]:
+        """Where these characters stand: one span for each run of neighbouring lines of a page."""
+        spans: list[Span] = []
+        run: list[tuple[int, int, int, Box]] = []
+        for i in range(self.line_at(start), len(self.lines)):
+            if self.starts[i] >= end:
+                break
+            piece = self.piece(i, start, end)
+            if piece is None:
+                continue
+            if run and not (run[-1][0] == piece[0] and run[-1][2] + 1 >= piece[1]):
+                spans.append(join_run(run))
+                run = []
+            run.append(piece)
+        if run:
+            spans.append(join_run(run))
+        return tuple(spans)
+
+    def piece(self, i: int, start: int, end: int) -> tuple[int, int, int, Box] | None:
+        """The part of line i inside [start, end): page, offsets in its text, box."""
+        line, base = self.lines[i], self.starts[i]
+        text = line.text
+        a, b = max(start - base, 0), min(end - base, len(text))
+        while a < b and text[a].isspace():
+            a += 1
+        while b > a and text[b - 1].isspace():
+            b -= 1
+        if a >= b:
+            return None
+        boxes, at = [], 0
+        for word in line.words:
+            first, last = max(a - at, 0), min(b - at, len(word.text))
+            if first < last:
+                width = (word.x1 - word.x0) / len(word.text)
+                boxes.append(
+                    (word.x0 + first * width, word.top, word.x0 + last * width, word.bottom)
+                )
+            at += len(word.text) + 1
+        box = (
+            min(box[0] for box in boxes),
+            min(box[1] for box in boxes),
+            max(box[2] for box in boxes),
+            max(box[3] for box in boxes),
+        )
+        return line.page, line.start + a, line.start + b, box
+
+    def field(self, start: int, end: int, status: Status = "found") -> Field[str | None]:
+        """The text of a range as a field; missing when nothing but space stands there."""
+        value = self.reflow(start, end).text
+        return Field(value, status, self.spans(start, end)) if value else Field(None)
+
+
+def join_run(run: list[tuple[int, int, int, Box]]) -> Span:
+    return Span(run[0][0], run[0][1], run[-1][2], tuple(box for *_, box in run))
+
+
+def find_breaks(lines: Sequence[Line]) -> Iterable[Break]:
+    """Why each line but the last ended."""
+    pitch = line_pitch(lines)
+    right = max((line.x1 for line in lines), default=0.0)
+    left = left_margin(lines)
+    for line, following in zip(lines, lines[1:], strict=False):
+        yield break_between(line, following, pitch=pitch, left=left, right=right)
+
+
+def line_pitch(lines: Sequence[Line]) -> float:
+    """The usual distance from one line to the next."""
+    steps = Counter(
+        round((after.bottom - line.bottom) * 2) / 2
+        for line, after in zip(lines, lines[1:], strict=False)
+        if line.page == after.page and 0 < after.bottom - line.bottom < 4 * line.height
+    )
+    return min(steps, key=lambda step: (-steps[step], step)) if steps else 0.0
+
+
+def left_margin(lines: Sequence[Line]) -> float:
+    edges = Counter(round(line.x0) for line in lines)
+    return float(edges.most_common(1)[0][0]) if edges else 0.0
+
+
+def break_between(line: Line, following: Line, *, pitch: float, left: float, right: float) -> Break:
+    if line.page == following.page and pitch:
+        step = following.bottom - line.bottom
+        if step > 1.15 * pitch + 0.7 or step < 0:
+            return Break.GAP
+    if (
+        following.x0 > left + 6
+        and line.x0 < left + 3
+        and following.x0 < left + 0.4 * (right - left)
+    ):
+        return Break.INDENT
+    if has_room(line, following.words[0], right):
+        return Break.FORCED
+    return Break.PAGE if line.page != following.page else Break.WRAP
+
+
+def has_room(line: Line, word: Word, right: float) -> bool:
+    """Would the next line's first word have fitted at this line's end? Then it was not wrapped."""
+    if line.text.endswith(("-", "\u00ad", "/")):
+        return False
+    size = word.size or line.height
+    return line.x1 + 0.25 * size + (word.x1 - word.x0) < right - 0.4 * size

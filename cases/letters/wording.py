@@ -1,0 +1,96 @@
+"""The formats' own fixed words: titles, headings, labels. One file, so that an era's wording is
+changed in one place. Spaces in `loose` patterns match any space or none, since letters lose and
+gain them ("notmedically")."""
+
+from __future__ import annotations
+
+import re
+
+
+def loose(pattern: str) -> str:
+    """A pattern in which each space stands for any run of spaces and line ends, or none."""
+    return pattern.replace(" ", r"\s*")
+
+
+def line_form(pattern: str, end: str = r"\s*:?\s*$") -> re.Pattern[str]:
+    """A heading alone on its line (or lines)."""
+    return re.compile(rf"^[^\S\n]*{loose(pattern)}{end}", re.MULTILINE | re.IGNORECASE)
+
+
+def opens_line(form: re.Pattern[str], text: str) -> bool:
+    return form.search(text) is not None
+
+
+HOW_MADE = line_form(r"HOW THE (?:IMR )?(?:FINAL )?DETERMINATION WAS MADE")
+DOCUMENTS = line_form(r"DOCUMENTS? REVIEWED(?: FOR DETERMINATION)?")
+SUMMARY = line_form(r"CLINICAL CASE SUMMARY")
+ISSUES = line_form(r"IMR ISSUES?, DECISIONS? AND RATIONALES?")
+DECISIONS_2014 = line_form(r"IMR DECISION(?: ?\( ?S ?\)|S)? AND RATIONALE(?: ?\( ?S ?\)|S)?")
+
+NOTICE_TITLE = line_form(r"(?:NOTICE OF )INDEPENDENT MEDICAL REVIEW DETERMINATION")
+NOTICE_DECISION = line_form(r"INDEPENDENT MEDICAL REVIEW DECISIONS? AND RATIONALES?")
+QUALIFICATIONS = line_form(
+    r"(?:MEDICAL )?QUALIFICATIONS OF THE (?:EXPERT|PHYSICIAN|MEDICAL|PROFESSIONAL) REVIEWER"
+)
+CASE_SUMMARY = line_form(r"CASE SUMMARY")
+REGARDING = re.compile(
+    loose(r"^[^\S\n]*(?P<number>\d{1,2}) [).] Regarding the request(?: for)? "),
+    re.MULTILINE | re.IGNORECASE,
+)
+
+REVIEW_TITLE = re.compile(
+    rf"^[^\S\n]*{loose('MEDICAL PROFESSIONAL REVIEW(?!ER)')}[^\n]*$", re.MULTILINE
+)
+AT_DISPUTE = line_form(
+    r"(?:\d{1,2} [).] )?(?:TREATMENT )?ISSUES?(?: ?\( ?S ?\))? (?:AT|IN) DISPUTE", r"\s*(?::|$)"
+)
+RELIED_UPON = line_form(
+    r"MEDICAL TREATMENT GUIDELINES?(?: ?\( ?S ?\))? RELIED UPON BY (?:THE )?"
+    r"(?:PROFESSIONAL|EXPERT|PHYSICIAN|MEDICAL) REVIEWER"
+    r"(?: AND WHY| TO MAKE (?:HIS ?/ ?HER|HIS|HER|THEIR|ITS) DECISION)?",
+    r"\s*(?::|$)",
+)
+RATIONALE_WHY = re.compile(
+    loose(
+        r"^[^\S\n]*RATIONALE FOR WHY THE REQUESTED (?:TREATMENT ?/ ?SERVICE|TREATMENTS?|SERVICES?)"
+        r" (?P<verb>(?:IS|WAS|ARE|WERE)(?: ?/ ?(?:IS|WAS|ARE|WERE))?)"
+        r" (?P<no>NOT )?MEDICALLY NECESSARY(?: AND APPROPRIATE)? :?"
+    ),
+    re.MULTILINE | re.IGNORECASE,
+)
+REVIEWER_QUALIFICATIONS = line_form(r"MEDICAL REVIEWER(?:'S|’S)? QUALIFICATIONS?", r"\s*(?::|$)")
+RATIONALE_FOR_DECISION = line_form(r"RATIONALE FOR THE DECISION", r"\s*(?::|$)")
+
+TITLES = (NOTICE_TITLE, REVIEW_TITLE)
+OPENING = (HOW_MADE, NOTICE_TITLE, REVIEW_TITLE)
+
+# What a determination has and a cover page has not.
+CHAPTERS: dict[str, re.Pattern[str]] = {
+    "how": HOW_MADE,
+    "summary": SUMMARY,
+    "issues": ISSUES,
+    "decisions": DECISIONS_2014,
+    "notice-decision": NOTICE_DECISION,
+    "case-summary": CASE_SUMMARY,
+    "qualifications": QUALIFICATIONS,
+    "at-dispute": AT_DISPUTE,
+    "relied-upon": RELIED_UPON,
+    "rationale-why": RATIONALE_WHY,
+    "rationale-decision": RATIONALE_FOR_DECISION,
+    "claims": re.compile(
+        loose(r"^[^\S\n]*Claims Administrator guideline :"), re.MULTILINE | re.IGNORECASE
+    ),
+    "maximus": re.compile(loose(r"^[^\S\n]*MAXIMUS guideline :"), re.MULTILINE | re.IGNORECASE),
+    "rationale": re.compile(
+        loose(r"^[^\S\n]*(?:The (?:Expert|Physician) Reviewer[’']s )?Decision rationale :"),
+        re.MULTILINE | re.IGNORECASE,
+    ),
+}
+
+COVER_LINE = re.compile(
+    r"\s*(?:dear\b|re\s*:|fax\b|facsimile|to\s*:|from\s*:|attn\b|attention\s*:|cover\b|subject\s*:"
+    r"|proof\s+of\s+service|declaration\s+of|enclos|cc\s*:|sincerely|respectfully|very\s+truly"
+    r"|yours\s+truly|i\s+declare|i,\s|via\s|mailing\s+list|number\s+of\s+pages|total\s+pages"
+    r"|certificate\s+of)",
+    re.IGNORECASE,
+)
