@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -42,15 +43,13 @@ POSITIVE = re.compile(
 
 
 def check_letter(letter: Letter) -> tuple[Flag, ...]:
-    return tuple(
-        (
+    return (
             *missing_fields(letter),
             *unknown_format(letter),
             *date_contradictions(letter),
             *disordered_dates(letter),
             *(flag for issue in letter.issues for flag in check_issue(issue)),
         )
-    )
 
 
 def missing_fields(letter: Letter) -> Iterator[Flag]:
@@ -103,7 +102,7 @@ def date_contradictions(letter: Letter) -> Iterator[Flag]:
 def disordered_dates(letter: Letter) -> Iterator[Flag]:
     known = [(words, getattr(letter, name).value, name) for name, words in ORDER]
     known = [one for one in known if one[1]]
-    for (before, first, _), (after, second, name) in zip(known, known[1:], strict=False):
+    for (before, first, _), (after, second, name) in itertools.pairwise(known):
         if second < first:
             yield Flag(
                 "dates-out-of-order",

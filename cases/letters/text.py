@@ -9,6 +9,7 @@ into a value (`Body.reflow`) and into spans on the pages (`Body.spans`).
 from __future__ import annotations
 
 import bisect
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -256,7 +257,7 @@ def find_breaks(lines: Sequence[Line]) -> Iterable[Break]:
     pitch = line_pitch(lines)
     right = max((line.x1 for line in lines), default=0.0)
     left = left_margin(lines)
-    for line, following in zip(lines, lines[1:], strict=False):
+    for line, following in itertools.pairwise(lines):
         yield break_between(line, following, pitch=pitch, left=left, right=right)
 
 
@@ -264,7 +265,7 @@ def line_pitch(lines: Sequence[Line]) -> float:
     """The usual distance from one line to the next."""
     steps = Counter(
         round((after.bottom - line.bottom) * 2) / 2
-        for line, after in zip(lines, lines[1:], strict=False)
+        for line, after in itertools.pairwise(lines)
         if line.page == after.page and 0 < after.bottom - line.bottom < 4 * line.height
     )
     return min(steps, key=lambda step: (-steps[step], step)) if steps else 0.0

@@ -72,7 +72,7 @@ def part(body: Body, heading: re.Pattern[str]) -> Range | None:
 
 def split_requests(body: Body, start: int, end: int) -> list[Range]:
     """A numbered list is one request a number; anything else is one request."""
-    numbers = [match for match in NUMBERED.finditer(body.text, start, end)]
+    numbers = list(NUMBERED.finditer(body.text, start, end))
     if [int(match[1]) for match in numbers] != list(range(1, len(numbers) + 1)) or not numbers:
         return [(start, end)] if body.text[start:end].strip() else []
     ends = [match.start() for match in numbers[1:]] + [end]
