@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from .dates import find_dates
-from .model import Flag, Issue, Letter
+from .model import Decision, Flag, Issue, Letter
 
 ORDER = (
     ("date_of_injury", "date of injury"),
@@ -44,12 +44,12 @@ POSITIVE = re.compile(
 
 def check_letter(letter: Letter) -> tuple[Flag, ...]:
     return (
-            *missing_fields(letter),
-            *unknown_format(letter),
-            *date_contradictions(letter),
-            *disordered_dates(letter),
-            *(flag for issue in letter.issues for flag in check_issue(issue)),
-        )
+        *missing_fields(letter),
+        *unknown_format(letter),
+        *date_contradictions(letter),
+        *disordered_dates(letter),
+        *(flag for issue in letter.issues for flag in check_issue(issue)),
+    )
 
 
 def missing_fields(letter: Letter) -> Iterator[Flag]:
@@ -158,3 +158,14 @@ def conclusion(rationale: str) -> str | None:
 
 def with_flags(letter: Letter) -> Letter:
     return replace(letter, flags=check_letter(letter))
+
+
+def overall_decision(decisions: Sequence[Decision | None]) -> Decision | None:
+    """The case's decision: that of all its issues, "partially_overturned" where they differ.
+
+    None when no issue has one. Issues without a decision don't count.
+    """
+    known = {decision for decision in decisions if decision}
+    if not known:
+        return None
+    return known.pop() if len(known) == 1 else "partially_overturned"

@@ -1,0 +1,207 @@
+"""Untrusted PDFs are read in a process of their own, which a bomb, a hang or a crash may cost.
+
+The process lives on from file to file and is thrown away after a failure and after a number of
+files. It is told a path and gives JSON back, never code.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import os
+import selectors
+import signal
+import struct
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from .child import write_frame
+from .model import ReadError, Reading
+from .pages import Unreadable, check_bytes
+from .record import load_reading
+
+ROOT = Path(__file__).resolve().parents[2]
+MOST_ANSWER_BYTES = 256 * 1024 * 1024
+FILES_PER_PROCESS = 200
+START_SECONDS = 30
+MB = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What reading one file may take."""
+
+    seconds: int = 60
+    memory_mb: int = 1024
+    max_pages: int = 500
+    max_bytes: int = 50 * MB
+
+
+class CannotRender(Exception):
+    """A page of which no picture could be made."""
+
+
+class Lost(Exception):
+    """The reading process did not answer: "timeout", "memory" or "crash"."""
+
+    def __init__(self, reason: str):
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Sandbox:
+    """Reads files one after another; a context manager. Not to be shared by threads."""
+
+    def __init__(self, limits: Limits):
+        self.limits = limits
+        self.process: subprocess.Popen[bytes] | None = None
+        self.served = 0
+
+    def __enter__(self) -> Sandbox:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def read(self, path: Path | str) -> Reading:
+        """The reading of a PDF; what is wrong with the file is told in `Reading.error`."""
+        path = Path(path).resolve()
+        try:
+            size = path.stat().st_size
+            if size > self.limits.max_bytes:
+                return Reading(error=self.too_large(size))
+            check_bytes(path)
+        except Unreadable as problem:
+            return Reading(error=problem.error)
+        request = {"do": "read", "path": str(path), "max_pages": self.limits.max_pages}
+        try:
+            return load_reading(self.ask(request)["reading"])
+        except Lost as lost:
+            return Reading(error=self.explain(lost.reason))
+
+    def render_page(self, path: Path | str, number: int, width: int) -> bytes:
+        """A PNG of one page, `width` pixels wide.
+
+        Raises:
+            CannotRender: the page doesn't exist, or can't be drawn within the limits.
+        """
+        path = str(Path(path).resolve())
+        request = {"do": "render", "path": path, "page": number, "width": width}
+        try:
+            return base64.b64decode(self.ask(request)["png"])
+        except Lost as lost:
+            raise CannotRender(f"Page {number} can't be drawn ({lost.reason}).") from lost
+
+    def ask(self, request: dict[str, Any]) -> dict[str, Any]:
+        process = self.living()
+        self.served += 1
+        deadline = time.monotonic() + self.limits.seconds
+        try:
+            write_frame(process.stdin, request)
+            answer = receive(process, deadline)
+        except (Lost, OSError) as problem:
+            self.close()
+            raise problem if isinstance(problem, Lost) else Lost("crash") from problem
+        if "failed" in answer:
+            self.close()
+            raise Lost(answer["failed"])
+        return answer
+
+    def living(self) -> subprocess.Popen[bytes]:
+        if self.process and (self.process.poll() is not None or self.served >= FILES_PER_PROCESS):
+            self.close()
+        if self.process is None:
+            self.process = start(self.limits)
+            self.served = 0
+            try:
+                receive(self.process, time.monotonic() + START_SECONDS)
+            except Lost:
+                self.close()
+                raise
+        return self.process
+
+    def close(self) -> None:
+        """Ends the process and whatever it started."""
+        process, self.process = self.process, None
+        if process is None:
+            return
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        for pipe in (process.stdin, process.stdout):
+            with contextlib.suppress(OSError):
+                pipe.close()
+
+    def too_large(self, size: int) -> ReadError:
+        return ReadError(
+            "too-large",
+            f"This file has {size / MB:.0f} MB; up to {self.limits.max_bytes // MB} MB are read."
+            " Split it, or save it with smaller images.",
+        )
+
+    def explain(self, reason: str) -> ReadError:
+        if reason == "timeout":
+            return ReadError(
+                "timed-out",
+                f"Reading this PDF took more than {self.limits.seconds} seconds and was stopped."
+                " Save it anew from a PDF viewer, or split it, and upload that.",
+            )
+        if reason == "memory":
+            return ReadError(
+                "too-large",
+                f"Reading this PDF took more than {self.limits.memory_mb} MB of memory and was"
+                " stopped. Save it anew from a PDF viewer, or split it, and upload that.",
+            )
+        return ReadError(
+            "damaged",
+            "This PDF is damaged: reading it failed. Save it anew from a PDF viewer and upload"
+            " that.",
+        )
+
+
+def start(limits: Limits) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "cases.letters.child", str(limits.memory_mb)]
+    kept = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL") if name in os.environ}
+    return subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=kept | {"PYTHONDONTWRITEBYTECODE": "1", "OMP_NUM_THREADS": "1"},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+
+
+def receive(process: subprocess.Popen[bytes], deadline: float) -> dict[str, Any]:
+    """The next answer, by the deadline."""
+    import json
+
+    head = receive_bytes(process, 4, deadline)
+    (size,) = struct.unpack(">I", head)
+    if size > MOST_ANSWER_BYTES:
+        raise Lost("memory")
+    try:
+        return json.loads(receive_bytes(process, size, deadline))
+    except ValueError as problem:
+        raise Lost("crash") from problem
+
+
+def receive_bytes(process: subprocess.Popen[bytes], count: int, deadline: float) -> bytes:
+    parts: list[bytes] = []
+    with selectors.DefaultSelector() as selector:
+        selector.register(process.stdout, selectors.EVENT_READ)
+        while count > 0:
+            left = deadline - time.monotonic()
+            if left <= 0 or not selector.select(left):
+                raise Lost("timeout")
+            part = os.read(process.stdout.fileno(), min(count, 1 << 20))
+            if not part:
+                raise Lost("memory" if process.wait() == 3 else "crash")
+            parts.append(part)
+            count -= len(part)
+    return b"".join(parts)

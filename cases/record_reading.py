@@ -1,0 +1,158 @@
+"""What was read → rows: pages, readings, and a case for each letter with a new case number.
+
+Runs inside the transaction of `cases.ingest.finish`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cases.letters import VERSION
+from cases.letters.checks import overall_decision
+from cases.letters.comparison import compare_citations
+from cases.letters.model import Citation as CitationRead
+from cases.letters.model import Issue as IssueRead
+from cases.letters.model import Letter
+from cases.letters.model import Reading as ReadingOfFile
+from cases.letters.record import dump_citation, dump_letter
+from cases.models import Case, Citation, Document, DocumentPage, Flag, Issue, Reading
+
+COPIED = (
+    "date_of_injury",
+    "ur_denial_date",
+    "application_received",
+    "date_assigned",
+    "decision_date",
+)
+SIDES = {
+    Citation.Side.CLAIMS: "claims_citations",
+    Citation.Side.MAXIMUS: "maximus_citations",
+    Citation.Side.RATIONALE: "rationale_citations",
+}
+
+
+def record_reading(document: Document, reading: ReadingOfFile) -> None:
+    document.page_set.all().delete()
+    DocumentPage.objects.bulk_create(
+        DocumentPage(
+            document=document,
+            number=page.number,
+            width=page.width,
+            height=page.height,
+            text=page.text.replace("\x00", ""),
+        )
+        for page in reading.pages
+    )
+    for position, letter in enumerate(reading.letters, 1):
+        record_letter(document, position, letter)
+
+
+def record_letter(document: Document, position: int, letter: Letter) -> None:
+    """Keeps the reading; a case number already on file keeps its case as it is."""
+    number = letter.case_number.value or ""
+    stored, _ = Reading.objects.update_or_create(
+        document=document,
+        position=position,
+        parser_version=VERSION,
+        defaults={"case_number": number, "record": dump_letter(letter)},
+    )
+    if number and not Case.objects.filter(case_number=number).exists():
+        create_case(document, stored, letter)
+
+
+def create_case(document: Document, reading: Reading, letter: Letter) -> Case:
+    record = reading.record
+    case = Case.objects.create(
+        case_number=letter.case_number.value,
+        document=document,
+        reading=reading,
+        format=letter.format,
+        first_page=letter.first_page,
+        last_page=letter.last_page,
+        priority=letter.priority.value or "",
+        **{name: getattr(letter, name).value for name in COPIED},
+        specialties=list(letter.specialties.value),
+        licensed_states=list(letter.licensed_states.value),
+        clinical_summary=letter.clinical_summary.value or "",
+        decision=overall_decision([issue.decision.value for issue in letter.issues]) or "",
+        needs_correction=any(flag.level == "error" for flag in letter.flags),
+        provenance=record["provenance"],
+    )
+    issues = {
+        issue.position: create_issue(case, issue, record["issues"][i]["provenance"])
+        for i, issue in enumerate(letter.issues)
+    }
+    Flag.objects.bulk_create(
+        Flag(
+            case=case,
+            issue=issues.get(flag.issue),
+            code=flag.code,
+            field=flag.field,
+            message=flag.message,
+            level=flag.level,
+        )
+        for flag in letter.flags
+    )
+    return case
+
+
+def create_issue(case: Case, read: IssueRead, provenance: dict) -> Issue:
+    issue = Issue.objects.create(
+        case=case,
+        position=read.position,
+        treatment_request=read.treatment_request.value,
+        decision=read.decision.value or "",
+        category=read.category,
+        category_rule=read.category_rule[:120],
+        rationale=read.rationale.value or "",
+        claims_guideline=read.claims_guideline.value or "",
+        maximus_guideline=read.maximus_guideline.value or "",
+        verdict=compare_citations(read.claims_citations, read.maximus_citations).verdict,
+        provenance=provenance,
+    )
+    Citation.objects.bulk_create(
+        citation_row(issue, side, position, citation)
+        for side, name in SIDES.items()
+        for position, citation in enumerate(getattr(read, name), 1)
+    )
+    return issue
+
+
+def citation_row(issue: Issue, side: str, position: int, citation: CitationRead) -> Citation:
+    record = dump_citation(citation)
+    return Citation(
+        issue=issue,
+        side=side,
+        position=position,
+        source=record["source"],
+        guideline=record["guideline"],
+        section=record["section"] or "",
+        pages=record["pages"],
+        raw=record["raw"],
+        spans=record["spans"],
+    )
+
+
+def citation_of(row: Citation) -> CitationRead:
+    """A stored citation as the comparison takes it."""
+    pages = tuple((first, last) for first, last in row.pages)
+    return CitationRead(row.source, row.guideline, row.section or None, pages, row.raw)
+
+
+def compare_rows(rows: Sequence[Citation]):
+    """How the two sides' stored citations of one issue compare."""
+    claims = [citation_of(row) for row in rows if row.side == Citation.Side.CLAIMS]
+    maximus = [citation_of(row) for row in rows if row.side == Citation.Side.MAXIMUS]
+    return compare_citations(tuple(claims), tuple(maximus))
+
+
+def refresh_case(case: Case) -> None:
+    """Works out again what follows from other fields, after a person corrected some of them."""
+    issues = list(case.issues.prefetch_related("citations"))
+    for issue in issues:
+        verdict = compare_rows(list(issue.citations.all())).verdict
+        if verdict != issue.verdict:
+            Issue.objects.filter(pk=issue.pk).update(verdict=verdict)
+    case.decision = overall_decision([issue.decision or None for issue in issues]) or ""
+    case.needs_correction = case.flags.filter(level=Flag.Level.ERROR).exists()
+    case.save(update_fields=["decision", "needs_correction", "updated_at"])
