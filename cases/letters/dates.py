@@ -20,12 +20,13 @@ MONTHS = [
     "december",
 ]
 MONTH = "|".join(f"{name[:3]}(?:{name[3:]})?" for name in MONTHS) + "|sept"
+NTH = "(?:st|nd|rd|th)?"
 DATE = re.compile(
     rf"""
     \b(?P<month>\d{{1,2}})\s?(?P<mark>[/.-])\s?(?P<day>\d{{1,2}})\s?(?P=mark)\s?(?P<year>\d{{4}}|\d{{2}})(?!\d)
     | \b(?P<iso>\d{{4}}-\d{{2}}-\d{{2}})\b
-    | \b(?P<name>{MONTH})\.?\s*(?P<name_day>\d{{1,2}})(?:st|nd|rd|th)?\s*,?\s*(?P<name_year>\d{{4}})\b
-    | \b(?P<first_day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?P<first_name>{MONTH})\.?,?\s+(?P<first_year>\d{{4}})\b
+    | \b(?P<name>{MONTH})\.?\s*(?P<name_day>\d{{1,2}}){NTH}\s*,?\s*(?P<name_year>\d{{4}})\b
+    | \b(?P<first_day>\d{{1,2}}){NTH}\s+(?P<first_name>{MONTH})\.?,?\s+(?P<first_year>\d{{4}})\b
     """,
     re.IGNORECASE | re.VERBOSE,
 )

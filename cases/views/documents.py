@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import content_disposition_header
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from cases import ingest, storage
+from cases.exports import DOCUMENT_COLUMNS, export
+from cases.filters import DocumentFilter
+from cases.letters.sandbox import CannotRender, Sandbox
+from cases.listing import filtered, listing
+from cases.models import Case, Document
+
+COLUMNS = {
+    "name": "File",
+    "status": "Status",
+    "[letters]": "Letters",
+    "pages": "Pages",
+    "received_at": "Received",
+}
+WIDTHS = (900, 1400)
+rendering = threading.Lock()
+renderers: list[Sandbox] = []
+
+
+def documents() -> QuerySet[Document]:
+    return Document.objects.prefetch_related("readings__case")
+
+
+@require_safe
+@vary_on_headers("HX-Request")
+def document_list(request: HttpRequest) -> HttpResponse:
+    found = listing(request, DocumentFilter(request.GET, documents(), request=request), COLUMNS)
+    wants_rows = request.htmx.target == "results"
+    template = "cases/_document_rows.html" if wants_rows else "cases/documents.html"
+    status = 200 if found.filter.is_valid() or request.htmx else 422
+    return render(request, template, {"listing": found}, status=status)
+
+
+@require_safe
+def document_export(request: HttpRequest) -> HttpResponse:
+    filterset = DocumentFilter(request.GET, documents(), request=request)
+    return export("documents", DOCUMENT_COLUMNS, filtered(filterset))
+
+
+@require_safe
+def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    document = get_object_or_404(documents().select_related("uploader"), pk=pk)
+    readings = [r for r in document.readings.all() if r.parser_version == document.parser_version]
+    numbers = [reading.case_number for reading in readings]
+    on_file = Case.objects.select_related("document").in_bulk(numbers, field_name="case_number")
+    for reading in readings:
+        reading.on_file = on_file.get(reading.case_number)
+    context = {"document": document, "readings": readings}
+    if request.htmx.target == "document":
+        status = 286 if document.has_ended else 200
+        return render(request, "cases/_document.html", context, status=status)
+    return render(request, "cases/document.html", context)
+
+
+@require_POST
+def document_retry(request: HttpRequest, pk: int) -> HttpResponse:
+    document = get_object_or_404(Document, pk=pk)
+    if not ingest.retry(document):
+        messages.info(request, "Nothing to try again: this document is being read or was read.")
+    return redirect(document)
+
+
+def stored_file(pk: int) -> tuple[Document, Path]:
+    document = get_object_or_404(Document, pk=pk)
+    path = storage.path_of(document.sha256)
+    if not path.exists():
+        raise Http404("The file of this document is not in the storage any more.")
+    return document, path
+
+
+@require_safe
+@xframe_options_sameorigin
+def document_file(request: HttpRequest, pk: int) -> HttpResponse:
+    """The PDF as uploaded. What a PDF viewer shows is kept from running anything of our site."""
+    document, path = stored_file(pk)
+    response = FileResponse(path.open("rb"), content_type="application/pdf")
+    response["Content-Disposition"] = content_disposition_header(False, document.name)
+    response["Cache-Control"] = "private, max-age=3600"
+    response["Content-Security-Policy"] = (
+        "default-src 'none'; object-src 'self'; plugin-types application/pdf;"
+        " style-src 'unsafe-inline'; frame-ancestors 'self'"
+    )
+    return response
+
+
+@require_safe
+def document_page(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """A picture of one page, drawn once and kept under var/."""
+    document, path = stored_file(pk)
+    width = WIDTHS[1] if request.GET.get("width") == str(WIDTHS[1]) else WIDTHS[0]
+    kept = settings.VAR_DIR / "pages" / document.sha256[:2] / f"{document.sha256}-{number}-{width}"
+    if not kept.exists():
+        try:
+            picture = draw(path, number, width)
+        except CannotRender as problem:
+            raise Http404(str(problem)) from problem
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        part = kept.with_suffix(f".{threading.get_ident()}")
+        part.write_bytes(picture)
+        part.replace(kept)
+    response = FileResponse(kept.open("rb"), content_type="image/png")
+    response["Cache-Control"] = "private, max-age=86400, immutable"
+    return response
+
+
+def draw(path: Path, number: int, width: int) -> bytes:
+    if number < 1:
+        raise CannotRender("Pages count from 1.")
+    with rendering:
+        if not renderers:
+            renderers.append(Sandbox(ingest.limits()))
+        return renderers[0].render_page(path, number, width)

@@ -1,0 +1,27 @@
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from cases.models import Case, Document, Reading
+from cases.views.case_list import cases
+
+SHOWN = 8
+
+
+@require_safe
+def inbox(request: HttpRequest) -> HttpResponse:
+    unread = [Document.Status.RECEIVED, Document.Status.QUEUED, Document.Status.READING]
+    ended_badly = [Document.Status.FAILED, Document.Status.NEEDS_OCR]
+    context = {
+        "case_count": Case.objects.count(),
+        "correction_count": Case.objects.filter(needs_correction=True).count(),
+        "numberless_count": Reading.objects.filter(case_number="").count(),
+        "failed_count": Document.objects.filter(status__in=ended_badly).count(),
+        "unread_count": Document.objects.filter(status__in=unread).count(),
+        "latest": cases().order_by("-pk")[:SHOWN],
+        "to_correct": Case.objects.filter(needs_correction=True).order_by("-pk")[:SHOWN],
+        "failed": Document.objects.filter(status__in=ended_badly)[:SHOWN],
+    }
+    return render(request, "cases/inbox.html", context)

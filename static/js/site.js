@@ -1,0 +1,54 @@
+// What every page shares: letters dropped anywhere are uploaded, trouble is told, empty filters
+// stay out of the address.
+(() => {
+  "use strict";
+  const drop = document.getElementById("drop");
+  const trouble = document.getElementById("trouble");
+
+  const carriesFiles = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
+  const tell = (words) => { trouble.textContent = words; trouble.hidden = false; };
+
+  const upload = (files) => {
+    let form = document.querySelector("form[data-dropzone]");
+    if (!form) { location.assign(drop.dataset.upload); return; }
+    const kept = new DataTransfer();
+    for (const file of files) kept.items.add(file);
+    form.elements.files.files = kept.files;
+    form.requestSubmit();
+  };
+
+  let depth = 0;
+  addEventListener("dragenter", (event) => {
+    if (!carriesFiles(event)) return;
+    depth += 1;
+    drop.hidden = false;
+  });
+  addEventListener("dragleave", (event) => {
+    if (!carriesFiles(event)) return;
+    depth -= 1;
+    if (depth <= 0) { depth = 0; drop.hidden = true; }
+  });
+  addEventListener("dragover", (event) => { if (carriesFiles(event)) event.preventDefault(); });
+  addEventListener("drop", (event) => {
+    if (!carriesFiles(event)) return;
+    event.preventDefault();
+    depth = 0;
+    drop.hidden = true;
+    if (event.dataTransfer.files.length) upload(event.dataTransfer.files);
+  });
+
+  document.addEventListener("htmx:configRequest", (event) => {
+    const form = event.target.closest?.("[data-prune]");
+    if (!form) return;
+    const { parameters } = event.detail;
+    for (const [name, value] of Object.entries(parameters)) if (value === "") delete parameters[name];
+  });
+  document.addEventListener("htmx:responseError", (event) => {
+    const { status } = event.detail.xhr;
+    tell(status === 403
+      ? "You may not do that, or your session has ended. Reload the page and sign in; what you typed is still here."
+      : `The server could not do that (${status}). What you typed is still here; try again.`);
+  });
+  document.addEventListener("htmx:sendError", () => tell("The server can’t be reached. What you typed is still here; try again in a moment."));
+  document.addEventListener("htmx:afterOnLoad", () => { trouble.hidden = true; });
+})();
