@@ -1,0 +1,64 @@
+"""The guidelines known by name, from guidelines.toml."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from .model import Source
+
+FILE = Path(__file__).with_name("guidelines.toml")
+
+
+@dataclass(frozen=True, slots=True)
+class Guideline:
+    """`form` matches the ways letters write its name; `bare` ones count only where a guideline
+    is sure to be meant. `regulation` is the section of title 8 that adopts it."""
+
+    name: str
+    source: Source
+    form: re.Pattern[str]
+    bare: re.Pattern[str] | None
+    chapters: tuple[int, ...]
+    regulation: str | None
+
+    @property
+    def link(self) -> str | None:
+        if self.regulation is None:
+            return None
+        return f"https://www.dir.ca.gov/t8/{self.regulation.replace('.', '_')}.html"
+
+
+def pattern(forms: list[str]) -> re.Pattern[str]:
+    joined = "|".join(form.replace(" ", r"\s*") for form in forms)
+    return re.compile(rf"(?<![A-Za-z])(?:{joined})(?![A-Za-z])", re.IGNORECASE)
+
+
+def load() -> tuple[Guideline, ...]:
+    entries = tomllib.loads(FILE.read_text())["guideline"]
+    return tuple(
+        Guideline(
+            entry["name"],
+            entry["source"],
+            pattern(entry["forms"]),
+            pattern(entry["bare"]) if "bare" in entry else None,
+            tuple(entry.get("chapter", ())),
+            entry.get("regulation"),
+        )
+        for entry in entries
+    )
+
+
+GUIDELINES = load()
+BY_NAME = {guideline.name: guideline for guideline in GUIDELINES}
+BY_CHAPTER = {number: one for one in GUIDELINES for number in one.chapters}
+
+
+@cache
+def link_for(name: str) -> str | None:
+    """The public text of the regulation that holds this guideline, where there is one."""
+    guideline = BY_NAME.get(name)
+    return guideline.link if guideline else None
