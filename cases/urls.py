@@ -1,6 +1,5 @@
 from django.urls import path
 
-from cases.views.case import case_page
 from cases.views.case_list import case_export, case_list
 from cases.views.documents import (
     document_detail,
@@ -24,5 +23,4 @@ urlpatterns = [
     path("documents/<int:pk>/retry", document_retry, name="document-retry"),
     path("cases/", case_list, name="cases"),
     path("cases/export.csv", case_export, name="cases-export"),
-    path("cases/<str:case_number>/", case_page, name="case"),
 ]

@@ -1,0 +1,218 @@
+"""The case page: facts, issues with both sides, and the letter beside them, annotations on top.
+
+It stands here and not in cases, which knows nothing of what people add.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from cases.letters.catalogue import link_for
+from cases.models import Case, Citation, DocumentPage, Flag, Issue
+from cases.record_reading import compare_rows
+from reviews.anchors import segments
+
+DATES = (
+    "date_of_injury",
+    "ur_denial_date",
+    "application_received",
+    "date_assigned",
+    "decision_date",
+)
+RELATIONS = {
+    "same": "same",
+    "other_pages_or_section": "other pages or section",
+    "claims_only": "only claims administrator",
+    "maximus_only": "only MAXIMUS",
+}
+LETTER_PAGE = (612.0, 792.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A field of the header as shown; `flags` speak of it."""
+
+    name: str
+    label: str
+    value: Any
+    flags: tuple[Flag, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """A citation with the public text of its guideline, where there is one."""
+
+    row: Citation
+    link: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Aligned:
+    """One row of the two sides' citations."""
+
+    claims: Cited | None
+    maximus: Cited | None
+    relation: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class LetterPage:
+    """The page of the letter that is shown, with the boxes marked on it, in points."""
+
+    number: int
+    width: float
+    height: float
+    boxes: tuple[tuple[float, float, float, float], ...]
+    previous: int | None
+    following: int | None
+    marked_pages: tuple[int, ...]
+
+
+@require_safe
+@vary_on_headers("HX-Request")
+def case_page(request: HttpRequest, case_number: str) -> HttpResponse:
+    case = get_object_or_404(cases_in_full(), case_number=case_number)
+    show = request.GET.get("show", "")
+    context = {
+        "case": case,
+        "show": show,
+        "letter": letter_page(case, show, request.GET.get("page", "")),
+        "as_pdf": request.GET.get("view") == "pdf",
+    }
+    if request.htmx.target == "letter":
+        return render(request, "cases/_letter.html", context)
+    flags = list(case.flags.all())
+    context |= {
+        "facts": facts(case, flags),
+        "errors": [flag for flag in flags if flag.level == Flag.Level.ERROR],
+        "issues": [issue_context(issue, request.user, flags) for issue in case.issues.all()],
+    }
+    return render(request, "cases/case.html", context)
+
+
+def cases_in_full():
+    issues = Issue.objects.prefetch_related("citations", "annotations__author")
+    pages = DocumentPage.objects.defer("text")
+    return Case.objects.select_related("document").prefetch_related(
+        Prefetch("issues", issues.order_by("position")),
+        "flags",
+        Prefetch("document__page_set", pages),
+    )
+
+
+def facts(case: Case, flags: list[Flag]) -> list[Fact]:
+    def fact(name: str, value: Any) -> Fact:
+        label = Case._meta.get_field(name).verbose_name
+        own = tuple(flag for flag in flags if flag.field == name and flag.issue_id is None)
+        return Fact(name, label[0].upper() + label[1:], value, own)
+
+    return [
+        *(fact(name, getattr(case, name)) for name in DATES),
+        fact("priority", case.get_priority_display()),
+        fact("specialties", ", ".join(case.specialties)),
+        fact("licensed_states", ", ".join(case.licensed_states)),
+    ]
+
+
+def issue_context(issue: Issue, user, flags: list[Flag]) -> dict[str, Any]:
+    citations = list(issue.citations.all())
+    return {
+        "issue": issue,
+        "rows": aligned(citations),
+        "mentions": [c for c in citations if c.side == Citation.Side.RATIONALE],
+        "flags": [flag for flag in flags if flag.issue_id == issue.pk],
+    } | rationale_context(issue, user)
+
+
+def aligned(citations: list[Citation]) -> list[Aligned]:
+    """The comparison's rows, with the stored citations in place of the compared ones."""
+    claims = [row for row in citations if row.side == Citation.Side.CLAIMS]
+    maximus = [row for row in citations if row.side == Citation.Side.MAXIMUS]
+    comparison = compare_rows(citations)
+    ours, theirs = Taker(claims), Taker(maximus)
+    return [
+        Aligned(
+            ours.take(row.claims), theirs.take(row.maximus), row.relation, RELATIONS[row.relation]
+        )
+        for row in comparison.rows
+    ]
+
+
+class Taker:
+    """Gives back the stored rows that compared citations were made of, each once."""
+
+    def __init__(self, rows: list[Citation]):
+        self.left = list(rows)
+
+    def take(self, citation) -> Cited | None:
+        if citation is None:
+            return None
+        for i, row in enumerate(self.left):
+            if (row.raw, row.source, row.guideline, row.section or None) == (
+                citation.raw,
+                citation.source,
+                citation.guideline,
+                citation.section,
+            ):
+                del self.left[i]
+                return Cited(row, link_for(row.guideline))
+        return None
+
+
+def rationale_context(issue: Issue, user) -> dict[str, Any]:
+    """What the rationale with its highlights and notes needs."""
+    notes = sorted(issue.annotations.all(), key=lambda note: (note.start, note.end, note.pk))
+    ranges = [(note.pk, note.start, note.end) for note in notes]
+    return {
+        "issue": issue,
+        "segments": segments(issue.rationale, ranges),
+        "notes": [{"note": note, "own": note.author_id == user.pk} for note in notes],
+    }
+
+
+def letter_page(case: Case, show: str, wanted: str) -> LetterPage:
+    spans = spans_of(case, show)
+    marked = tuple(sorted({span["page"] for span in spans}))
+    number = (
+        int(wanted) if wanted.isdigit() and len(wanted) < 6 else (marked or (case.first_page,))[0]
+    )
+    number = min(max(number, case.first_page), case.last_page)
+    sizes = {page.number: (page.width, page.height) for page in case.document.page_set.all()}
+    width, height = sizes.get(number, LETTER_PAGE)
+    return LetterPage(
+        number=number,
+        width=width,
+        height=height,
+        boxes=tuple(
+            (box[0] - 1.5, box[1] - 1, box[2] - box[0] + 3, box[3] - box[1] + 2)
+            for span in spans
+            if span["page"] == number
+            for box in span["boxes"]
+        ),
+        previous=number - 1 if number > case.first_page else None,
+        following=number + 1 if number < case.last_page else None,
+        marked_pages=marked,
+    )
+
+
+def spans_of(case: Case, show: str) -> list[dict[str, Any]]:
+    """The spans of `decision_date`, `issue-1-rationale` or `citation-12`; none if unknown."""
+    kind, _, rest = show.partition("-")
+    if kind == "citation":
+        rows = (c for issue in case.issues.all() for c in issue.citations.all())
+        return next((row.spans for row in rows if str(row.pk) == rest), [])
+    if kind == "issue":
+        position, _, name = rest.partition("-")
+        for issue in case.issues.all():
+            if str(issue.position) == position:
+                return issue.provenance.get(name, {}).get("spans", [])
+        return []
+    return case.provenance.get(show, {}).get("spans", [])
