@@ -1,0 +1,163 @@
+"""The header block: labels and values by position, in the ways the letters have them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+from random import Random
+
+from reportlab.pdfbase.pdfmetrics import stringWidth
+
+from .noise import Style
+
+Row = tuple[str, str]
+Rule = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A string of the header, from the text's left edge and the header's top."""
+
+    x: float
+    down: float
+    text: str
+    bold: bool = False
+
+
+def header_cells(
+    rows: Sequence[Row], single: bool, style: Style, rng: Random, width: float
+) -> tuple[list[Cell], float, list[Rule]]:
+    """The header's strings in drawing order, its height, and its ruled lines."""
+    if single or style.header == "lines":
+        return *flowing([[row] for row in rows], style), []
+    if style.header == "interleaved":
+        return *interleaved(rows, style, rng), []
+    if style.header == "tabs":
+        return *tabbed(rows, style, rng, width), []
+    return table(rows, style, rng, width)
+
+
+def joined(row: Row, style: Style) -> str:
+    return f"{row[0]}{style.colon_space}{row[1]}".rstrip()
+
+
+def flowing(lines: Sequence[Sequence[Row]], style: Style) -> tuple[list[Cell], float]:
+    cells = [
+        Cell(0, number * style.line, "  ".join(joined(row, style) for row in line))
+        for number, line in enumerate(lines)
+    ]
+    return cells, len(lines) * style.line
+
+
+def interleaved(rows: Sequence[Row], style: Style, rng: Random) -> tuple[list[Cell], float]:
+    """As the real letter's text: two to a line, a wrapped label going on at the left margin."""
+    texts: list[str] = []
+    rest = list(rows)
+    # The wrap is told from a plain line only by a value ending the line it starts on.
+    if rest and len(rest[0]) and rng.random() < 0.5:
+        texts.append(joined(rest.pop(0), style))
+    while rest:
+        first = rest.pop(0)
+        if not rest:
+            texts.append(joined(first, style))
+            break
+        second = rest.pop(0)
+        words = second[0].split()
+        if not rest and len(words) > 1 and second[1]:
+            head, tail = " ".join(words[:-1]), words[-1]
+            texts += [f"{joined(first, style)} {head}", tail, second[1]]
+        else:
+            texts.append(f"{joined(first, style)}  {joined(second, style)}")
+    cells = [Cell(0, number * style.line, text) for number, text in enumerate(texts)]
+    return cells, len(texts) * style.line
+
+
+def pairs(rows: Sequence[Row], rng: Random) -> list[tuple[Row | None, Row | None]]:
+    """Two columns: filled down or across, one of them maybe with a hole."""
+    if rng.random() < 0.5:
+        half = (len(rows) + 1) // 2
+        left, right = list(rows[:half]), list(rows[half:])
+    else:
+        left, right = list(rows[::2]), list(rows[1::2])
+    if len(left) != len(right) and rng.random() < 0.5:
+        short = left if len(left) < len(right) else right
+        short.insert(rng.randint(0, len(short)), None)
+    return list(zip_longest(left, right))
+
+
+def tabbed(
+    rows: Sequence[Row], style: Style, rng: Random, width: float
+) -> tuple[list[Cell], float]:
+    cells, down = [], 0.0
+    middle = width * rng.uniform(0.48, 0.6)
+    for left, right in pairs(rows, rng):
+        for x, row in ((0, left), (middle, right)):
+            if row:
+                cells.append(Cell(x, down, joined(row, style), style.bold_labels))
+        down += style.line
+    return cells, down
+
+
+def wrap(text: str, room: float, style: Style, bold: bool) -> list[str]:
+    lines = [""]
+    for word in text.split():
+        longer = f"{lines[-1]} {word}".strip()
+        if lines[-1] and stringWidth(longer, style.font(bold), style.size) > room:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return lines
+
+
+def table(
+    rows: Sequence[Row], style: Style, rng: Random, width: float
+) -> tuple[list[Cell], float, list[Rule]]:
+    """Label and value cells, twice over; a narrow label wraps and its value stands beside it."""
+    grid = [(row, None) for row in rows] if style.one_column else pairs(rows, rng)
+    widest = max(
+        stringWidth(part, style.font(style.bold_labels), style.size)
+        for label, value in rows
+        for part in [*label.split(), value]
+    )
+    label_width = max(style.label_width, 0.0)
+    value_width = max(style.value_width, widest + 8)
+    label_width = max(
+        min(label_width * style.size / 12, (width - 2 * value_width) / 2),
+        max(
+            stringWidth(w, style.font(True), style.size) for label, _ in rows for w in label.split()
+        )
+        + 6,
+    )
+    columns = [0, label_width, label_width + value_width, 2 * label_width + value_width]
+    cells: list[tuple[int, int, Cell]] = []
+    edges, down = [0.0], 0.0
+    leading = style.size * min(style.leading, 1.3)
+    pad = 0 if style.align == "top" and not style.ruled else 3
+    for number, couple in enumerate(grid):
+        texts = [part for row in couple for part in (row or ("", ""))]
+        wrapped = [
+            wrap(text, label_width - 6, style, style.bold_labels) if column % 2 == 0 else [text]
+            for column, text in enumerate(texts)
+        ]
+        tallest = max(len(lines) for lines in wrapped)
+        for column, lines in enumerate(wrapped):
+            slack = (tallest - len(lines)) * leading
+            drop = {"top": 0, "middle": slack / 2, "bottom": slack}[style.align]
+            bold = style.bold_labels and column % 2 == 0
+            cells += [
+                (number, column, Cell(columns[column] + 3, down + drop + i * leading, line, bold))
+                for i, line in enumerate(lines)
+            ]
+        down += tallest * leading + pad
+        edges.append(down)
+    rules = (
+        [(0, edge, columns[3] + value_width, edge + 0.0) for edge in edges] if style.ruled else []
+    )
+    rules = [(x0, y0 - 1, x1, y1 - 1) for x0, y0, x1, y1 in rules]
+    order = {
+        "rows": lambda cell: (cell[0], cell[1]),
+        "columns": lambda cell: (cell[1], cell[0]),
+        "labels-first": lambda cell: (cell[1] % 2, cell[0]),
+    }[style.header_order]
+    return [cell for *_, cell in sorted(cells, key=order)], down, rules

@@ -1,0 +1,322 @@
+"""What a reading got right of a truth, field by field, exactly.
+
+White space is normalised, and curly quotes count as straight ones; nothing else is forgiven.
+Paragraphs are compared in fields of their own.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+Json = dict[str, Any]
+
+LETTER_FIELDS = (
+    "format",
+    "case_number",
+    "priority",
+    "date_assigned",
+    "date_of_injury",
+    "decision_date",
+    "ur_denial_date",
+    "application_received",
+    "specialties",
+    "licensed_states",
+    "clinical_summary",
+)
+ISSUE_FIELDS = ("treatment_request", "decision", "category", "rationale")
+SIDES = ("claims_citations", "maximus_citations")
+CITATION_FIELDS = ("citation guideline", "citation section", "citation pages")
+PARAGRAPHS = ("clinical_summary paragraphs", "rationale paragraphs")
+FIELDS = (
+    "letters",
+    "format",
+    "page range",
+    *LETTER_FIELDS[1:],
+    "issue count",
+    *ISSUE_FIELDS,
+    *SIDES,
+    *CITATION_FIELDS,
+    "spurious citations",
+    *PARAGRAPHS,
+)
+QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "\xa0": " "})
+
+
+@dataclass(frozen=True)
+class Check:
+    """One value compared. `where` says which letter and issue of the file."""
+
+    field: str
+    truth: Any
+    got: Any
+    where: str
+
+    @property
+    def right(self) -> bool:
+        return self.truth == self.got
+
+
+@dataclass
+class Tally:
+    """The checks of one field, counted."""
+
+    checks: int = 0
+    right: int = 0
+    truths: int = 0
+    given: int = 0
+    hits: int = 0
+
+    def add(self, check: Check) -> None:
+        self.checks += 1
+        self.right += check.right
+        self.truths += present(check.truth)
+        self.given += present(check.got)
+        self.hits += check.right and present(check.truth)
+
+
+def present(value: Any) -> bool:
+    return value not in (None, [], "", 0)
+
+
+def flat(text: str | None) -> str | None:
+    return text and " ".join(text.translate(QUOTES).split())
+
+
+def paragraphs(text: str | None) -> list[str]:
+    return [flat(one) for one in re.split(r"\n\n+", text or "") if one.strip()]
+
+
+def comparable(value: Any) -> Any:
+    if isinstance(value, str):
+        return flat(value)
+    return [comparable(one) for one in value] if isinstance(value, list) else value
+
+
+# -- letters ---------------------------------------------------------------------------------
+
+
+def letter_value(letter: Json, name: str) -> Any:
+    if name in ("specialties", "licensed_states"):
+        return comparable(letter["reviewer"][name])
+    return comparable(letter[name])
+
+
+def page_range(letter: Json) -> list[int] | None:
+    first = letter.get("first_page")
+    return first and [first, letter["last_page"]]
+
+
+def likeness(truth: Json, got: Json) -> float:
+    """How far these could be one letter: the case number first, then the pages they share."""
+    same = 4.0 * (truth["case_number"] == got["case_number"])
+    ours, theirs = page_range(truth), page_range(got)
+    if not ours or not theirs:
+        return same
+    shared = min(ours[1], theirs[1]) - max(ours[0], theirs[0]) + 1
+    return same + max(0, shared) / (ours[1] - ours[0] + 1) + 0.5 * (ours[0] == theirs[0])
+
+
+def pair_letters(truths: Sequence[Json], given: Sequence[Json]) -> list[tuple[Json, Json | None]]:
+    """Each true letter with the one read for it, the most alike first."""
+    ranked = sorted(
+        ((likeness(t, g), -i, -j) for i, t in enumerate(truths) for j, g in enumerate(given)),
+        reverse=True,
+    )
+    found: dict[int, int] = {}
+    for alike, i, j in ranked:
+        if alike > 0 and -i not in found and -j not in found.values():
+            found[-i] = -j
+    return [(t, given[found[i]] if i in found else None) for i, t in enumerate(truths)]
+
+
+EMPTY: Json = {
+    **dict.fromkeys(LETTER_FIELDS),
+    "reviewer": {"specialties": [], "licensed_states": []},
+    "first_page": None,
+    "last_page": None,
+    "issues": [],
+}
+
+
+def score_file(truth: Json, given: Sequence[Json]) -> Iterator[Check]:
+    """Every comparison of one file's truth with the letters read from it."""
+    truths = truth["letters"]
+    yield Check("letters", len(truths), len(given), "file")
+    for number, (true, got) in enumerate(pair_letters(truths, given), 1):
+        yield from score_letter(true, got or EMPTY, f"letter {number}")
+
+
+def score_letter(truth: Json, got: Json, where: str) -> Iterator[Check]:
+    for name in LETTER_FIELDS:
+        yield Check(name, letter_value(truth, name), letter_value(got, name), where)
+    if page_range(truth):
+        yield Check("page range", page_range(truth), page_range(got), where)
+    yield Check(
+        PARAGRAPHS[0],
+        paragraphs(truth["clinical_summary"]),
+        paragraphs(got["clinical_summary"]),
+        where,
+    )
+    yield Check("issue count", len(truth["issues"]), len(got["issues"]), where)
+    for true, read in pair_issues(truth["issues"], got["issues"]):
+        position = (true or read)["position"]
+        yield from score_issue(true, read, f"{where}, issue {position}")
+
+
+# -- issues ----------------------------------------------------------------------------------
+
+NO_ISSUE: Json = {**dict.fromkeys(ISSUE_FIELDS), **{side: [] for side in SIDES}}
+
+
+def pair_issues(
+    truths: Sequence[Json], given: Sequence[Json]
+) -> list[tuple[Json | None, Json | None]]:
+    """In order, so that the requests of the pairs are as alike as may be; the rest alone."""
+    if len(truths) == len(given):
+        return list(zip(truths, given, strict=True))
+    best: dict[tuple[int, int], tuple[float, list]] = {}
+    for i in range(len(truths), -1, -1):
+        for j in range(len(given), -1, -1):
+            options = [(0.0, [])] if i == len(truths) and j == len(given) else []
+            if i < len(truths):
+                value, rest = best[i + 1, j]
+                options.append((value, [(truths[i], None), *rest]))
+            if j < len(given):
+                value, rest = best[i, j + 1]
+                options.append((value, [(None, given[j]), *rest]))
+            if i < len(truths) and j < len(given):
+                value, rest = best[i + 1, j + 1]
+                options.append((value + alike(truths[i], given[j]), [(truths[i], given[j]), *rest]))
+            best[i, j] = max(options, key=lambda option: option[0])
+    return best[0, 0][1]
+
+
+def alike(truth: Json, got: Json) -> float:
+    one, other = (flat(issue["treatment_request"]) or "" for issue in (truth, got))
+    return difflib.SequenceMatcher(None, one, other, autojunk=False).ratio() - 0.3
+
+
+def score_issue(truth: Json | None, got: Json | None, where: str) -> Iterator[Check]:
+    true, read = truth or NO_ISSUE, got or NO_ISSUE
+    for name in ISSUE_FIELDS:
+        if name == "category" and not true.get("category"):
+            continue
+        yield Check(name, flat(true[name]), flat(read[name]), where)
+    if truth:
+        yield Check(
+            PARAGRAPHS[1], paragraphs(true["rationale"]), paragraphs(read["rationale"]), where
+        )
+    for side in SIDES:
+        yield from score_side(true[side], read[side], side, where)
+
+
+# -- citations -------------------------------------------------------------------------------
+
+
+def guideline(citation: Json) -> str:
+    """Source and guideline; the own words of an "other" one without case or closing stop."""
+    name = flat(citation["guideline"])
+    if citation["source"] == "other":
+        name = name.casefold().rstrip(" .")
+    return f"{citation['source']}: {name}"
+
+
+def section(citation: Json) -> str | None:
+    return flat(citation["section"])
+
+
+def page_list(citation: Json) -> list[list[int]]:
+    return [list(pages) for pages in citation["pages"]]
+
+
+def key(citation: Json) -> str:
+    pages = ", ".join(f"{first}-{last}" for first, last in page_list(citation))
+    return f"{guideline(citation)} | {section(citation)} | {pages}"
+
+
+def closeness(truth: Json, got: Json) -> int:
+    if guideline(truth) != guideline(got):
+        return 0
+    return 1 + 2 * (section(truth) == section(got)) + 2 * (page_list(truth) == page_list(got))
+
+
+def score_side(
+    truths: Sequence[Json], given: Sequence[Json], side: str, where: str
+) -> Iterator[Check]:
+    """The side as a whole (order apart), then each citation in its parts."""
+    where = f"{where}, {side.removesuffix('_citations')}"
+    yield Check(side, sorted(map(key, truths)), sorted(map(key, given)), where)
+    left = list(given)
+    for true in truths:
+        read = max(left, key=lambda one: closeness(true, one), default=None)
+        if read is None or not closeness(true, read):
+            yield Check("citation guideline", guideline(true), None, where)
+            continue
+        left.remove(read)
+        yield Check("citation guideline", guideline(true), guideline(read), where)
+        yield Check("citation section", section(true), section(read), where)
+        yield Check("citation pages", page_list(true), page_list(read), where)
+    yield Check("spurious citations", [], [key(one) for one in left], where)
+
+
+# -- the table -------------------------------------------------------------------------------
+
+
+@dataclass
+class Scores:
+    tallies: dict[str, Tally] = field(default_factory=lambda: {name: Tally() for name in FIELDS})
+    misses: list[tuple[str, Check]] = field(default_factory=list)
+    errors: Counter = field(default_factory=Counter)
+
+    def add(self, file: str, checks: Sequence[Check]) -> None:
+        for check in checks:
+            self.tallies[check.field].add(check)
+            if not check.right:
+                self.misses.append((file, check))
+
+    @property
+    def counted(self) -> list[Tally]:
+        """The fields that make up the whole: not the parts that others already hold."""
+        apart = {*PARAGRAPHS, *CITATION_FIELDS, "letters"}
+        return [tally for name, tally in self.tallies.items() if name not in apart]
+
+    @property
+    def share(self) -> float:
+        return percent(sum(t.right for t in self.counted), sum(t.checks for t in self.counted))
+
+
+def percent(part: int, whole: int) -> float:
+    return 100 * part / whole if whole else 100.0
+
+
+def table(scores: Scores) -> str:
+    head = f"{'field':<28}{'truth':>7}{'right':>7}{'precision':>11}{'recall':>9}{'% right':>9}"
+    lines = [head, "-" * len(head)]
+    for name, tally in scores.tallies.items():
+        if name in (PARAGRAPHS[0], CITATION_FIELDS[0]):
+            lines.append("")
+        if not tally.checks:
+            continue
+        if name == "spurious citations":
+            lines.append(
+                f"{name:<28}{'':>7}{tally.right:>7}{'':>20}{percent(tally.right, tally.checks):>9.2f}"
+            )
+            continue
+        lines.append(
+            f"{name:<28}{tally.truths:>7}{tally.hits:>7}"
+            f"{percent(tally.hits, tally.given):>11.2f}{percent(tally.hits, tally.truths):>9.2f}"
+            f"{percent(tally.right, tally.checks):>9.2f}"
+        )
+    whole = f"{'all fields of the letters':<28}"
+    counted = scores.counted
+    lines += [
+        "",
+        f"{whole}{sum(t.truths for t in counted):>7}{sum(t.hits for t in counted):>7}"
+        f"{'':>20}{scores.share:>9.2f}",
+    ]
+    return "\n".join(lines)
