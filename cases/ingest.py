@@ -168,7 +168,7 @@ def finish(document: Document, token: str, reading: Reading) -> None:
             lease_token="",
             lease_until=None,
         )
-        if ended:
+        if ended and reading.pages:
             record_reading(document, reading)
 
 

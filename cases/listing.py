@@ -82,7 +82,8 @@ def chips(filterset: FilterSet, query: QueryDict):
     for name, one in filterset.filters.items():
         value = query.get(name, "")
         if value and name != "order":
-            choices = dict(one.extra.get("choices", ()))
+            choices = one.extra.get("choices", ())
+            choices = dict(getattr(choices, "choices", choices))
             yield Chip(one.label, str(choices.get(value, value)), without(query, name))
 
 

@@ -5,6 +5,7 @@ Pure: text in, dataclasses out.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -54,6 +55,6 @@ def segments(text: str, ranges: Iterable[tuple[int, int, int]]) -> list[Segment]
     edges = sorted(cut for cut in cuts if 0 <= cut <= len(text))
     return [
         Segment(text[a:b], tuple(id_ for id_, start, end in ranges if start <= a and b <= end))
-        for a, b in zip(edges, edges[1:], strict=False)
+        for a, b in itertools.pairwise(edges)
         if a < b
     ]

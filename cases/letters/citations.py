@@ -398,7 +398,7 @@ def read_section(rest: str, spots: list[tuple[int, int]]) -> str | None:
 def balanced(section: str) -> str:
     """Without a bracket that has lost its other half."""
     if section.count("(") != section.count(")"):
-        if section.startswith(")") or section.startswith("("):
+        if section.startswith((")", "(")):
             section = section[1:]
         elif section.endswith("("):
             section = section[:-1]

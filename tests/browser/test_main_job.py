@@ -1,0 +1,64 @@
+"""The main job in a real browser, against the running web server, worker and broker."""
+
+from tests.conftest import LETTERS
+
+
+def test_from_upload_to_csv(signed_in, tmp_path):
+    page = signed_in
+    page.goto("/upload/")
+    page.set_input_files("#files", LETTERS / "CM14-0195168.pdf")
+    page.click("form[data-dropzone] button")
+    page.click("#progress .outcome a:has-text('CM14-0195168')", timeout=60_000)
+    page.wait_for_url("**/cases/CM14-0195168/**")
+
+    page.evaluate(
+        """() => {
+          const text = document.querySelector('[data-text]').firstChild;
+          const at = text.data.indexOf('cardinal criteria');
+          const range = document.createRange();
+          range.setStart(text, at);
+          range.setEnd(text, at + 'cardinal criteria'.length);
+          getSelection().removeAllRanges();
+          getSelection().addRange(range);
+          document.querySelector('[data-text]').dispatchEvent(
+            new MouseEvent('mouseup', {bubbles: true}));
+        }"""
+    )
+    page.fill("[name=comment]", "Which edition?")
+    page.press("[name=comment]", "Control+Enter")
+    page.wait_for_selector("mark:has-text('cardinal criteria')")
+    assert "Which edition?" in page.inner_text(".notes")
+
+    page.click("text=8 Nov 2014 >> nth=0")
+    page.wait_for_url("**show=ur_denial_date")
+    page.wait_for_selector("#letter rect.mark")
+
+    page.goto("/cases/?case_number=CM14-0195168")
+    with page.expect_download() as download:
+        page.click("text=CSV of these cases")
+    path = tmp_path / "cases.csv"
+    download.value.save_as(path)
+    lines = path.read_text("utf-8-sig").splitlines()
+    assert lines[0].startswith("case_number,decision")
+    assert lines[1].startswith("CM14-0195168,upheld")
+
+
+def test_filters_update_the_list_and_the_address(signed_in):
+    page = signed_in
+    page.goto("/cases/")
+    page.wait_for_selector("#results tbody tr")
+    page.select_option("[name=decision]", "overturned")
+    page.wait_for_url("**decision=overturned*")
+    page.wait_for_selector(".chip:has-text('Overturned')")
+    page.go_back()
+    page.wait_for_url(lambda url: "decision=overturned" not in url)
+
+
+def test_a_file_that_is_no_pdf_says_so(signed_in, tmp_path):
+    bad = tmp_path / "notes.pdf"
+    bad.write_text("These are notes, not a PDF.")
+    page = signed_in
+    page.goto("/upload/")
+    page.set_input_files("#files", bad)
+    page.click("form[data-dropzone] button")
+    page.wait_for_selector("#progress .outcome:has-text('not a PDF')", timeout=60_000)

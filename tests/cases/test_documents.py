@@ -1,0 +1,54 @@
+import pytest
+
+from cases.models import Document
+from tests.factories import stored_letter
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_list_filters_and_exports(reader):
+    stored_letter()
+    stored_letter("scan-CM14-0195168")
+    page = reader.get("/documents/?status=needs_ocr").content.decode()
+    assert "scan-CM14-0195168.pdf" in page
+    assert "1 document" in page
+    data = b"".join(reader.get("/documents/export.csv?status=parsed").streaming_content).decode()
+    assert len(data.splitlines()) == 2
+    assert "CM14-0195168" in data
+
+
+def test_a_document_tells_its_letters_and_its_case(reader):
+    document = stored_letter()
+    page = reader.get(document.get_absolute_url()).content.decode()
+    assert "/cases/CM14-0195168/" in page
+    assert "pages 1–3" in page
+
+
+def test_a_failure_says_why_and_offers_another_try(reader):
+    document = stored_letter("scan-CM14-0195168")
+    page = reader.get(document.get_absolute_url()).content.decode()
+    assert "no text layer" in page
+    reader.post(f"/documents/{document.pk}/retry")
+    document.refresh_from_db()
+    assert document.status in (Document.Status.RECEIVED, Document.Status.QUEUED)
+
+
+def test_the_pdf_is_given_as_uploaded(reader):
+    document = stored_letter()
+    response = reader.get(f"/documents/{document.pk}/file")
+    assert b"".join(response.streaming_content).startswith(b"%PDF-")
+    assert response["X-Frame-Options"] == "SAMEORIGIN"
+
+
+def test_a_page_is_drawn(reader):
+    document = stored_letter()
+    response = reader.get(f"/documents/{document.pk}/pages/1.png")
+    assert b"".join(response.streaming_content).startswith(b"\x89PNG")
+    assert reader.get(f"/documents/{document.pk}/pages/99.png").status_code == 404
+
+
+def test_the_inbox_counts_what_waits(reader):
+    stored_letter()
+    stored_letter("scan-CM14-0195168")
+    context = reader.get("/").context
+    assert (context["case_count"], context["failed_count"]) == (1, 1)

@@ -1,0 +1,30 @@
+"""Rows as the real letters give them, without a worker."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from cases import ingest
+from cases.letters.reader import read_pdf
+from cases.models import Case, Document
+
+LETTERS = Path(__file__).parent / "letters"
+
+
+def stored_letter(name: str = "CM14-0195168", uploader=None) -> Document:
+    """A letter taken in and read in this process, by the code that workers run."""
+    received = ingest.receive([(LETTERS / f"{name}.pdf").read_bytes()], f"{name}.pdf", uploader)
+    ingest.read_document(received.document.pk, InProcess())
+    received.document.refresh_from_db()
+    return received.document
+
+
+def stored_case(name: str = "CM14-0195168") -> Case:
+    return stored_letter(name).cases.get()
+
+
+class InProcess:
+    """Reads without a child process: what is tested with it is what comes after the reading."""
+
+    def read(self, path):
+        return read_pdf(path, max_pages=500)

@@ -1,0 +1,68 @@
+import pytest
+
+from tests.factories import stored_case
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def case(db):
+    return stored_case()
+
+
+def test_it_shows_both_sides_row_by_row(reader, case):
+    [issue] = reader.get("/cases/CM14-0195168/").context["issues"]
+    rows = [
+        (r.claims and r.claims.row.source, r.maximus and r.maximus.row.source, r.relation)
+        for r in issue["rows"]
+    ]
+    assert rows == [("MTUS", "MTUS", "same"), ("ODG", None, "claims_only")]
+
+
+def test_a_flag_stands_at_its_field(reader, case):
+    page = reader.get("/cases/CM14-0195168/").content.decode()
+    assert "8 Nov 2014, the summary says 7 Nov 2014" in page
+
+
+@pytest.mark.parametrize(
+    ("show", "page", "boxes"),
+    [("ur_denial_date", 1, 1), ("issue-1-treatment_request", 2, 1), ("issue-1-rationale", 2, 9)],
+)
+def test_a_field_is_marked_on_its_page(reader, case, show, page, boxes):
+    letter = reader.get(f"/cases/CM14-0195168/?show={show}").context["letter"]
+    assert letter.number == page
+    assert len(letter.boxes) >= boxes
+
+
+def test_a_citation_is_marked_too(reader, case):
+    citation = case.issues.get().citations.get(side="maximus")
+    letter = reader.get(f"/cases/CM14-0195168/?show=citation-{citation.pk}").context["letter"]
+    assert letter.boxes
+
+
+@pytest.mark.parametrize("show", ["nonsense", "issue-9-rationale", "issue-x", "citation-0", ""])
+def test_a_mistyped_show_shows_the_first_page(reader, case, show):
+    letter = reader.get(f"/cases/CM14-0195168/?show={show}&page=99x").context["letter"]
+    assert (letter.number, letter.boxes) == (1, ())
+
+
+def test_htmx_gets_the_letter_alone(reader, case):
+    response = reader.get(
+        "/cases/CM14-0195168/?show=priority",
+        headers={"HX-Request": "true", "HX-Target": "letter"},
+    )
+    assert response.content.decode().lstrip().startswith('<aside id="letter"')
+
+
+def test_letter_text_is_escaped(reader, case):
+    case.issues.update(rationale="<script>alert(1)</script>")
+    assert "<script>alert" not in reader.get("/cases/CM14-0195168/").content.decode()
+
+
+def test_no_such_case(reader, db):
+    assert reader.get("/cases/CM99-0000000/").status_code == 404
+
+
+def test_the_queries_are_counted(reader, case, django_assert_num_queries):
+    with django_assert_num_queries(10):
+        reader.get("/cases/CM14-0195168/")
