@@ -28,9 +28,9 @@ lint: setup-dev
 	@$(PRODUCTION) $(PY) manage.py check --deploy --fail-level WARNING
 
 bench: setup-dev
-	@for file in tests/bench/[a-z]*.py; do \
-		[ -e "$$file" ] || { echo "There is no benchmark in tests/bench yet."; exit 1; }; \
-		name=$$(basename $$file .py); \
+	@for file in tests/bench/[a-z]*.py tests/bench/[a-z]*/__main__.py; do \
+		[ -e "$$file" ] || continue; \
+		name=$$(basename $${file%/__main__.py} .py); \
 		echo "== $$name"; \
 		$(PY) -m tests.bench.$$name || exit 1; \
 	done

@@ -237,12 +237,7 @@ def written_2015(rng: Random, cited: Citation) -> str:
             [5, 2, 1],
         )[0],
         POSTSURGICAL: "MTUS Postsurgical Treatment Guidelines",
-        ACUPUNCTURE: rng.choice(
-            [
-                "MTUS Acupuncture Treatment Guidelines",
-                "MTUS Acupuncture Medical Treatment Guidelines",
-            ]
-        ),
+        ACUPUNCTURE: f"MTUS Acupuncture {rng.choice(['', 'Medical '])}Treatment Guidelines",
     }.get(cited.guideline, f"MTUS ACOEM Chapter {cited.chapter} {cited.guideline}")
     if section and cited.guideline == CHRONIC and rng.random() < 0.3:
         section += " topic"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from random import Random
@@ -54,8 +54,7 @@ def interleaved(rows: Sequence[Row], style: Style, rng: Random) -> tuple[list[Ce
     """As the real letter's text: two to a line, a wrapped label going on at the left margin."""
     texts: list[str] = []
     rest = list(rows)
-    # The wrap is told from a plain line only by a value ending the line it starts on.
-    if rest and len(rest[0]) and rng.random() < 0.5:
+    if rng.random() < 0.5:
         texts.append(joined(rest.pop(0), style))
     while rest:
         first = rest.pop(0)
@@ -115,25 +114,13 @@ def table(
 ) -> tuple[list[Cell], float, list[Rule]]:
     """Label and value cells, twice over; a narrow label wraps and its value stands beside it."""
     grid = [(row, None) for row in rows] if style.one_column else pairs(rows, rng)
-    widest = max(
-        stringWidth(part, style.font(style.bold_labels), style.size)
-        for label, value in rows
-        for part in [*label.split(), value]
-    )
-    label_width = max(style.label_width, 0.0)
-    value_width = max(style.value_width, widest + 8)
-    label_width = max(
-        min(label_width * style.size / 12, (width - 2 * value_width) / 2),
-        max(
-            stringWidth(w, style.font(True), style.size) for label, _ in rows for w in label.split()
-        )
-        + 6,
-    )
-    columns = [0, label_width, label_width + value_width, 2 * label_width + value_width]
-    cells: list[tuple[int, int, Cell]] = []
-    edges, down = [0.0], 0.0
+    label_width, value_width = column_widths(rows, style, width)
+    half = label_width + value_width
+    columns = [0, label_width, half, half + label_width]
     leading = style.size * min(style.leading, 1.3)
     pad = 0 if style.align == "top" and not style.ruled else 3
+    cells: list[tuple[int, int, Cell]] = []
+    edges, down = [0.0], 0.0
     for number, couple in enumerate(grid):
         texts = [part for row in couple for part in (row or ("", ""))]
         wrapped = [
@@ -151,13 +138,24 @@ def table(
             ]
         down += tallest * leading + pad
         edges.append(down)
-    rules = (
-        [(0, edge, columns[3] + value_width, edge + 0.0) for edge in edges] if style.ruled else []
-    )
-    rules = [(x0, y0 - 1, x1, y1 - 1) for x0, y0, x1, y1 in rules]
-    order = {
-        "rows": lambda cell: (cell[0], cell[1]),
-        "columns": lambda cell: (cell[1], cell[0]),
-        "labels-first": lambda cell: (cell[1] % 2, cell[0]),
-    }[style.header_order]
-    return [cell for *_, cell in sorted(cells, key=order)], down, rules
+    rules = [(0, edge - 1, 2 * half, edge - 1) for edge in edges] if style.ruled else []
+    return [cell for *_, cell in sorted(cells, key=ORDERS[style.header_order])], down, rules
+
+
+def column_widths(rows: Sequence[Row], style: Style, width: float) -> tuple[float, float]:
+    """Of a label and of a value: the style's own where every word fits, values never wrapped."""
+
+    def widest(texts: Iterable[str]) -> float:
+        return max(stringWidth(text, style.font(True), style.size) for text in texts)
+
+    value_width = max(style.value_width, widest(value for _, value in rows) + 8)
+    narrowest = widest(word for label, _ in rows for word in label.split()) + 6
+    wanted = min(style.label_width * style.size / 12, (width - 2 * value_width) / 2)
+    return max(wanted, narrowest), value_width
+
+
+ORDERS = {
+    "rows": lambda cell: (cell[0], cell[1]),
+    "columns": lambda cell: (cell[1], cell[0]),
+    "labels-first": lambda cell: (cell[1] % 2, cell[0]),
+}

@@ -7,18 +7,23 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from random import Random
 
+from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
 from .header import header_cells
 from .letters import Part
-from .noise import TRUETYPE, Style
+from .noise import BUILT_IN, TRUETYPE, Style
 from .prose import HOLE
 from .wording import Block, Header, Para
 
 LIGATURES = [("ffi", "ﬃ"), ("fi", "ﬁ"), ("fl", "ﬂ")]
 HOLE_WIDTH = 60
 Draw = Callable[[], None]
+
+
+def has_glyph(font: str, character: str) -> bool:
+    return ord(character) in pdfmetrics.getFont(font).face.charToGlyph
 
 
 @dataclass(frozen=True)
@@ -122,8 +127,8 @@ class Typesetter:
         if not self.at_top:
             self.y -= self.space_before(para.role)
         self.room(style.line)
-        unseen = self.at_top and not indent and self.fill > 0.6
-        if para.part and ((not style.gap and not indent) or unseen):
+        marked = bool(indent) or (bool(style.gap) and not self.at_top)
+        if para.part and not marked and not self.ended_early(tokens[0]):
             self.run_on.add(para.part)
         lines = self.break_lines(tokens, indent)
         for number, line in enumerate(lines):
@@ -132,6 +137,11 @@ class Typesetter:
             self.put_line(line, x, last=number == len(lines) - 1)
             if is_heading and style.underlined:
                 self.underline(x, self.measure(line))
+
+    def ended_early(self, following: Token) -> bool:
+        """Whether the last line stops where the next word would have fitted: a paragraph's end."""
+        room = self.width * (1 - self.fill)
+        return room > self.advance(following) + self.space
 
     def space_before(self, role: str) -> float:
         if role in ("letterhead", "item", "line"):
@@ -170,7 +180,8 @@ class Typesetter:
             text = text.replace("'", "’")
         if self.style.ligatures and self.style.family in TRUETYPE:
             for plain, ligature in LIGATURES:
-                text = text.replace(plain, ligature)
+                if has_glyph(self.style.font(False), ligature):
+                    text = text.replace(plain, ligature)
         return text
 
     def break_lines(self, tokens: list[Token], indent: float) -> list[list[Token]]:
@@ -212,7 +223,7 @@ class Typesetter:
         if self.style.justified and not last and gaps:
             spread = max(0.0, self.width - (x - self.left) - self.measure(line)) / gaps
         stretches = self.stretches(line, x, spread)
-        self.sheets[-1].draws.append(lambda: self.draw(stretches, baseline))
+        self.sheets[-1].draws.append(lambda: self.draw(stretches, baseline, spread))
         self.y -= self.style.line
 
     def stretches(
@@ -220,14 +231,16 @@ class Typesetter:
     ) -> list[tuple[float, str, bool]]:
         """The line as strings at their places, split as the style's way of drawing has it."""
         out: list[tuple[float, str, bool]] = []
-        whole = self.style.drawing in ("line", "spaced") and not spread
+        by_spaces = spread and self.style.family in BUILT_IN
+        whole = self.style.drawing in ("line", "spaced") and (not spread or by_spaces)
         for number, token in enumerate(line):
             if number and not token.glued:
                 gap = self.gap_after(line[number - 1])
                 if whole and out and out[-1][1] and out[-1][2] == token.bold:
                     start, text, bold = out[-1]
                     out[-1] = (start, text + gap, bold)
-                x += self.space * len(gap) + spread
+                x += (self.space + (spread if by_spaces else 0)) * len(gap)
+                x += 0 if by_spaces else spread
             x = self.place(out, token, x, whole)
         return out
 
@@ -258,12 +271,15 @@ class Typesetter:
             out.append((x, token.text, token.bold))
         return end
 
-    def draw(self, stretches: Sequence[tuple[float, str, bool]], y: float) -> None:
+    def draw(
+        self, stretches: Sequence[tuple[float, str, bool]], y: float, spread: float = 0.0
+    ) -> None:
         for x, text, bold in stretches:
             if text.strip():
                 words = self.canvas.beginText(x, y)
                 words.setFont(self.style.font(bold), self.style.size)
                 words.setCharSpace(self.tracking)
+                words.setWordSpace(spread)
                 words.textOut(text)
                 self.canvas.drawText(words)
 

@@ -100,7 +100,7 @@ def plain_style(rng: Random) -> Style:
         gap=rng.choice([0.0, 0.4, 0.8]),
         margins=(72, rng.choice([60, 72]), 72, 72),
         header=rng.choice(["table", "table", "lines"]),
-        label_width=rng.uniform(70, 105),
+        label_width=rng.uniform(88, 105),
         foot=rng.choice(["", RUNNING[0]]),
         break_hyphens=rng.random() < 0.5,
     )
@@ -132,7 +132,7 @@ def realistic_style(rng: Random) -> Style:
         header=rng.choices(["table", "lines", "tabs", "interleaved"], [6, 2, 2, 1])[0],
         header_order=rng.choices(["rows", "columns", "labels-first"], [4, 2, 1])[0],
         align=rng.choice(["top", "top", "middle", "bottom"]),
-        label_width=rng.uniform(55, 120),
+        label_width=rng.choice([rng.uniform(55, 88), rng.uniform(88, 125), rng.uniform(88, 125)]),
         value_width=rng.uniform(84, 110),
         ruled=rng.random() < 0.2,
         one_column=rng.random() < 0.1,

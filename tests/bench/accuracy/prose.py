@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import re
 from random import Random
 
@@ -294,7 +295,7 @@ def grouped(rng: Random, lines: list[str], most: int) -> list[str]:
     parts = rng.randint(1, max(1, min(most, len(lines) // 2)))
     cuts = sorted(rng.sample(range(1, len(lines)), parts - 1)) if parts > 1 else []
     edges = [0, *cuts, len(lines)]
-    return [" ".join(lines[a:b]) for a, b in zip(edges, edges[1:], strict=False)]
+    return [" ".join(lines[a:b]) for a, b in itertools.pairwise(edges)]
 
 
 def clinical_summary(

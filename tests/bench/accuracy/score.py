@@ -44,6 +44,7 @@ FIELDS = (
     "spurious citations",
     *PARAGRAPHS,
 )
+APART = {*PARAGRAPHS, *CITATION_FIELDS, "letters"}
 QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "\xa0": " "})
 
 
@@ -282,8 +283,7 @@ class Scores:
     @property
     def counted(self) -> list[Tally]:
         """The fields that make up the whole: not the parts that others already hold."""
-        apart = {*PARAGRAPHS, *CITATION_FIELDS, "letters"}
-        return [tally for name, tally in self.tallies.items() if name not in apart]
+        return [tally for name, tally in self.tallies.items() if name not in APART]
 
     @property
     def share(self) -> float:
@@ -303,9 +303,8 @@ def table(scores: Scores) -> str:
         if not tally.checks:
             continue
         if name == "spurious citations":
-            lines.append(
-                f"{name:<28}{'':>7}{tally.right:>7}{'':>20}{percent(tally.right, tally.checks):>9.2f}"
-            )
+            share = percent(tally.right, tally.checks)
+            lines.append(f"{name:<28}{'':>7}{tally.right:>7}{'':>20}{share:>9.2f}")
             continue
         lines.append(
             f"{name:<28}{tally.truths:>7}{tally.hits:>7}"

@@ -218,6 +218,10 @@ REQUESTS: dict[str, list[str]] = {
         "Aftercare for {@side} {@joint} surgery, to include bracing, therapy {@pace}, and all "
         "medications prescribed by the operating surgeon through the end of the recovery period",
         "Inpatient stay: {1..4} nights",
+        "Retrospective review, date of service {1..9}/{1..28}/2014: {@oral} {@amount}, {@topical} "
+        "({@gram}), a urine drug screen, and injection of the {@side} {@joint} with 1 cc of "
+        "lidocaine and 40 mg of Kenalog under ultrasound",
+        "Post-op: {@pace} of therapy; sling with abduction pillow; cold unit (rental, {7|14} days)",
         "Sleep study (polysomnography), per {2..9}/{10..28}/14 report",
         "{@oral} {@amount}, one urine screen, and a follow-up in {4|6} weeks",
         "Unknown prescription of {@oral}",
