@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import multiprocessing
+import re
 import sys
 import tempfile
 import time
@@ -72,7 +73,7 @@ def run_examples() -> Iterator[Outcome]:
         if path.exists():
             given, pages, error = read(path)
             checks = list(score_file(json.loads(truth.read_text()), given))
-            yield Outcome(path.name, "example", pages, checks, error)
+            yield Outcome(path.name, "", pages, checks, error)
 
 
 def run_all(options: argparse.Namespace, folder: str) -> Iterator[Outcome]:
@@ -124,6 +125,12 @@ def clipped(value: object, other: object) -> str:
     return f"…{text[max(0, same - 60) : same + 200]}…"
 
 
+def look_of(looks: str, where: str) -> str:
+    """The look of the one letter of a bundle that `where` is about."""
+    number = re.match(r"letter (\d+)", where)
+    return looks.split(" | ")[int(number[1]) - 1] if number and looks else looks
+
+
 def show(scores: Scores, looks: dict[str, str], wanted: str, most: int) -> None:
     misses = [
         miss
@@ -132,7 +139,7 @@ def show(scores: Scores, looks: dict[str, str], wanted: str, most: int) -> None:
     ]
     print(f"\n{len(misses)} mismatches of {wanted}, the first {min(most, len(misses))}:")
     for name, check in misses[:most]:
-        print(f"\n{name} ({check.where}) {check.field}\n  {looks[name]}")
+        print(f"\n{name} ({check.where}) {check.field}\n  {look_of(looks[name], check.where)}")
         print(f"  truth: {clipped(check.truth, check.got)}")
         print(f"  got:   {clipped(check.got, check.truth)}")
 

@@ -88,14 +88,24 @@ def pairs(rows: Sequence[Row], rng: Random) -> list[tuple[Row | None, Row | None
 def tabbed(
     rows: Sequence[Row], style: Style, rng: Random, width: float
 ) -> tuple[list[Cell], float]:
-    cells, down = [], 0.0
-    middle = width * rng.uniform(0.48, 0.6)
-    for left, right in pairs(rows, rng):
-        for x, row in ((0, left), (middle, right)):
-            if row:
-                cells.append(Cell(x, down, joined(row, style), style.bold_labels))
-        down += style.line
-    return cells, down
+    """Label and value together, two to a line with a tab between; lines alone if they won't fit."""
+    grid = pairs(rows, rng)
+    font = style.font(style.bold_labels)
+
+    def widest(column: Sequence[Row | None]) -> float:
+        return max(stringWidth(joined(row, style), font, style.size) for row in column if row)
+
+    left, right = zip(*grid, strict=True)
+    middle = max(width * rng.uniform(0.48, 0.6), widest(left) + 14)
+    if middle + widest(right) > width:
+        return flowing([[row] for row in rows], style)
+    cells = [
+        Cell(x, number * style.line, joined(row, style), style.bold_labels)
+        for number, couple in enumerate(grid)
+        for x, row in zip((0, middle), couple, strict=True)
+        if row
+    ]
+    return cells, len(grid) * style.line
 
 
 def wrap(text: str, room: float, style: Style, bold: bool) -> list[str]:

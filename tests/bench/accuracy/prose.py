@@ -138,7 +138,7 @@ RULES = {
 OPENINGS = [
     "The {@person} is a {@job} whose {@part} became painful after {@how}.",
     "This {@person}, employed as a {@job}, sustained harm to the {@part} on {@injury}.",
-    "Records describe a {@person} injured on {@injury} by {@how}.",
+    "Records describe a {@person} hurt on {@injury} by {@how}.",
     "The {@person} was hurt on {@injury}. The mechanism was {@how}.",
     "According to the file, on {@injury} the {@person} reported {@part} complaints from {@how}.",
     "The {@person} ({@name}) is a {@job} with a claim for injury of {@injury} to the {@part}.",
@@ -283,10 +283,12 @@ def sentences(rng: Random, bank: list[str], count: int, traps: float, rules: dic
     """`count` sentences of the bank without a repeat while it lasts, some of them traps."""
     chosen = rng.sample(bank, min(count, len(bank)))
     chosen = [rng.choice(TRAPS) if rng.random() < traps else one for one in chosen]
-    return [capitalised(expand(one, rng, rules)) for one in chosen]
+    return [polished(expand(one, rng, rules)) for one in chosen]
 
 
-def capitalised(sentence: str) -> str:
+def polished(sentence: str) -> str:
+    """With a capital letter first and "an" before a vowel, which the templates can't know."""
+    sentence = re.sub(r"\b([Aa]) (?=[aei])", r"\1n ", sentence)
     return sentence[:1].upper() + sentence[1:]
 
 
@@ -320,7 +322,7 @@ def rationale(
     body = sentences(rng, REASONING + HISTORY[:12], rng.randint(1, 12), traps, rules)
     parts = grouped(rng, body, paragraphs)
     if rng.random() < lists:
-        parts += [capitalised(expand(line, rng, rules)) for line in rng.choice(LISTS)]
+        parts += [polished(expand(line, rng, rules)) for line in rng.choice(LISTS)]
         parts.append("")
     conclusion = expand(rng.choice(CONCLUSIONS[decision]), rng, rules)
     parts[-1] = f"{parts[-1]} {conclusion}".strip()
