@@ -288,7 +288,7 @@ def sentences(rng: Random, bank: list[str], count: int, traps: float, rules: dic
 
 def polished(sentence: str) -> str:
     """With a capital letter first and "an" before a vowel, which the templates can't know."""
-    sentence = re.sub(r"\b([Aa]) (?=[aei])", r"\1n ", sentence)
+    sentence = re.sub(r"\b([Aa]) (?=[aei]|8|1[18]\b)", r"\1n ", sentence)
     return sentence[:1].upper() + sentence[1:]
 
 
