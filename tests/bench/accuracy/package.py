@@ -9,11 +9,12 @@ from random import Random
 
 from reportlab.pdfgen.canvas import Canvas
 
+from .eras import word_letter
 from .layout import Typesetter
 from .letters import FORMATS, make_letter
 from .noise import Style, choose_style
 from .prose import short_date
-from .wording import Block, Header, Para, Worded, word_letter
+from .wording import Block, Header, Para, Worded
 
 SHARES = dict(zip(FORMATS, [3, 2, 2, 1.5, 1], strict=True))
 
