@@ -18,7 +18,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 KEY = "imr:worker-alive"
-SECONDS = 10  # five heartbeats
+SECONDS = 20  # ten heartbeats: a busy machine may delay some
 
 
 def broker() -> redis.Redis:

@@ -17,6 +17,7 @@ QUALIFIER = re.compile(
 TIMING = re.compile(
     r"^\W*(?:post|pre|peri|intra)[-\s]?(?:operative|op|surgical|surgery)\b[\s,:-]*", re.IGNORECASE
 )
+SERVICE = re.compile(r"^\W*associated\s+(?:surgical\s+)?services?\s*:?\s*", re.IGNORECASE)
 COUNT = re.compile(
     r"^(?:(?:\d+|one|two|three|four|five|six|eight|ten|twelve|an?|the|additional|continued|outpatient"
     r"|retrospective|prospective|associated|request|service|x|\(\d+\))[\s,:-]+)+",
@@ -40,8 +41,8 @@ class Rule:
 
 
 def form(words: list[str]) -> re.Pattern[str]:
-    forms = [f"{word[:-1]}\\w*" if word.endswith("-") else word for word in words]
-    return re.compile(rf"(?<![\w-])(?:{'|'.join(forms)})(?!\w)", re.IGNORECASE)
+    forms = [re.sub(r"-\??$", r"\\w*", word) for word in words]
+    return re.compile(rf"(?<!\w)(?:{'|'.join(forms)})(?!\w)", re.IGNORECASE)
 
 
 def load() -> tuple[Rule, ...]:
@@ -56,7 +57,8 @@ RULES = load()
 
 def categorise(request: str) -> Category:
     """The category of what is asked for; "other" when no rule knows it."""
-    text = TIMING.sub("", COUNT.sub("", " ".join(request.split())[:2000]))
+    text = SERVICE.sub("", " ".join(request.split())[:2000])
+    text = TIMING.sub("", COUNT.sub("", text))
     head = QUALIFIER.split(text, maxsplit=1)[0]
     for part in (head, text):
         if found := first_match(part):

@@ -18,13 +18,12 @@ PAGE_NUMBER = re.compile(
     re.IGNORECASE,
 )
 CASE_NUMBER = re.compile(r"CM\s?\d{2}\s?-\s?\d{7}", re.IGNORECASE)
+# What a running line that names the letter is made of, besides numbers.
 NAMES_THE_LETTER = re.compile(
-    r"final\s*determination\s*letter|determination\s*letter\s*for|imr\s*case\s*(?:number|no)"
-    r"|independent\s*medical\s*review|maximus\s*federal|\bimr\b|case\s*(?:number|no\b|#)"
-    r"|\bpage\b|confidential|continued",
+    r"\b(?:final|determination|letter|for|imr|case|number|no|page|of|maximus|federal|services|inc"
+    r"|independent|medical|review|notice|confidential|continued|date|dated|the)\b",
     re.IGNORECASE,
 )
-DATE = re.compile(r"\d{1,2}/\d{1,2}/\d{2,4}")
 LONGEST = 14  # words
 
 
@@ -62,8 +61,7 @@ def is_running(line: Line, repeated: frozenset[str]) -> bool:
         return True
     without_number = CASE_NUMBER.sub("", text)
     if without_number != text:
-        rest = re.sub(r"[\W\d_]+", "", without_number)
-        return not rest or (NAMES_THE_LETTER.search(without_number) is not None and ends_bare(text))
+        return not re.sub(r"[\W\d_]+", "", NAMES_THE_LETTER.sub("", without_number))
     return bool(
         re.fullmatch(
             r"(?:imr\s*)?(?:final\s*)?determination(?:\s*letter)?(?:\s*[-–|,]?\s*(?:page\s*)?\d+(?:\s*of\s*\d+)?)?",
@@ -73,11 +71,6 @@ def is_running(line: Line, repeated: frozenset[str]) -> bool:
         or re.search(r"\bpage\s*\d+\s*of\s*\d+$", text, re.IGNORECASE)
         or re.match(r"page\s*\d+\s*of\s*\d+\b", text, re.IGNORECASE)
     )
-
-
-def ends_bare(text: str) -> bool:
-    """A running line is no sentence: it ends in a number or a word, without a full stop."""
-    return not text.endswith((".", ",", ";"))
 
 
 def shape(line: Line) -> str:

@@ -21,8 +21,11 @@ def opens_line(form: re.Pattern[str], text: str) -> bool:
     return form.search(text) is not None
 
 
+# After a heading of the older letters the text may go on in the same line.
+RUN_IN = r"\s*(?::|$)"
+
 HOW_MADE = line_form(r"HOW THE (?:IMR )?(?:FINAL )?DETERMINATION WAS MADE")
-DOCUMENTS = line_form(r"DOCUMENTS? REVIEWED(?: FOR DETERMINATION)?")
+DOCUMENTS = line_form(r"DOCUMENTS? REVIEWED(?: FOR DETERMINATION)?", RUN_IN)
 SUMMARY = line_form(r"CLINICAL CASE SUMMARY")
 ISSUES = line_form(r"IMR ISSUES?, DECISIONS? AND RATIONALES?")
 DECISIONS_2014 = line_form(r"IMR DECISION(?: ?\( ?S ?\)|S)? AND RATIONALE(?: ?\( ?S ?\)|S)?")
@@ -30,9 +33,10 @@ DECISIONS_2014 = line_form(r"IMR DECISION(?: ?\( ?S ?\)|S)? AND RATIONALE(?: ?\(
 NOTICE_TITLE = line_form(r"(?:NOTICE OF )INDEPENDENT MEDICAL REVIEW DETERMINATION")
 NOTICE_DECISION = line_form(r"INDEPENDENT MEDICAL REVIEW DECISIONS? AND RATIONALES?")
 QUALIFICATIONS = line_form(
-    r"(?:MEDICAL )?QUALIFICATIONS OF THE (?:EXPERT|PHYSICIAN|MEDICAL|PROFESSIONAL) REVIEWER"
+    r"(?:MEDICAL )?QUALIFICATIONS OF THE (?:EXPERT|PHYSICIAN|MEDICAL|PROFESSIONAL) REVIEWER",
+    RUN_IN,
 )
-CASE_SUMMARY = line_form(r"CASE SUMMARY")
+CASE_SUMMARY = line_form(r"CASE SUMMARY", RUN_IN)
 REGARDING = re.compile(
     loose(r"^[^\S\n]*(?P<number>\d{1,2}) [).] Regarding the request(?: for)? "),
     re.MULTILINE | re.IGNORECASE,
