@@ -204,7 +204,7 @@ def settle(name: Name, text: str, outside: int | None, status: str) -> Name:
     is_outside = status == "not MTUS" or (
         status == "" and outside is not None and outside <= name.end
     )
-    if not is_outside and status == "" and not MTUS.search(text[: name.end]):
+    if not is_outside and status == "" and not MTUS.search(text, entry_start(text, name.start), name.end):
         is_outside = ACOEM.search(text, name.start, name.end) is not None
     from_acoem = ACOEM.search(text, name.start, name.end) or CHAPTER.search(
         text, name.start, name.end
@@ -212,6 +212,11 @@ def settle(name: Name, text: str, outside: int | None, status: str) -> Name:
     if is_outside and from_acoem:
         return Name(name.start, name.end, "ACOEM", name.name)
     return name
+
+
+def entry_start(text: str, at: int) -> int:
+    """Where the sentence or list entry begins that holds this offset."""
+    return max(text.rfind("; ", 0, at), text.rfind(". ", 0, at), -1) + 1
 
 
 def known_names(text: str, start: int, end: int) -> list[Name]:

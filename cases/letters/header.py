@@ -231,6 +231,7 @@ def followers(path: Sequence[Token], tokens: Sequence[Token]) -> Iterable[Token]
         beside = abs(other.word.x0 - column_edge(first, path)) <= 4
         if other.line > last.line and 0.3 * last.size < drop < 2.6 * last.size and beside:
             yield other
+            return  # the cell's next line is the nearest one below
 
 
 def column_edge(first: Token, path: Sequence[Token]) -> float:
