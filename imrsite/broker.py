@@ -19,6 +19,7 @@ import redis
 CONFIG = """\
 bind 127.0.0.1
 port {port}
+set-proc-title no
 requirepass {password}
 dir "{directory}"
 save ""

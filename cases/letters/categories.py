@@ -20,7 +20,7 @@ TIMING = re.compile(
 SERVICE = re.compile(r"^\W*associated\s+(?:surgical\s+)?services?\s*:?\s*", re.IGNORECASE)
 COUNT = re.compile(
     r"^(?:(?:\d+|one|two|three|four|five|six|eight|ten|twelve|an?|the|additional|continued|outpatient"
-    r"|retrospective|prospective|associated|request|service|x|\(\d+\))[\s,:-]+)+",
+    r"|retrospective|prospective|associated|request|service|\(\d+\))[\s,:]+)+",
     re.IGNORECASE,
 )
 

@@ -204,7 +204,11 @@ def settle(name: Name, text: str, outside: int | None, status: str) -> Name:
     is_outside = status == "not MTUS" or (
         status == "" and outside is not None and outside <= name.end
     )
-    if not is_outside and status == "" and not MTUS.search(text, entry_start(text, name.start), name.end):
+    if (
+        not is_outside
+        and status == ""
+        and not MTUS.search(text, entry_start(text, name.start), name.end)
+    ):
         is_outside = ACOEM.search(text, name.start, name.end) is not None
     from_acoem = ACOEM.search(text, name.start, name.end) or CHAPTER.search(
         text, name.start, name.end

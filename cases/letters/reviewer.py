@@ -32,6 +32,7 @@ SPECIALTY_LINE = re.compile(
 SUBSPECIALTY = re.compile(
     r",?\s*(?:and\s+)?(?:has|with|holds)\s+an?\s+sub-?specialty\s+(?:certification\s+)?in\s+", re.I
 )
+LISTS_ON = re.compile(r"(?:[,&/;]|\b(?:and|of|or))\s*$", re.IGNORECASE)
 # Board names that contain "and": the list of specialties is not parted there.
 WITH_AND = (
     "physical medicine",
@@ -101,10 +102,16 @@ def end_of_entry(body: Body, start: int, end: int) -> int:
         line = body.lines[i + 1].text
         if upcoming >= end or STATE_LINE.match(line) or SPECIALTY_LINE.match(line):
             break
-        if body.breaks[i] is Break.PAGE and not body.lines[i].text.rstrip().endswith(","):
+        if not LISTS_ON.search(body.lines[i].text) and not ends_entry(body, i + 1):
             break
         i += 1
     return min(body.starts[i] + len(body.lines[i].text), end)
+
+
+def ends_entry(body: Body, i: int) -> bool:
+    """Is line i the short rest of a list, and not the first line of the prose below it?"""
+    apart = i >= len(body.breaks) or body.breaks[i] not in (Break.WRAP, Break.PAGE)
+    return apart and not re.search(r"[.;:?!]", body.lines[i].text)
 
 
 def add(fields: dict[str, Field], name: str, body: Body, start: int, end: int) -> None:

@@ -48,7 +48,7 @@ def test_readyz_is_503_without_a_worker(client):
     response = client.get("/readyz")
     assert response.status_code == 503
     assert response.json()["broker"] == "ok"
-    assert response.json()["worker"] == "none heard in the last 10 seconds"
+    assert response.json()["worker"] == f"none heard in the last {heartbeat.SECONDS} seconds"
 
 
 def test_a_worker_that_leaves_says_so(client):
