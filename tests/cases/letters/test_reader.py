@@ -125,7 +125,7 @@ def test_a_bundle_is_the_sum_of_its_parts(tmp_path):
     together = read_pdf(tmp_path / "bundle.pdf", max_pages=500).letters
     alone = [read_pdf(LETTERS / f"{name}.pdf", max_pages=500).letters[0] for name in names]
     assert [values(one) for one in together] == [values(one) for one in alone]
-    assert [one.first_page for one in together][0] == 1
+    assert together[0].first_page == 1
     assert together[-1].last_page == 7
 
 
