@@ -91,7 +91,7 @@ def test_parts_end_by_themselves_when_it_is_killed_outright(product):
     assert len(product.leftovers()) > 5
     product.process.kill()
     product.process.wait()
-    assert product.all_gone(seconds=10), product.leftovers()
+    assert product.all_gone(seconds=30), product.leftovers()
 
 
 def test_a_broken_schedule_and_a_half_collected_static_folder_do_not_matter(product):
@@ -178,4 +178,4 @@ def test_make_killed_outright_ends_everything(product):
     product.start("make", "run")
     product.process.kill()
     product.process.wait()
-    assert product.all_gone(seconds=10), product.leftovers()
+    assert product.all_gone(seconds=30), product.leftovers()
