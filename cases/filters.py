@@ -38,7 +38,7 @@ FLAG_CODES = [
     ("issue-without-rationale", "Issue without rationale"),
     ("unknown-format", "Unknown format"),
 ]
-YES_NO = [("true", "Yes"), ("false", "No")]
+YES_NO = [("", "---------"), ("true", "Yes"), ("false", "No")]
 
 
 class DateInput(forms.DateInput):
