@@ -8,6 +8,7 @@ from celery import shared_task
 from celery.signals import worker_process_init, worker_process_shutdown
 
 from cases import ingest
+from cases.letters.child import die_with_parent
 from cases.letters.sandbox import Sandbox
 
 # One for each worker process; none is carried over a fork.
@@ -29,6 +30,7 @@ def close_sandbox(**_: object) -> None:
 
 @worker_process_init.connect
 def start_afresh(**_: object) -> None:
+    die_with_parent()
     kept.clear()
 
 

@@ -39,10 +39,15 @@ def write_frame(stream: BinaryIO, message: dict[str, Any]) -> None:
     stream.flush()
 
 
-def confine(memory_mb: int) -> None:
-    """No core, no files, bounded memory; ends with its parent."""
+def die_with_parent() -> None:
+    """However the parent ends, this process ends with it (on Linux)."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def confine(memory_mb: int) -> None:
+    """No core, no files, bounded memory; ends with its parent."""
+    die_with_parent()
     memory = (memory_mb + BASE_MEMORY_MB) * 1024 * 1024
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

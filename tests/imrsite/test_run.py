@@ -83,7 +83,7 @@ def test_killed_outright_it_takes_its_parts_along_and_can_start_again_at_once(pr
     product.start()
     assert product.readiness()["ready"]
     assert product.end() == 0
-    assert product.all_gone()
+    assert product.all_gone(seconds=30), product.leftovers()
 
 
 def test_parts_end_by_themselves_when_it_is_killed_outright(product):
