@@ -4,7 +4,10 @@ import os
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
+
+from cases.letters.child import die_with_parent
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "imrsite.settings")
 
@@ -16,3 +19,5 @@ if settings.SECRET_KEY_IS_MADE_UP and not settings.LOCAL:
     )
 
 application = get_wsgi_application()
+if settings.LOCAL:  # under `make run`: a web process left behind would keep the port
+    die_with_parent()
