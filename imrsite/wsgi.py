@@ -4,7 +4,6 @@ import os
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 from cases.letters.child import die_with_parent

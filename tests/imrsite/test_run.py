@@ -30,6 +30,7 @@ def sign_in(product: Product, password: str) -> str:
 
 def test_it_starts_every_part_and_ctrl_c_ends_them_all(product):
     product.start()
+    product.wait_until(lambda: product.readiness().get("ready"), 20)
     assert product.readiness() == {
         "ready": True,
         "database": "ok",
