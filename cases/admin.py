@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from cases.admin_forms import CaseForm, CitationForm
-from cases.ingest import refresh_case
+from cases.derived import refresh_case
 from cases.models import Case, Citation, Document, Flag, Issue, Reading
 
 admin.site.site_header = "IMR Case Review"

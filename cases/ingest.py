@@ -24,9 +24,7 @@ from cases.letters import VERSION
 from cases.letters.model import ReadError, Reading
 from cases.letters.sandbox import Limits, Sandbox
 from cases.models import Document
-from cases.record_reading import record_reading, refresh_case
-
-__all__ = ["read_document", "receive", "refresh_case", "retry", "sweep"]
+from cases.record_reading import record_reading
 
 logger = logging.getLogger(__name__)
 Status = Document.Status

@@ -5,11 +5,8 @@ Runs inside the transaction of `cases.ingest.finish`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
+from cases.derived import refresh_case
 from cases.letters import VERSION
-from cases.letters.checks import overall_decision
-from cases.letters.comparison import compare_citations
 from cases.letters.model import Citation as CitationRead
 from cases.letters.model import Issue as IssueRead
 from cases.letters.model import Letter
@@ -74,8 +71,6 @@ def create_case(document: Document, reading: Reading, letter: Letter) -> Case:
         specialties=list(letter.specialties.value),
         licensed_states=list(letter.licensed_states.value),
         clinical_summary=letter.clinical_summary.value or "",
-        decision=overall_decision([issue.decision.value for issue in letter.issues]) or "",
-        needs_correction=any(flag.level == "error" for flag in letter.flags),
         provenance=record["provenance"],
     )
     issues = {
@@ -93,6 +88,7 @@ def create_case(document: Document, reading: Reading, letter: Letter) -> Case:
         )
         for flag in letter.flags
     )
+    refresh_case(case)
     return case
 
 
@@ -107,7 +103,6 @@ def create_issue(case: Case, read: IssueRead, provenance: dict) -> Issue:
         rationale=read.rationale.value or "",
         claims_guideline=read.claims_guideline.value or "",
         maximus_guideline=read.maximus_guideline.value or "",
-        verdict=compare_citations(read.claims_citations, read.maximus_citations).verdict,
         provenance=provenance,
     )
     Citation.objects.bulk_create(
@@ -131,28 +126,3 @@ def citation_row(issue: Issue, side: str, position: int, citation: CitationRead)
         raw=record["raw"],
         spans=record["spans"],
     )
-
-
-def citation_of(row: Citation) -> CitationRead:
-    """A stored citation as the comparison takes it."""
-    pages = tuple((first, last) for first, last in row.pages)
-    return CitationRead(row.source, row.guideline, row.section or None, pages, row.raw)
-
-
-def compare_rows(rows: Sequence[Citation]):
-    """How the two sides' stored citations of one issue compare."""
-    claims = [citation_of(row) for row in rows if row.side == Citation.Side.CLAIMS]
-    maximus = [citation_of(row) for row in rows if row.side == Citation.Side.MAXIMUS]
-    return compare_citations(tuple(claims), tuple(maximus))
-
-
-def refresh_case(case: Case) -> None:
-    """Works out again what follows from other fields, after a person corrected some of them."""
-    issues = list(case.issues.prefetch_related("citations"))
-    for issue in issues:
-        verdict = compare_rows(list(issue.citations.all())).verdict
-        if verdict != issue.verdict:
-            Issue.objects.filter(pk=issue.pk).update(verdict=verdict)
-    case.decision = overall_decision([issue.decision or None for issue in issues]) or ""
-    case.needs_correction = case.flags.filter(level=Flag.Level.ERROR).exists()
-    case.save(update_fields=["decision", "needs_correction", "updated_at"])

@@ -14,9 +14,9 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from cases.derived import compare_rows
 from cases.letters.catalogue import link_for
 from cases.models import Case, Citation, DocumentPage, Flag, Issue
-from cases.record_reading import compare_rows
 from reviews.anchors import segments
 
 DATES = (

@@ -1,0 +1,42 @@
+"""What follows from a case's other fields, worked out in one place.
+
+Whoever writes a case (a first reading, a re-parse, a correction in the admin) calls
+`refresh_case` afterwards, in the same transaction. Verdicts, the decision of the whole, and
+whatever else is kept beside the fields so that lists are fast is brought up to date here; other
+apps hear of it through `cases.signals.case_changed`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cases.letters.checks import overall_decision
+from cases.letters.comparison import Comparison, compare_citations
+from cases.letters.model import Citation as CitationRead
+from cases.models import Case, Citation, Flag, Issue
+from cases.signals import case_changed
+
+
+def refresh_case(case: Case) -> None:
+    issues = list(case.issues.prefetch_related("citations"))
+    for issue in issues:
+        verdict = compare_rows(list(issue.citations.all())).verdict
+        if verdict != issue.verdict:
+            Issue.objects.filter(pk=issue.pk).update(verdict=verdict)
+    case.decision = overall_decision([issue.decision or None for issue in issues]) or ""
+    case.needs_correction = case.flags.filter(level=Flag.Level.ERROR).exists()
+    case.save(update_fields=["decision", "needs_correction", "updated_at"])
+    case_changed.send(Case, case=case)
+
+
+def compare_rows(rows: Sequence[Citation]) -> Comparison:
+    """How the two sides' stored citations of one issue compare."""
+    claims = [citation_of(row) for row in rows if row.side == Citation.Side.CLAIMS]
+    maximus = [citation_of(row) for row in rows if row.side == Citation.Side.MAXIMUS]
+    return compare_citations(tuple(claims), tuple(maximus))
+
+
+def citation_of(row: Citation) -> CitationRead:
+    """A stored citation as the comparison takes it."""
+    pages = tuple((first, last) for first, last in row.pages)
+    return CitationRead(row.source, row.guideline, row.section or None, pages, row.raw)
