@@ -22,7 +22,8 @@
     const lead = quote.length - quote.trimStart().length;
     return {
       quote: quote.trim(),
-      start: offsetIn(container, range.startContainer, range.startOffset) + points(quote.slice(0, lead)),
+      start:
+        offsetIn(container, range.startContainer, range.startOffset) + points(quote.slice(0, lead)),
     };
   };
 
@@ -43,7 +44,9 @@
     return form;
   };
 
-  document.addEventListener("mouseup", (event) => { if (event.target.closest?.("[data-text]")) take(); });
+  document.addEventListener("mouseup", (event) => {
+    if (event.target.closest?.("[data-text]")) take();
+  });
   document.addEventListener("touchend", () => setTimeout(take, 0));
   document.addEventListener("keyup", (event) => {
     if (event.key === "Shift" || event.shiftKey) take();
@@ -66,7 +69,9 @@
   const light = (ids, on) => {
     for (const id of ids) {
       document.querySelector(`[data-note="${id}"]`)?.classList.toggle("lit", on);
-      document.querySelectorAll(`mark[data-notes~="${id}"]`).forEach((mark) => mark.classList.toggle("lit", on));
+      document
+        .querySelectorAll(`mark[data-notes~="${id}"]`)
+        .forEach((mark) => mark.classList.toggle("lit", on));
     }
   };
   const idsOf = (target) => {

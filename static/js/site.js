@@ -6,11 +6,17 @@
   const trouble = document.getElementById("trouble");
 
   const carriesFiles = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
-  const tell = (words) => { trouble.textContent = words; trouble.hidden = false; };
+  const tell = (words) => {
+    trouble.textContent = words;
+    trouble.hidden = false;
+  };
 
   const upload = (files) => {
     let form = document.querySelector("form[data-dropzone]");
-    if (!form) { location.assign(drop.dataset.upload); return; }
+    if (!form) {
+      location.assign(drop.dataset.upload);
+      return;
+    }
     const kept = new DataTransfer();
     for (const file of files) kept.items.add(file);
     form.elements.files.files = kept.files;
@@ -26,9 +32,14 @@
   addEventListener("dragleave", (event) => {
     if (!carriesFiles(event)) return;
     depth -= 1;
-    if (depth <= 0) { depth = 0; drop.hidden = true; }
+    if (depth <= 0) {
+      depth = 0;
+      drop.hidden = true;
+    }
   });
-  addEventListener("dragover", (event) => { if (carriesFiles(event)) event.preventDefault(); });
+  addEventListener("dragover", (event) => {
+    if (carriesFiles(event)) event.preventDefault();
+  });
   addEventListener("drop", (event) => {
     if (!carriesFiles(event)) return;
     event.preventDefault();
@@ -41,14 +52,21 @@
     const form = event.target.closest?.("[data-prune]");
     if (!form) return;
     const { parameters } = event.detail;
-    for (const [name, value] of Object.entries(parameters)) if (value === "") delete parameters[name];
+    for (const [name, value] of Object.entries(parameters))
+      if (value === "") delete parameters[name];
   });
   document.addEventListener("htmx:responseError", (event) => {
     const { status } = event.detail.xhr;
-    tell(status === 403
-      ? "You may not do that, or your session has ended. Reload the page and sign in; what you typed is still here."
-      : `The server could not do that (${status}). What you typed is still here; try again.`);
+    tell(
+      status === 403
+        ? "You may not do that, or your session has ended. Reload the page and sign in; what you typed is still here."
+        : `The server could not do that (${status}). What you typed is still here; try again.`,
+    );
   });
-  document.addEventListener("htmx:sendError", () => tell("The server can’t be reached. What you typed is still here; try again in a moment."));
-  document.addEventListener("htmx:afterOnLoad", () => { trouble.hidden = true; });
+  document.addEventListener("htmx:sendError", () =>
+    tell("The server can’t be reached. What you typed is still here; try again in a moment."),
+  );
+  document.addEventListener("htmx:afterOnLoad", () => {
+    trouble.hidden = true;
+  });
 })();
