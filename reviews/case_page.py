@@ -126,6 +126,9 @@ def issue_context(issue: Issue, user, flags: list[Flag]) -> dict[str, Any]:
     citations = list(issue.citations.all())
     return {
         "issue": issue,
+        "names": {
+            name: f"issue-{issue.position}-{name}" for name in ("treatment_request", "rationale")
+        },
         "rows": aligned(citations),
         "mentions": [c for c in citations if c.side == Citation.Side.RATIONALE],
         "flags": [flag for flag in flags if flag.issue_id == issue.pk],
