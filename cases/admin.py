@@ -11,10 +11,6 @@ from cases.admin_forms import CaseForm, CitationForm
 from cases.derived import refresh_case
 from cases.models import Case, Citation, Document, Flag, Issue, Reading
 
-admin.site.site_header = "IMR Case Review"
-admin.site.site_title = "IMR Case Review"
-admin.site.index_title = "Correct and manage"
-
 
 class IssueInline(admin.StackedInline):
     model = Issue
@@ -66,6 +62,8 @@ class CaseAdmin(admin.ModelAdmin):
 
     @admin.display(description="letter")
     def letter(self, case: Case) -> str:
+        if case.document_id is None:
+            return "–"
         link = reverse("document-file", args=[case.document_id])
         return format_html('<a href="{}" target="_blank">Open the PDF</a>', link)
 

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class SiteConfig(AppConfig):
@@ -7,3 +8,6 @@ class SiteConfig(AppConfig):
 
     def ready(self) -> None:
         from imrsite import heartbeat  # noqa: F401  (connects itself to the worker's signals)
+        from imrsite.roles import make_roles
+
+        post_migrate.connect(make_roles, dispatch_uid="imrsite.roles")

@@ -92,8 +92,7 @@ def document_file(request: HttpRequest, pk: int) -> HttpResponse:
     response["Content-Disposition"] = content_disposition_header(False, document.name)
     response["Cache-Control"] = "private, max-age=3600"
     response["Content-Security-Policy"] = (
-        "default-src 'none'; object-src 'self'; plugin-types application/pdf;"
-        " style-src 'unsafe-inline'; frame-ancestors 'self'"
+        "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'"
     )
     return response
 

@@ -1,4 +1,4 @@
-"""The main navigation: one table of entries."""
+"""The main navigation: one table of entries, of which each role sees those it may open."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from django import template
 from django.urls import reverse
+
+from imrsite.access import may, rule_for
 
 register = template.Library()
 
@@ -15,6 +17,7 @@ ENTRIES = (
     ("cases", "Cases"),
     ("documents", "Documents"),
     ("upload", "Upload"),
+    ("admin:index", "Admin"),
 )
 
 
@@ -31,9 +34,8 @@ def navigation(context) -> dict[str, list[Entry]]:
     entries = [
         Entry(address := reverse(name), words, is_current(address, request.path))
         for name, words in ENTRIES
+        if may(request.user, rule_for(name).get)
     ]
-    if request.user.is_staff:
-        entries.append(Entry(reverse("admin:index"), "Admin", current=False))
     return {"entries": entries}
 
 

@@ -1,10 +1,12 @@
 import pytest
 
+from imrsite.roles import Role
+from tests.people import person
+
 
 @pytest.fixture
-def reader(client, django_user_model):
-    """A signed-in visitor."""
-    user = django_user_model.objects.create_user("reader", password="words-on-a-page")
-    client.force_login(user)
-    client.user = user
+def reader(client, db):
+    """A signed-in visitor who may do all that needs no admin: a lead."""
+    client.user = person(Role.LEAD, "reader")
+    client.force_login(client.user)
     return client

@@ -2,6 +2,7 @@ import pytest
 
 from reviews.models import Annotation
 from tests.factories import stored_case
+from tests.people import person
 
 pytestmark = pytest.mark.django_db
 URL = "/cases/CM14-0195168/issues/1/annotations/"
@@ -54,8 +55,8 @@ def test_an_emoji_before_the_words_does_not_shift_them(reader, issue):
     assert Annotation.objects.get().quote == "words"
 
 
-def test_only_its_author_edits_and_deletes(reader, issue, django_user_model):
-    other = django_user_model.objects.create_user("other")
+def test_only_its_author_edits_and_deletes(reader, issue):
+    other = person("reviewer", "other")
     note = Annotation.objects.create(
         case=issue.case, issue=issue, start=0, end=2, quote="As", comment="Mine", author=other
     )

@@ -1,0 +1,116 @@
+"""Who may ask for which address: one table, and the middleware that holds everybody to it.
+
+To add a URL, add a row here and one in tests/imrsite/test_access.py. An address without a row is
+answered to nobody, and a method that its row does not name gets 405. What depends on the object
+(one's own annotation, an assigned review, a closed case) is for the function that writes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+
+ANYONE = "anyone"  # without signing in
+SIGNED_IN = "signed in"  # even without a role
+READ = "cases.view_case"
+EXPORT = "imrsite.export"
+UPLOAD = "cases.add_document"
+RETRY = "cases.change_document"
+ANNOTATE = "reviews.add_annotation"
+ENTER_ADMIN = "imrsite.enter_admin"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """The permission that each method takes; None where the address does not know the method."""
+
+    get: str | None = None
+    post: str | None = None
+
+    def right_for(self, method: str) -> str | None:
+        return {"GET": self.get, "HEAD": self.get, "POST": self.post}.get(method)
+
+    @property
+    def methods(self) -> list[str]:
+        return (["GET", "HEAD"] if self.get else []) + (["POST"] if self.post else [])
+
+
+RULES: dict[str, Rule] = {
+    # pages that read
+    "inbox": Rule(get=READ),
+    "documents": Rule(get=READ),
+    "document": Rule(get=READ),
+    "document-file": Rule(get=READ),
+    "document-page": Rule(get=READ),
+    "cases": Rule(get=READ),
+    "case": Rule(get=READ),
+    # lists as CSV
+    "documents-export": Rule(get=EXPORT),
+    "cases-export": Rule(get=EXPORT),
+    # letters in
+    "upload": Rule(get=UPLOAD, post=UPLOAD),
+    "document-retry": Rule(post=RETRY),
+    # annotations; whose they are is checked by reviews.annotate
+    "annotation-create": Rule(post=ANNOTATE),
+    "annotation-edit": Rule(get=ANNOTATE, post=ANNOTATE),
+    "annotation-delete": Rule(post=ANNOTATE),
+    # the admin checks each model's own permissions besides
+    "admin:*": Rule(get=ENTER_ADMIN, post=ENTER_ADMIN),
+    "admin:jsi18n": Rule(get=ENTER_ADMIN),
+    "admin:autocomplete": Rule(get=ENTER_ADMIN),
+    "admin:django.views.generic.base.RedirectView": Rule(get=ENTER_ADMIN),
+    "admin:password_change": Rule(),
+    "admin:password_change_done": Rule(),
+    "admin:login": Rule(get=ANYONE, post=ANYONE),
+    "admin:logout": Rule(post=SIGNED_IN),
+    # oneself
+    "login": Rule(get=ANYONE, post=ANYONE),
+    "logout": Rule(post=SIGNED_IN),
+    # monitoring
+    "healthz": Rule(get=ANYONE),
+    "readyz": Rule(get=ANYONE),
+}
+
+
+def rule_for(view_name: str) -> Rule | None:
+    """The row of a URL by its name, or that of its namespace."""
+    namespace, colon, _ = view_name.partition(":")
+    return RULES.get(view_name) or (RULES.get(f"{namespace}:*") if colon else None)
+
+
+def may(user, right: str | None) -> bool:
+    if right == ANYONE:
+        return True
+    if right is None or not user.is_authenticated:
+        return False
+    return right == SIGNED_IN or user.has_perm(right)
+
+
+class AccessMiddleware:
+    """Comes after LoginRequiredMiddleware, which sends visitors to the sign-in page."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view, args, kwargs) -> HttpResponse | None:
+        rule = rule_for(request.resolver_match.view_name)
+        if rule is None:
+            raise PermissionDenied("This address is not open to anybody yet.")
+        right = rule.right_for(request.method)
+        if right is None:
+            return HttpResponseNotAllowed(rule.methods)
+        if not may(request.user, right):
+            raise PermissionDenied(why_not(request.user))
+        return None
+
+
+def why_not(user) -> str:
+    if user.is_authenticated and not user.get_all_permissions():
+        return "Your account has no role yet. Ask a lead or an administrator to give you one."
+    return "Your role does not include this. If it should, ask a lead or an administrator."
