@@ -9,12 +9,26 @@ apps hear of it through `cases.signals.case_changed`.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from cases.letters.checks import overall_decision
 from cases.letters.comparison import Comparison, compare_citations
 from cases.letters.model import Citation as CitationRead
 from cases.models import Case, Citation, Flag, Issue
 from cases.signals import case_changed
+
+
+@dataclass(slots=True)
+class CaseRows:
+    """A case with all the rows that belong to it, as `derive_new` takes them."""
+
+    case: Case
+    issues: list[Issue] = field(default_factory=list)
+    citations: list[Citation] = field(default_factory=list)
+    flags: list[Flag] = field(default_factory=list)
+
+    def cited(self, issue: Issue) -> list[Citation]:
+        return [row for row in self.citations if row.issue_id == issue.pk]
 
 
 def refresh_case(case: Case) -> None:
@@ -27,6 +41,14 @@ def refresh_case(case: Case) -> None:
     case.needs_correction = case.flags.filter(level=Flag.Level.ERROR).exists()
     case.save(update_fields=["decision", "needs_correction", "updated_at"])
     case_changed.send(Case, case=case)
+
+
+def derive_new(made: Sequence[CaseRows]) -> None:
+    """What `refresh_case` keeps beside the case, in bulk, for cases that were just made.
+
+    Their rows hold verdicts and decisions already. Sends no `case_changed`: who makes cases in
+    bulk tells of them in bulk.
+    """
 
 
 def compare_rows(rows: Sequence[Citation]) -> Comparison:

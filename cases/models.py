@@ -59,6 +59,10 @@ class Verdict(models.TextChoices):
     BOTH_SILENT = "both_silent", "Neither cites"
 
 
+# In place of a parser's version: the letter was made up (cases.synthetic) and has no file.
+MADE_UP = "made-up"
+
+
 def one_of(field: str, choices: type[models.TextChoices], *, blank: bool = False) -> Q:
     return Q(**{f"{field}__in": [*choices.values, ""] if blank else choices.values})
 
@@ -127,6 +131,10 @@ class Document(models.Model):
     @property
     def has_ended(self) -> bool:
         return self.status in self.ENDED
+
+    @property
+    def is_made_up(self) -> bool:
+        return self.parser_version == MADE_UP
 
 
 class DocumentPage(models.Model):

@@ -1,0 +1,157 @@
+"""Letters → rows, in bulk: the same rows that a reading makes one by one.
+
+The document's file does not exist; `MADE_UP` in place of a parser's version says so.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from cases.derived import CaseRows, derive_new
+from cases.letters.checks import overall_decision
+from cases.letters.comparison import compare_citations
+from cases.letters.model import Issue as IssueRead
+from cases.letters.model import Letter
+from cases.letters.record import dump_letter
+from cases.models import MADE_UP, Case, Citation, Document, Flag, Issue, Reading
+from cases.record_reading import COPIED, SIDES, citation_row
+from cases.signals import cases_synthesized
+from cases.synthetic.letters import make_letter
+
+BATCH = 1000
+
+
+def synthesize(count: int, seed: int) -> Iterator[int]:
+    """Makes `count` cases more and yields how many are there after each batch.
+
+    Numbers go on where an earlier run ended, so twice a thousand are the same as two thousand.
+    """
+    first = next_number()
+    numbers = iter(range(first, first + count))
+    done = 0
+    while batch := list(islice(numbers, BATCH)):
+        store([(n, make_letter(seed, n)) for n in batch], seed)
+        done += len(batch)
+        yield done
+
+
+def next_number() -> int:
+    last = Document.objects.filter(parser_version=MADE_UP).aggregate(last=Max("name"))["last"]
+    return int(last.removeprefix("made-up-").removesuffix(".pdf")) + 1 if last else 0
+
+
+@transaction.atomic
+def store(letters: Sequence[tuple[int, Letter]], seed: int) -> None:
+    documents = Document.objects.bulk_create([document_row(n, seed, one) for n, one in letters])
+    records = [dump_letter(letter) for _, letter in letters]
+    readings = Reading.objects.bulk_create(
+        Reading(
+            document=document,
+            position=1,
+            parser_version=MADE_UP,
+            case_number=record["case_number"],
+            record=record,
+        )
+        for document, record in zip(documents, records, strict=True)
+    )
+    cases = Case.objects.bulk_create(
+        case_row(reading, letter) for reading, (_, letter) in zip(readings, letters, strict=True)
+    )
+    made = [CaseRows(case) for case in cases]
+    add_issues(made, [letter for _, letter in letters])
+    add_flags(made, [letter for _, letter in letters])
+    derive_new(made)
+    cases_synthesized.send(Case, made=made, seed=seed)
+
+
+def document_row(number: int, seed: int, letter: Letter) -> Document:
+    now = timezone.now()
+    return Document(
+        sha256=hashlib.sha256(f"made-up {seed} {number}".encode()).hexdigest(),
+        name=f"made-up-{number:09d}.pdf",
+        size=40_000 + 12_000 * letter.last_page,
+        pages=letter.last_page,
+        status=Document.Status.PARSED,
+        parser_version=MADE_UP,
+        attempts=1,
+        queued_at=now,
+        started_at=now,
+        finished_at=now,
+    )
+
+
+def case_row(reading: Reading, letter: Letter) -> Case:
+    return Case(
+        case_number=reading.case_number,
+        document=reading.document,
+        reading=reading,
+        format=letter.format,
+        first_page=letter.first_page,
+        last_page=letter.last_page,
+        priority=letter.priority.value or "",
+        **{name: getattr(letter, name).value for name in COPIED},
+        specialties=list(letter.specialties.value),
+        licensed_states=list(letter.licensed_states.value),
+        clinical_summary=letter.clinical_summary.value or "",
+        provenance=reading.record["provenance"],
+        decision=overall_decision([issue.decision.value for issue in letter.issues]) or "",
+        needs_correction=any(flag.level == Flag.Level.ERROR for flag in letter.flags),
+    )
+
+
+def add_issues(made: Sequence[CaseRows], letters: Sequence[Letter]) -> None:
+    pairs = [(rows, read) for rows, one in zip(made, letters, strict=True) for read in one.issues]
+    issues = Issue.objects.bulk_create(issue_row(rows.case, read) for rows, read in pairs)
+    for (rows, _), issue in zip(pairs, issues, strict=True):
+        rows.issues.append(issue)
+    citations = Citation.objects.bulk_create(
+        citation_row(issue, side, position, citation)
+        for issue, (_, read) in zip(issues, pairs, strict=True)
+        for side, name in SIDES.items()
+        for position, citation in enumerate(getattr(read, name), 1)
+    )
+    owners = {issue.pk: rows for issue, (rows, _) in zip(issues, pairs, strict=True)}
+    for citation in citations:
+        owners[citation.issue_id].citations.append(citation)
+
+
+def issue_row(case: Case, read: IssueRead) -> Issue:
+    return Issue(
+        case=case,
+        position=read.position,
+        treatment_request=read.treatment_request.value,
+        decision=read.decision.value or "",
+        category=read.category,
+        category_rule=read.category_rule[:120],
+        rationale=read.rationale.value or "",
+        claims_guideline=read.claims_guideline.value or "",
+        maximus_guideline=read.maximus_guideline.value or "",
+        verdict=compare_citations(read.claims_citations, read.maximus_citations).verdict,
+    )
+
+
+def add_flags(made: Sequence[CaseRows], letters: Sequence[Letter]) -> None:
+    flags = Flag.objects.bulk_create(flag_rows(made, letters))
+    owners = {rows.case.pk: rows for rows in made}
+    for flag in flags:
+        owners[flag.case_id].flags.append(flag)
+
+
+def flag_rows(made: Sequence[CaseRows], letters: Sequence[Letter]) -> Iterable[Flag]:
+    for rows, letter in zip(made, letters, strict=True):
+        issues = {issue.position: issue for issue in rows.issues}
+        for flag in letter.flags:
+            yield Flag(
+                case=rows.case,
+                issue=issues.get(flag.issue),
+                code=flag.code,
+                field=flag.field,
+                message=flag.message,
+                level=flag.level,
+            )

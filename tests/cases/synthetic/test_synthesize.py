@@ -1,0 +1,74 @@
+"""`manage.py synthesize` makes rows that are as those of real letters."""
+
+from __future__ import annotations
+
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from cases.derived import compare_rows, refresh_case
+from cases.models import Case, Citation, Document, Issue
+from reviews.models import Annotation
+
+pytestmark = pytest.mark.django_db
+
+
+def synthesize(count: int, seed: int = 1) -> None:
+    call_command("synthesize", str(count), seed=seed, verbosity=0, stdout=StringIO())
+
+
+def told() -> list[tuple]:
+    issues = Issue.objects.order_by("case__case_number", "position")
+    return list(issues.values_list("case__case_number", "treatment_request", "decision", "verdict"))
+
+
+def test_it_makes_as_many_cases_as_asked_for(django_assert_max_num_queries):
+    with django_assert_max_num_queries(200):
+        synthesize(300)
+    assert Case.objects.count() == Document.objects.count() == 300
+    assert Issue.objects.count() > 300
+    assert Citation.objects.filter(side="claims").exists()
+    assert Annotation.objects.filter(case__isnull=False).exists()
+
+
+def test_a_second_run_goes_on_where_the_first_ended():
+    synthesize(30)
+    synthesize(20)
+    twice = told()
+    Annotation.objects.all().delete()
+    Case.objects.all().delete()
+    Document.objects.all().delete()
+    synthesize(50)
+    assert told() == twice
+
+
+def test_refreshing_a_made_up_case_changes_nothing():
+    synthesize(40)
+    before = list(Case.objects.values("pk", "decision", "needs_correction")), told()
+    for case in Case.objects.all():
+        refresh_case(case)
+    assert (list(Case.objects.values("pk", "decision", "needs_correction")), told()) == before
+    for issue in Issue.objects.all():
+        assert compare_rows(list(issue.citations.all())).verdict == issue.verdict
+
+
+def test_annotations_stand_where_they_say():
+    synthesize(100)
+    for note in Annotation.objects.select_related("issue"):
+        assert note.issue.rationale[note.start : note.end] == note.quote
+        assert not note.author.is_active
+
+
+def test_its_case_page_says_that_there_is_no_letter(reader):
+    synthesize(1)
+    case = Case.objects.get()
+    page = reader.get(case.get_absolute_url()).content.decode()
+    assert "made up" in page
+    assert f"/documents/{case.document_id}/pages/" not in page
+
+
+@pytest.mark.parametrize("count", ["0", "-1", "many", "99999999"])
+def test_a_count_that_makes_no_sense_is_refused(count):
+    with pytest.raises(CommandError, match="whole number"):
+        call_command("synthesize", count)
