@@ -11,11 +11,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from cases.facts import facts_of
 from cases.letters.checks import overall_decision
 from cases.letters.comparison import Comparison, compare_citations
 from cases.letters.model import Citation as CitationRead
 from cases.models import Case, Citation, Flag, Issue
 from cases.signals import case_changed
+from cases.summaries import record_facts, record_new
 
 
 @dataclass(slots=True)
@@ -32,14 +34,20 @@ class CaseRows:
 
 
 def refresh_case(case: Case) -> None:
-    issues = list(case.issues.prefetch_related("citations"))
+    # Two who write one case take turns, lest each keep what follows from half of the changes.
+    Case.objects.select_for_update().get(pk=case.pk)
+    issues = list(case.issues.order_by("position").prefetch_related("citations"))
     for issue in issues:
         verdict = compare_rows(list(issue.citations.all())).verdict
         if verdict != issue.verdict:
+            issue.verdict = verdict
             Issue.objects.filter(pk=issue.pk).update(verdict=verdict)
     case.decision = overall_decision([issue.decision or None for issue in issues]) or ""
-    case.needs_correction = case.flags.filter(level=Flag.Level.ERROR).exists()
+    flags = list(case.flags.all())
+    case.needs_correction = any(flag.level == Flag.Level.ERROR for flag in flags)
     case.save(update_fields=["decision", "needs_correction", "updated_at"])
+    citations = [row for issue in issues for row in issue.citations.all()]
+    record_facts(case, facts_of(case, issues, citations, flags))
     case_changed.send(Case, case=case)
 
 
@@ -49,6 +57,7 @@ def derive_new(made: Sequence[CaseRows]) -> None:
     Their rows hold verdicts and decisions already. Sends no `case_changed`: who makes cases in
     bulk tells of them in bulk.
     """
+    record_new([(m.case, facts_of(m.case, m.issues, m.citations, m.flags)) for m in made])
 
 
 def compare_rows(rows: Sequence[Citation]) -> Comparison:

@@ -353,3 +353,9 @@ class Flag(models.Model):
 
     def __str__(self) -> str:
         return self.message
+
+
+from cases.derived_models import (  # noqa: E402, F401  Django looks for models in this module
+    StoredFacts,
+    Tally,
+)

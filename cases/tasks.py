@@ -7,7 +7,7 @@ import atexit
 from celery import shared_task
 from celery.signals import worker_process_init, worker_process_shutdown
 
-from cases import ingest
+from cases import ingest, summaries
 from cases.letters.child import die_with_parent
 from cases.letters.sandbox import Sandbox
 
@@ -42,3 +42,8 @@ def parse_document(document_id: int) -> None:
 @shared_task
 def sweep() -> None:
     ingest.sweep()
+
+
+@shared_task
+def fold_summaries() -> None:
+    summaries.fold()

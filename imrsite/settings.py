@@ -190,7 +190,10 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 2
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_TIMEZONE = TIME_ZONE
-CELERY_BEAT_SCHEDULE = {"sweep": {"task": "cases.tasks.sweep", "schedule": 20.0}}
+CELERY_BEAT_SCHEDULE = {
+    "sweep": {"task": "cases.tasks.sweep", "schedule": 20.0},
+    "fold summaries": {"task": "cases.tasks.fold_summaries", "schedule": 60.0},
+}
 
 # Limits on what is read from a PDF (CONTRACT: they hold for `manage.py parse` too).
 IMR_PARSE_SECONDS = env_int("IMR_PARSE_SECONDS", 60)

@@ -1,0 +1,211 @@
+"""What a case adds to the summaries: its facts, and the counts that follow from them. Pure.
+
+A count stands under (scope, dimension, first, second). The scope is "" for everything, or one
+filter ("category=surgery"); the dimension is what is counted ("matrix"), first and second are its
+values. A case's counts follow from its facts alone, so a change is new counts less old ones.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from typing import Any, NamedTuple
+
+from cases.models import Case, Citation, Flag, Issue, Source
+
+OTHER = "other"  # evidence that is no guideline of the catalogue, under one name
+SILENT = ""
+
+
+@dataclass(frozen=True, slots=True)
+class IssueFacts:
+    """`claims` and `maximus` are the guidelines that each side cites, sorted; () is silence."""
+
+    position: int
+    category: str
+    decision: str
+    verdict: str
+    claims: tuple[str, ...]
+    maximus: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFacts:
+    decision: str
+    priority: str
+    format: str
+    year: str
+    needs_correction: bool
+    specialties: tuple[str, ...]
+    flags: tuple[str, ...]
+    sources: tuple[str, ...]
+    issues: tuple[IssueFacts, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def of_json(cls, data: dict[str, Any]) -> CaseFacts:
+        issues = tuple(
+            IssueFacts(**one | {"claims": tuple(one["claims"]), "maximus": tuple(one["maximus"])})
+            for one in data["issues"]
+        )
+        lists = {name: tuple(data[name]) for name in ("specialties", "flags", "sources")}
+        return cls(**data | lists | {"issues": issues})
+
+
+class Key(NamedTuple):
+    scope: str
+    dimension: str
+    first: str = ""
+    second: str = ""
+
+
+class Count(NamedTuple):
+    """How many, and how they were decided; what has no decision is in `total` alone."""
+
+    total: int = 0
+    upheld: int = 0
+    overturned: int = 0
+    partially: int = 0
+
+    def plus(self, decision: str, times: int) -> Count:
+        name = COLUMNS.get(decision)
+        count = self._replace(total=self.total + times)
+        return count._replace(**{name: getattr(self, name) + times}) if name else count
+
+    @property
+    def decided(self) -> int:
+        return self.upheld + self.overturned + self.partially
+
+    @property
+    def turned(self) -> int:
+        """Overturned in whole or in part."""
+        return self.overturned + self.partially
+
+    @property
+    def rate(self) -> float | None:
+        return self.turned / self.decided if self.decided else None
+
+
+COLUMNS = {"upheld": "upheld", "overturned": "overturned", "partially_overturned": "partially"}
+Counts = dict[Key, Count]
+
+
+def facts_of(
+    case: Case, issues: Iterable[Issue], citations: Iterable[Citation], flags: Iterable[Flag]
+) -> CaseFacts:
+    cited: dict[tuple[int, str], set[str]] = {}
+    sources: set[str] = set()
+    for row in citations:
+        if row.side != Citation.Side.RATIONALE:
+            cited.setdefault((row.issue_id, row.side), set()).add(guideline_name(row))
+            sources.add(row.source)
+    return CaseFacts(
+        decision=case.decision,
+        priority=case.priority,
+        format=case.format,
+        year=str(case.decision_date.year) if case.decision_date else "",
+        needs_correction=case.needs_correction,
+        specialties=tuple(sorted({name[:200] for name in case.specialties})),
+        flags=tuple(sorted({flag.code for flag in flags})),
+        sources=tuple(sorted(sources)),
+        issues=tuple(
+            IssueFacts(
+                position=issue.position,
+                category=issue.category,
+                decision=issue.decision,
+                verdict=issue.verdict,
+                claims=tuple(sorted(cited.get((issue.pk, Citation.Side.CLAIMS), ()))),
+                maximus=tuple(sorted(cited.get((issue.pk, Citation.Side.MAXIMUS), ()))),
+            )
+            for issue in issues
+        ),
+    )
+
+
+def guideline_name(row: Citation) -> str:
+    """What a citation is counted under. An ACOEM chapter is one guideline, whether it is cited as
+    a part of the MTUS or outside it."""
+    return OTHER if row.source == Source.OTHER else row.guideline[:200]
+
+
+Mark = tuple[str, str, str, str, str]  # a key and the decision to count there
+
+
+def marks_of(facts: CaseFacts) -> Iterator[Mark]:
+    """Everything that one case adds, one mark for each time that it counts."""
+    for issue in facts.issues:
+        values = [*issue_values(facts, issue)]
+        for scope in scopes(facts, issue):
+            for dimension, first, second in values:
+                yield scope, dimension, first, second, issue.decision
+    for dimension, value in case_values(facts):
+        yield "", f"case.{dimension}", value, "", facts.decision
+
+
+def tallied(marks: Counter[Mark]) -> Counts:
+    """Marks, with how often each was made, as counts. What comes to nothing is left out."""
+    counts: Counts = {}
+    for (*key, decision), times in marks.items():
+        if times:
+            place = Key(*key)
+            counts[place] = counts.get(place, Count()).plus(decision, times)
+    return counts
+
+
+def counts_of(facts: CaseFacts) -> Counts:
+    return tallied(Counter(marks_of(facts)))
+
+
+def change(old: CaseFacts | None, new: CaseFacts | None) -> Counts:
+    """What to add to the summaries when a case's facts become others; None is no case."""
+    marks = Counter(marks_of(new) if new else ())
+    marks.subtract(marks_of(old) if old else ())
+    return tallied(marks)
+
+
+def scopes(facts: CaseFacts, issue: IssueFacts) -> tuple[str, ...]:
+    return (
+        "",
+        f"category={issue.category}",
+        f"verdict={issue.verdict}",
+        f"year={facts.year}",
+    )
+
+
+def issue_values(facts: CaseFacts, issue: IssueFacts) -> Iterator[tuple[str, str, str]]:
+    yield "issues", "", ""
+    yield "category", issue.category, ""
+    yield "verdict", issue.verdict, ""
+    yield "year", facts.year, ""
+    for specialty in facts.specialties or ("",):
+        yield "specialty", specialty, ""
+    claims, maximus = issue.claims or (SILENT,), issue.maximus or (SILENT,)
+    for guideline in claims:
+        yield "claims", guideline, ""
+    for guideline in maximus:
+        yield "maximus", guideline, ""
+    for ours in claims:
+        for theirs in maximus:
+            yield "matrix", ours, theirs
+
+
+def case_values(facts: CaseFacts) -> Iterator[tuple[str, str]]:
+    """What the case list can be narrowed by; each value counts once a case."""
+    yield "all", ""
+    yield "decision", facts.decision
+    yield "priority", facts.priority
+    yield "format", facts.format
+    yield "year", facts.year
+    yield "needs_correction", "true" if facts.needs_correction else "false"
+    for name, values in (
+        ("specialty", facts.specialties),
+        ("flag", facts.flags),
+        ("source", facts.sources),
+        ("category", {issue.category for issue in facts.issues}),
+        ("verdict", {issue.verdict for issue in facts.issues}),
+    ):
+        for value in values:
+            yield name, value
