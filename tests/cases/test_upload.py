@@ -1,6 +1,7 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError
+from django.test import Client
 
 from cases import batches, storage
 from cases.models import BatchLine, Document
@@ -70,12 +71,9 @@ def test_what_is_no_pdf_by_its_content_is_told_at_once(reader):
     assert set(Document.objects.values_list("status", flat=True)) == {"failed"}
 
 
-def test_no_token_no_upload(settings):
-    from django.contrib.auth.models import User
-    from django.test import Client
-
+def test_no_token_no_upload(reader):
     strict = Client(enforce_csrf_checks=True)
-    strict.force_login(User.objects.create_user("ann"))
+    strict.force_login(reader.user)
     assert strict.post("/upload/", {"files": letter()}).status_code == 403
     assert not Document.objects.exists()
     assert list(storage.incoming_folder().iterdir()) == []

@@ -36,6 +36,10 @@ documents-export                RLCAS    .
 cases-export                    RLCAS    .
 upload                          ULCS     ULCS
 document-retry                  .        ULCS
+batches                         URLCAS   .
+batch                           URLCAS   .
+batch-retry                     .        ULCS
+batch-cancel                    .        ULCS
 annotation-create               .        RLS
 annotation-edit                 RLS      RLS
 annotation-delete               .        RLS
