@@ -19,7 +19,7 @@ def supersede_earlier(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0001_initial'),
+        ('cases', '0002_summaries'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
