@@ -1,6 +1,5 @@
 from django.urls import path
 
-from cases.views.batches import batch_cancel, batch_detail, batch_list, batch_retry
 from cases.views.case_list import case_export, case_list
 from cases.views.documents import (
     document_detail,
@@ -16,10 +15,6 @@ from cases.views.upload import upload
 urlpatterns = [
     path("", inbox, name="inbox"),
     path("upload/", upload, name="upload"),
-    path("batches/", batch_list, name="batches"),
-    path("batches/<int:pk>/", batch_detail, name="batch"),
-    path("batches/<int:pk>/retry", batch_retry, name="batch-retry"),
-    path("batches/<int:pk>/cancel", batch_cancel, name="batch-cancel"),
     path("documents/", document_list, name="documents"),
     path("documents/export.csv", document_export, name="documents-export"),
     path("documents/<int:pk>/", document_detail, name="document"),

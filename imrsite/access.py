@@ -20,6 +20,7 @@ EXPORT = "imrsite.export"
 UPLOAD = "cases.add_document"
 RETRY = "cases.change_document"
 ANNOTATE = "reviews.add_annotation"
+LEAD = "reviews.lead_reviews"
 ENTER_ADMIN = "imrsite.enter_admin"
 
 
@@ -53,14 +54,23 @@ RULES: dict[str, Rule] = {
     # letters in
     "upload": Rule(get=UPLOAD, post=UPLOAD),
     "document-retry": Rule(post=RETRY),
-    "batches": Rule(get=READ),
-    "batch": Rule(get=READ),
-    "batch-retry": Rule(post=RETRY),
-    "batch-cancel": Rule(post=RETRY),
     # annotations; whose they are is checked by reviews.annotate
-    "annotation-create": Rule(post=ANNOTATE),
+    "annotation": Rule(get=READ),
+    "annotation-create": Rule(get=ANNOTATE, post=ANNOTATE),
     "annotation-edit": Rule(get=ANNOTATE, post=ANNOTATE),
     "annotation-delete": Rule(post=ANNOTATE),
+    "annotation-restore": Rule(post=ANNOTATE),
+    "annotation-resolve": Rule(post=ANNOTATE),
+    "annotation-place": Rule(get=ANNOTATE, post=ANNOTATE),
+    "reply-create": Rule(post=ANNOTATE),
+    "reply-edit": Rule(get=ANNOTATE, post=ANNOTATE),
+    "reply-delete": Rule(post=ANNOTATE),
+    "reply-restore": Rule(post=ANNOTATE),
+    "mention": Rule(get=READ),
+    "labels": Rule(get=READ),
+    "labels-css": Rule(get=READ),
+    "label-new": Rule(get=LEAD, post=LEAD),
+    "label-edit": Rule(get=LEAD, post=LEAD),
     # the admin checks each model's own permissions besides
     "admin:*": Rule(get=ENTER_ADMIN, post=ENTER_ADMIN),
     "admin:jsi18n": Rule(get=ENTER_ADMIN),

@@ -1,16 +1,24 @@
 from django.contrib import admin
 
-from reviews.models import Annotation
+from reviews.label_forms import LabelForm
+from reviews.models import Annotation, Label
+
+
+@admin.register(Label)
+class LabelAdmin(admin.ModelAdmin):
+    form = LabelForm
+    list_display = ["name", "shortcut", "colour", "position", "retired"]
+    list_filter = ["retired"]
 
 
 @admin.register(Annotation)
 class AnnotationAdmin(admin.ModelAdmin):
-    list_display = ["quote_start", "comment_start", "case", "author", "updated_at"]
-    list_filter = ["target", "updated_at", "author"]
-    list_select_related = ["case", "author"]
+    """To look at; annotations are written and changed on the case page, which keeps a history."""
+
+    list_display = ["quote_start", "label", "comment_start", "case", "author", "updated_at"]
+    list_filter = ["label", "target", "updated_at", "author"]
+    list_select_related = ["case", "author", "label"]
     search_fields = ["quote", "comment", "case__case_number"]
-    readonly_fields = ["case", "issue", "target", "start", "end", "quote", "prefix", "suffix"]
-    raw_id_fields = ["author"]
 
     @admin.display(description="words")
     def quote_start(self, annotation: Annotation) -> str:
@@ -21,4 +29,10 @@ class AnnotationAdmin(admin.ModelAdmin):
         return annotation.comment[:80]
 
     def has_add_permission(self, request) -> bool:
-        return False  # an annotation is made by selecting words on the case page
+        return False
+
+    def has_change_permission(self, request, obj=None) -> bool:
+        return False
+
+    def has_delete_permission(self, request, obj=None) -> bool:
+        return False

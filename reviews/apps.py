@@ -6,4 +6,7 @@ class ReviewsConfig(AppConfig):
     verbose_name = "Reviews"
 
     def ready(self) -> None:
-        from reviews import synthetic  # noqa: F401  (listens for made-up cases)
+        from reviews import (  # noqa: F401  (they listen for changed and for made-up cases)
+            reanchor,
+            synthetic,
+        )

@@ -17,7 +17,9 @@ from django.views.decorators.vary import vary_on_headers
 from cases.derived import compare_rows
 from cases.letters.catalogue import link_for
 from cases.models import Case, Citation, DocumentPage, Flag, Issue
-from reviews.anchors import segments
+from reviews.marked import Marked, marked, with_threads
+from reviews.models import Annotation, Label, Target
+from reviews.targets import Place
 
 DATES = (
     "date_of_injury",
@@ -90,21 +92,25 @@ def case_page(request: HttpRequest, case_number: str) -> HttpResponse:
     if request.htmx.target == "letter":
         return render(request, "cases/_letter.html", context)
     flags = list(case.flags.all())
+    texts = marked_texts(case, request.user)
     context |= {
         "facts": facts(case, flags),
         "errors": [flag for flag in flags if flag.level == Flag.Level.ERROR],
-        "issues": [issue_context(issue, request.user, flags) for issue in case.issues.all()],
+        "issues": [issue_context(issue, texts, flags) for issue in case.issues.all()],
+        "summary": texts[None, Target.CLINICAL_SUMMARY],
+        "labels": Label.objects.filter(retired=False),
     }
     return render(request, "cases/case.html", context)
 
 
 def cases_in_full():
-    issues = Issue.objects.prefetch_related("citations", "annotations__author")
+    issues = Issue.objects.prefetch_related("citations")
     pages = DocumentPage.objects.defer("text")
     return Case.objects.select_related("document").prefetch_related(
         Prefetch("issues", issues.order_by("position")),
         "flags",
         Prefetch("document__page_set", pages),
+        Prefetch("annotations", with_threads(), to_attr="notes"),
     )
 
 
@@ -122,7 +128,22 @@ def facts(case: Case, flags: list[Flag]) -> list[Fact]:
     ]
 
 
-def issue_context(issue: Issue, user, flags: list[Flag]) -> dict[str, Any]:
+def marked_texts(case: Case, user) -> dict[tuple[int | None, str], Marked]:
+    """Every text that can be annotated, by issue and target; the notes are numbered through."""
+    notes: dict[tuple[int | None, str], list[Annotation]] = {}
+    for note in case.notes:
+        notes.setdefault((note.issue_id, note.target), []).append(note)
+    of_issues = [target for target in Target if target != Target.CLINICAL_SUMMARY]
+    places = [Place(case, issue, target) for issue in case.issues.all() for target in of_issues]
+    number, texts = 1, {}
+    for place in [*places, Place(case, None, Target.CLINICAL_SUMMARY)]:
+        key = (place.issue and place.issue.pk, place.target)
+        texts[key] = marked(place, user, notes.get(key, ()), number)
+        number += texts[key].count
+    return texts
+
+
+def issue_context(issue: Issue, texts, flags: list[Flag]) -> dict[str, Any]:
     citations = list(issue.citations.all())
     return {
         "issue": issue,
@@ -132,7 +153,12 @@ def issue_context(issue: Issue, user, flags: list[Flag]) -> dict[str, Any]:
         "rows": aligned(citations),
         "mentions": [c for c in citations if c.side == Citation.Side.RATIONALE],
         "flags": [flag for flag in flags if flag.issue_id == issue.pk],
-    } | rationale_context(issue, user)
+        "rationale": texts[issue.pk, Target.RATIONALE],
+        "as_written": [
+            texts[issue.pk, target]
+            for target in (Target.CLAIMS_GUIDELINE, Target.MAXIMUS_GUIDELINE)
+        ],
+    }
 
 
 def aligned(citations: list[Citation]) -> list[Aligned]:
@@ -168,17 +194,6 @@ class Taker:
                 del self.left[i]
                 return Cited(row, link_for(row.guideline))
         return None
-
-
-def rationale_context(issue: Issue, user) -> dict[str, Any]:
-    """What the rationale with its highlights and notes needs."""
-    notes = sorted(issue.annotations.all(), key=lambda note: (note.start, note.end, note.pk))
-    ranges = [(note.pk, note.start, note.end) for note in notes]
-    return {
-        "issue": issue,
-        "segments": segments(issue.rationale, ranges),
-        "notes": [{"note": note, "own": note.author_id == user.pk} for note in notes],
-    }
 
 
 def letter_page(case: Case, show: str, wanted: str) -> LetterPage:

@@ -15,7 +15,7 @@ from cases.signals import cases_synthesized
 from cases.synthetic.letters import PROSE
 from cases.synthetic.phrases import polished
 from reviews.anchors import anchor_for
-from reviews.models import Annotation
+from reviews.models import Annotation, Label, MarkedText, Target
 
 SHARE = 0.12  # of cases that somebody annotated
 REVIEWERS = 5
@@ -23,11 +23,19 @@ REVIEWERS = 5
 
 @receiver(cases_synthesized, dispatch_uid="annotations of made-up cases")
 def annotate_made_up(made: Sequence[CaseRows], seed: int, **_: object) -> None:
-    people = reviewers()
-    Annotation.objects.bulk_create(
+    people, labels = reviewers(), list(Label.objects.filter(retired=False))
+    added = [
         note
         for rows in made
-        for note in notes(rows, Random(f"{seed}:{rows.case.case_number}:notes"), people)
+        for note in notes(rows, Random(f"{seed}:{rows.case.case_number}:notes"), people, labels)
+    ]
+    Annotation.objects.bulk_create(added)
+    annotated = {note.issue_id: note.issue for note in added}.values()
+    MarkedText.objects.bulk_create(
+        MarkedText(
+            case_id=issue.case_id, issue=issue, target=Target.RATIONALE, text=issue.rationale
+        )
+        for issue in annotated
     )
 
 
@@ -39,7 +47,9 @@ def reviewers() -> list:
     return [users.get_or_create(username=name, defaults=locked)[0] for name in names]
 
 
-def notes(rows: CaseRows, rng: Random, people: Sequence) -> Iterator[Annotation]:
+def notes(
+    rows: CaseRows, rng: Random, people: Sequence, labels: Sequence[Label]
+) -> Iterator[Annotation]:
     if rng.random() >= SHARE:
         return
     author = rng.choice(people)
@@ -50,13 +60,14 @@ def notes(rows: CaseRows, rng: Random, people: Sequence) -> Iterator[Annotation]
         yield Annotation(
             case=rows.case,
             issue=issue,
-            target=Annotation.Target.RATIONALE,
+            target=Target.RATIONALE,
             start=anchor.start,
             end=anchor.end,
             quote=anchor.quote,
             prefix=anchor.prefix,
             suffix=anchor.suffix,
             comment=polished(PROSE["comments"](rng)),
+            label=rng.choice([*labels, None]),
             author=author,
         )
 

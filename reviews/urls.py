@@ -1,15 +1,24 @@
 from django.urls import path
 
-from reviews import views
 from reviews.case_page import case_page
+from reviews.views import annotations, labels, threads
 
 urlpatterns = [
     path("cases/<str:case_number>/", case_page, name="case"),
-    path(
-        "cases/<str:case_number>/issues/<int:position>/annotations/",
-        views.create,
-        name="annotation-create",
-    ),
-    path("annotations/<int:pk>/edit/", views.edit, name="annotation-edit"),
-    path("annotations/<int:pk>/delete/", views.delete, name="annotation-delete"),
+    path("cases/<str:case_number>/annotate/", annotations.create, name="annotation-create"),
+    path("annotations/<int:pk>/", annotations.detail, name="annotation"),
+    path("annotations/<int:pk>/edit/", annotations.edit, name="annotation-edit"),
+    path("annotations/<int:pk>/delete/", annotations.delete, name="annotation-delete"),
+    path("annotations/<int:pk>/restore/", annotations.restore, name="annotation-restore"),
+    path("annotations/<int:pk>/resolve/", annotations.resolve, name="annotation-resolve"),
+    path("annotations/<int:pk>/place/", annotations.place, name="annotation-place"),
+    path("annotations/<int:pk>/replies/", threads.create, name="reply-create"),
+    path("replies/<int:pk>/edit/", threads.edit, name="reply-edit"),
+    path("replies/<int:pk>/delete/", threads.delete, name="reply-delete"),
+    path("replies/<int:pk>/restore/", threads.restore, name="reply-restore"),
+    path("mentions/<int:pk>/", threads.mention, name="mention"),
+    path("labels/", labels.label_list, name="labels"),
+    path("labels/new/", labels.label_edit, name="label-new"),
+    path("labels/<slug:slug>/", labels.label_edit, name="label-edit"),
+    path("labels.css", labels.labels_css, name="labels-css"),
 ]

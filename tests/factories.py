@@ -26,5 +26,5 @@ def stored_case(name: str = "CM14-0195168") -> Case:
 class InProcess:
     """Reads without a child process: what is tested with it is what comes after the reading."""
 
-    def read(self, path, meanwhile=None):
+    def read(self, path):
         return read_pdf(path, max_pages=500)

@@ -5,10 +5,10 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib import messages
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import content_disposition_header, url_has_allowed_host_and_scheme
+from django.utils.http import content_disposition_header
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
@@ -18,7 +18,7 @@ from cases.exports import DOCUMENT_COLUMNS, export
 from cases.filters import DocumentFilter
 from cases.letters.sandbox import CannotRender, Sandbox
 from cases.listing import filtered, listing
-from cases.models import Case, Document, Reading
+from cases.models import Case, Document
 
 COLUMNS = {
     "name": "File",
@@ -33,8 +33,7 @@ renderers: list[Sandbox] = []
 
 
 def documents() -> QuerySet[Document]:
-    current = Reading.objects.current().select_related("case")
-    return Document.objects.prefetch_related(Prefetch("readings", current))
+    return Document.objects.prefetch_related("readings__case")
 
 
 @require_safe
@@ -56,16 +55,12 @@ def document_export(request: HttpRequest) -> HttpResponse:
 @require_safe
 def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
     document = get_object_or_404(documents().select_related("uploader"), pk=pk)
-    readings = list(document.readings.all())
+    readings = [r for r in document.readings.all() if r.parser_version == document.parser_version]
     numbers = [reading.case_number for reading in readings]
     on_file = Case.objects.select_related("document").in_bulk(numbers, field_name="case_number")
     for reading in readings:
         reading.on_file = on_file.get(reading.case_number)
-    context = {
-        "document": document,
-        "readings": readings,
-        "events": document.events.select_related("by"),
-    }
+    context = {"document": document, "readings": readings}
     if request.htmx.target == "document":
         status = 286 if document.has_ended else 200
         return render(request, "cases/_document.html", context, status=status)
@@ -75,16 +70,9 @@ def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def document_retry(request: HttpRequest, pk: int) -> HttpResponse:
     document = get_object_or_404(Document, pk=pk)
-    if not ingest.retry(document, request.user):
+    if not ingest.retry(document):
         messages.info(request, "Nothing to try again: this document is being read or was read.")
-    return redirect(back_to(request, document))
-
-
-def back_to(request: HttpRequest, document: Document) -> str:
-    """The page of ours that the form stood on, or the document's."""
-    wanted = request.POST.get("next", "")
-    ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure())
-    return wanted if ours else document.get_absolute_url()
+    return redirect(document)
 
 
 def stored_file(pk: int) -> tuple[Document, Path]:

@@ -1,85 +1,200 @@
-// Words selected in a rationale become the quote of its form. Offsets are counted in Unicode code
-// points of the text as stored: the text container holds that text and nothing else.
+// Annotating on the case page: selected words bring up the form, keys choose labels, save and
+// cancel, highlights and threads point at each other. Listens on the document, so that what HTMX
+// swaps in needs no setting up.
 (() => {
   "use strict";
-  const points = (text) => [...text].length;
+  const { selectedIn, rangeOf } = window.imrSelection;
+  const drafts = window.imrDrafts;
+  const form = () => document.getElementById("annotate");
+  const writing = (target) => target.matches?.("textarea, select, input:not([type=radio]), [contenteditable]");
+  let opener = null;
 
-  const offsetIn = (container, node, offset) => {
-    const range = document.createRange();
-    range.selectNodeContents(container);
-    range.setEnd(node, offset);
-    return points(range.toString());
+  const pending = (range) => {
+    if (!window.Highlight || !CSS.highlights) return;
+    CSS.highlights.delete("pending");
+    if (range) CSS.highlights.set("pending", new Highlight(range));
   };
 
-  const selectionIn = (container) => {
-    const selection = getSelection();
-    if (!selection.rangeCount || selection.isCollapsed) return null;
-    const range = selection.getRangeAt(0).cloneRange();
-    if (!container.contains(range.commonAncestorContainer)) return null;
-    const quote = range.toString();
-    if (!quote.trim()) return null;
-    // Space at the ends is hardly meant, a double click often takes it along.
-    const lead = quote.length - quote.trimStart().length;
-    return {
-      quote: quote.trim(),
-      start:
-        offsetIn(container, range.startContainer, range.startOffset) + points(quote.slice(0, lead)),
-    };
+  const show = (box, range) => {
+    const quote = box.elements.quote.value;
+    box.querySelector("[data-quote]").textContent = quote.length > 120 ? `${quote.slice(0, 119)}…` : quote;
+    box.querySelector("[data-cancel]").hidden = false;
+    box.hidden = false;
+    pending(range?.cloneRange());
+    if (!range) return;
+    const words = range.getBoundingClientRect();
+    const width = box.offsetWidth;
+    const room = document.documentElement.clientWidth - width - 8;
+    box.style.left = `${Math.max(8, Math.min(words.left, room)) + scrollX}px`;
+    box.style.top = `${words.bottom + scrollY + 8}px`;
+    if (words.bottom + box.offsetHeight > innerHeight) box.scrollIntoView({ block: "nearest" });
   };
 
-  const take = () => {
-    const selection = getSelection();
-    const node = selection.anchorNode;
-    const element = node?.nodeType === Node.ELEMENT_NODE ? node : node?.parentElement;
-    const container = element?.closest("[data-text]");
-    if (!container) return null;
-    const found = selectionIn(container);
-    if (!found) return null;
-    const details = container.closest("[data-rationale]").querySelector("[data-annotate]");
-    const form = details.querySelector("form");
-    form.elements.quote.value = found.quote;
-    form.elements.quote.dataset.taken = found.quote;
-    if (form.elements.start) form.elements.start.value = found.start;
-    details.open = true;
-    return form;
+  const open = (found, { focus = false } = {}) => {
+    const box = form();
+    if (!box) return;
+    const { target, issue } = found.container.closest("[data-marked]").dataset;
+    Object.assign(box.elements.quote, { value: found.quote });
+    box.elements.target.value = target;
+    box.elements.issue.value = issue;
+    // A question of the server's which words were meant is answered by selecting them.
+    if (box.elements.start.type !== "hidden") {
+      box.querySelector("[name=start]").closest("fieldset").outerHTML = '<input type="hidden" name="start">';
+    }
+    box.elements.start.value = found.start;
+    opener = found.container;
+    show(box, found.range);
+    drafts.save(box);
+    if (focus) (box.querySelector("[name=label]:checked") ?? box.elements.comment).focus();
   };
 
+  const close = ({ forget = false } = {}) => {
+    const box = form();
+    if (!box || box.hidden) return;
+    if (forget) {
+      drafts.drop(box);
+      box.reset();
+      box.elements.key.value = "";
+      box.elements.comment.value = "";
+    }
+    box.querySelectorAll("[role=alert]").forEach((told) => told.remove());
+    box.hidden = true;
+    pending(null);
+  };
+
+  const cancel = () => {
+    const box = form();
+    if (!box || box.hidden) return;
+    const typed = drafts.typed(box);
+    close({ forget: !typed });
+    getSelection().removeAllRanges();
+    opener?.focus({ preventScroll: true });
+    if (typed) offerDraft();
+  };
+
+  // What was typed and not saved is offered again, here and after a reload.
+  const offerDraft = () => {
+    const box = form();
+    const offer = document.getElementById("draft-kept");
+    const values = box && drafts.read(box);
+    if (!offer) return;
+    offer.hidden = !values?.comment?.trim();
+    if (offer.hidden) return;
+    const start = values.quote.slice(0, 60);
+    offer.querySelector("[data-words]").textContent = `Your annotation on “${start}” is not saved yet.`;
+  };
+  const continueDraft = () => {
+    const box = form();
+    const values = drafts.read(box);
+    drafts.fill(box, values);
+    document.getElementById("draft-kept").hidden = true;
+    const text = document.querySelector(
+      `[data-marked][data-target="${CSS.escape(values.target)}"][data-issue="${CSS.escape(values.issue)}"] [data-text]`,
+    );
+    const start = Number(values.start);
+    const range = text && rangeOf(text, start, start + window.imrSelection.points(values.quote));
+    text?.closest("details")?.setAttribute("open", "");
+    range?.startContainer.parentElement.scrollIntoView({ block: "center" });
+    opener = text;
+    show(box, range);
+    box.elements.comment.focus();
+  };
+
+  // Selections: the mouse when its button is let go, fingers when the handles rest.
+  let pointer = "mouse";
+  document.addEventListener("pointerdown", (event) => { pointer = event.pointerType; });
   document.addEventListener("mouseup", (event) => {
-    if (event.target.closest?.("[data-text]")) take();
+    if (event.target.closest?.("#annotate")) return;
+    setTimeout(() => {
+      const found = selectedIn();
+      if (found) open(found);
+      else if (event.target.closest?.("[data-text]") && !drafts.typed(form() ?? document.createElement("form"))) close({ forget: true });
+    }, 0);
   });
-  document.addEventListener("touchend", () => setTimeout(take, 0));
-  document.addEventListener("keyup", (event) => {
-    if (event.key === "Shift" || event.shiftKey) take();
+  let resting = 0;
+  document.addEventListener("selectionchange", () => {
+    if (pointer !== "touch") return;
+    clearTimeout(resting);
+    resting = setTimeout(() => {
+      const found = selectedIn();
+      if (found) open(found);
+    }, 350);
   });
 
-  document.addEventListener("input", (event) => {
-    const box = event.target;
-    if (box.name !== "quote" || !box.closest("[data-annotate]")) return;
-    const { start } = box.form.elements;
-    // Words that were typed have no place yet: the server finds it.
-    if (start?.type === "hidden" && box.value !== box.dataset.taken) start.value = "";
-  });
+  const chooseLabel = (box, digit) => {
+    const choice = box.querySelector(`[data-shortcut="${digit}"]`);
+    if (!choice) return false;
+    choice.checked = true;
+    choice.dispatchEvent(new Event("change", { bubbles: true }));
+    box.elements.comment.focus();
+    return true;
+  };
 
   document.addEventListener("keydown", (event) => {
+    const box = form();
+    const isOpen = box && !box.hidden;
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
-      event.target.closest?.("[data-annotate] form, .annotate-edit")?.requestSubmit();
+      const target = event.target.closest?.("form.write") ?? (isOpen ? box : null);
+      if (target) {
+        event.preventDefault();
+        target.requestSubmit();
+      }
+    } else if (event.key === "Escape" && isOpen) {
+      event.preventDefault();
+      cancel();
+    } else if (/^[0-9]$/.test(event.key) && !event.ctrlKey && !event.metaKey) {
+      const target = isOpen ? box : event.target.closest?.("form.write");
+      // While a comment is written digits are digits, and with Alt still choose.
+      if (target && (event.altKey || !writing(event.target)) && chooseLabel(target, event.key)) event.preventDefault();
     }
   });
 
-  const light = (ids, on) => {
-    for (const id of ids) {
-      document.querySelector(`[data-note="${id}"]`)?.classList.toggle("lit", on);
-      document
-        .querySelectorAll(`mark[data-notes~="${id}"]`)
-        .forEach((mark) => mark.classList.toggle("lit", on));
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("#annotate [data-cancel]")) cancel();
+    else if (event.target.closest("#draft-kept [data-continue]")) continueDraft();
+    else if (event.target.closest("#draft-kept [data-discard]")) {
+      drafts.drop(form());
+      form().reset();
+      offerDraft();
+    } else {
+      const mark = event.target.closest("mark[data-note]");
+      if (mark && getSelection().isCollapsed) reveal(`note-${mark.dataset.note}`);
     }
+  });
+
+  // Brings an element into view and into focus, opening what hides it.
+  const reveal = (id) => {
+    const element = document.getElementById(id);
+    if (!element) return;
+    element.closest("details")?.setAttribute("open", "");
+    if (!element.matches("a, button, input, textarea, [tabindex]")) element.tabIndex = -1;
+    element.focus({ preventScroll: true });
+    element.scrollIntoView({ block: "nearest" });
   };
-  const idsOf = (target) => {
-    const mark = target.closest?.("mark[data-notes]");
-    if (mark) return mark.dataset.notes.split(" ");
-    const note = target.closest?.("[data-note]");
-    return note ? [note.dataset.note] : [];
+  document.addEventListener("imr:focus", (event) => reveal(event.detail.id));
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.requestConfig?.elt?.id !== "annotate") return;
+    if (event.detail.xhr.status === 200) close({ forget: true });
+  });
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const box = form();
+    if (event.detail.elt === box || event.target === box) {
+      if (box.querySelector("[role=alert]")) show(box, null);
+    }
+    event.detail.elt?.querySelector?.("[data-focus]")?.focus();
+  });
+
+  const light = (target, on) => {
+    const element = target.closest?.("[data-note]");
+    if (!element) return;
+    const { note } = element.dataset;
+    document.querySelectorAll(`mark[data-note="${note}"], #note-${note}`).forEach((one) => one.classList.toggle("lit", on));
   };
-  document.addEventListener("mouseover", (event) => light(idsOf(event.target), true));
-  document.addEventListener("mouseout", (event) => light(idsOf(event.target), false));
+  document.addEventListener("mouseover", (event) => light(event.target, true));
+  document.addEventListener("mouseout", (event) => light(event.target, false));
+  document.addEventListener("focusin", (event) => light(event.target, true));
+  document.addEventListener("focusout", (event) => light(event.target, false));
+
+  window.imrAnnotate = { open };
+  offerDraft();
 })();

@@ -13,21 +13,21 @@ def test_from_upload_to_csv(signed_in, tmp_path):
 
     page.evaluate(
         """() => {
-          const text = document.querySelector('[data-text]').firstChild;
+          const text = document.querySelector('#text-rationale-1 [data-text]').firstChild;
           const at = text.data.indexOf('cardinal criteria');
           const range = document.createRange();
           range.setStart(text, at);
           range.setEnd(text, at + 'cardinal criteria'.length);
           getSelection().removeAllRanges();
           getSelection().addRange(range);
-          document.querySelector('[data-text]').dispatchEvent(
+          document.querySelector('#text-rationale-1 [data-text]').dispatchEvent(
             new MouseEvent('mouseup', {bubbles: true}));
         }"""
     )
-    page.fill("[name=comment]", "Which edition?")
-    page.press("[name=comment]", "Control+Enter")
+    page.fill("#annotate-comment", "Which edition?")
+    page.press("#annotate-comment", "Control+Enter")
     page.wait_for_selector("mark:has-text('cardinal criteria')")
-    assert "Which edition?" in page.inner_text(".notes")
+    assert "Which edition?" in page.inner_text(".threads")
 
     page.click("text=8 Nov 2014 >> nth=0")
     page.wait_for_url("**show=ur_denial_date")

@@ -1,6 +1,10 @@
 import pytest
 
 from imrsite.roles import Role
+from reviews.annotate import Words, annotate
+from reviews.models import Target
+from reviews.targets import Place
+from tests.factories import stored_case
 from tests.people import person
 
 
@@ -10,3 +14,29 @@ def reader(client, db):
     client.user = person(Role.LEAD, "reader")
     client.force_login(client.user)
     return client
+
+
+@pytest.fixture
+def issue(db):
+    return stored_case().issues.get()
+
+
+@pytest.fixture
+def ana(db):
+    return person(Role.REVIEWER, "ana")
+
+
+@pytest.fixture
+def ben(db):
+    return person(Role.REVIEWER, "ben")
+
+
+@pytest.fixture
+def rationale(issue):
+    return Place(issue.case, issue, Target.RATIONALE)
+
+
+@pytest.fixture
+def note(rationale, ana):
+    """Ana's annotation on “cardinal criteria”."""
+    return annotate(rationale, ana, Words("cardinal criteria"), comment="Which page?")

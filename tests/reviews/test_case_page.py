@@ -1,5 +1,9 @@
 import pytest
 
+from reviews.annotate import Words, annotate
+from reviews.models import Target
+from reviews.targets import Place
+from reviews.threads import reply
 from tests.factories import stored_case
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +67,10 @@ def test_no_such_case(reader, db):
     assert reader.get("/cases/CM99-0000000/").status_code == 404
 
 
-def test_the_queries_are_counted(reader, case, django_assert_num_queries):
-    with django_assert_num_queries(10):
+def test_more_annotations_cost_no_more_queries(reader, case, django_assert_max_num_queries, ana):
+    place = Place(case, case.issues.get(), Target.RATIONALE)
+    for start in range(0, 60, 2):
+        note = annotate(place, ana, Words(place.text[start : start + 9], start), comment="Here")
+        reply(note, reader.user, "There")
+    with django_assert_max_num_queries(13):
         reader.get("/cases/CM14-0195168/")

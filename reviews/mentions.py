@@ -1,0 +1,50 @@
+"""`@name` in a comment tells that colleague."""
+
+from __future__ import annotations
+
+import re
+
+from django.contrib.auth import get_user_model
+from django.utils import timezone
+
+from reviews.models import Annotation, Mention, Reply
+
+MENTION = re.compile(r"(?<![\w@.+-])@([\w.@+-]+)")
+MOST = 20
+
+
+def names_in(comment: str) -> list[str]:
+    """Names as written, without the full stop that may close the sentence; each once."""
+    names = (name.rstrip(".-+@") for name in MENTION.findall(comment))
+    return list(dict.fromkeys(name for name in names if name))[:MOST]
+
+
+def tell(written: Annotation | Reply, author) -> None:
+    """Keeps a mention for each colleague named; who was told before is not told again."""
+    names = names_in(written.comment)
+    if not names:
+        return
+    people = get_user_model().objects.filter(username__in=names, is_active=True)
+    note, reply = (
+        (written, None) if isinstance(written, Annotation) else (written.annotation, written)
+    )
+    Mention.objects.bulk_create(
+        [
+            Mention(annotation=note, reply=reply, user=person)
+            for person in people
+            if person.pk != author.pk
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def waiting(user):
+    return (
+        Mention.objects.filter(user=user, seen_at__isnull=True, annotation__deleted_at__isnull=True)
+        .select_related("annotation__case", "annotation__author", "reply__author")
+        .order_by("-at", "-pk")
+    )
+
+
+def seen(mention: Mention) -> None:
+    Mention.objects.filter(pk=mention.pk, seen_at__isnull=True).update(seen_at=timezone.now())

@@ -1,0 +1,203 @@
+"""Making and changing annotations. Each action answers HTMX with the annotated text anew, a plain
+form with the case page."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import reswap, retarget, trigger_client_event
+
+from cases.models import Case
+from reviews import annotate
+from reviews.annotate import CannotAnnotate, Changed, Words, may_change
+from reviews.marked import load_marked, thread, with_threads
+from reviews.models import Annotation, Label, Reply
+from reviews.targets import Place, find_place, place_of
+
+DRAFT = ("target", "issue", "quote", "start", "comment", "label", "key")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def create(request: HttpRequest, case_number: str) -> HttpResponse:
+    case = get_object_or_404(Case, case_number=case_number)
+    source = request.POST if request.method == "POST" else request.GET
+    draft = {name: source.get(name, "") for name in DRAFT}
+    place = find_place(case, draft["target"], draft["issue"])
+    if place is None or not place.text:
+        raise Http404("There is no such text in this case.")
+    if request.method != "POST":
+        return render(request, "reviews/create.html", form_context(place, draft))
+    try:
+        note = annotate.annotate(
+            place,
+            request.user,
+            Words(draft["quote"], number(draft["start"])),
+            comment=draft["comment"],
+            label=label_of(draft["label"]),
+            key=key_of(draft["key"]),
+        )
+    except CannotAnnotate as problem:
+        context = form_context(place, draft) | problem_context(problem, place, draft["quote"])
+        template = "reviews/_annotate_form.html" if request.htmx else "reviews/create.html"
+        return render(request, template, context, status=422)
+    return answer(request, place, focus=f"note-{note.pk}", saved=True)
+
+
+@require_safe
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One thread with its history; a deleted one can be restored here."""
+    note = find(pk)
+    if note.deleted_at and not may_change(note, request.user):
+        raise Http404("This annotation was deleted.")
+    leads = request.user.has_perm(annotate.LEAD)
+    answers = request.user.has_perm("reviews.add_annotation")
+    place = place_of(note)
+    context = {
+        "note": note,
+        "place": place,
+        "thread": thread(note, 1, request.user, leads=leads, answers=answers, text=place.text),
+        "edits": note.edits.select_related("editor", "reply__author", "label_before"),
+    }
+    return render(request, "reviews/annotation.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    note = find_live(pk)
+    annotate.own(note, request.user)
+    context = {
+        "note": note,
+        "comment": request.POST.get("comment", note.comment),
+        "label": request.POST.get("label", note.label.slug if note.label else ""),
+    }
+    if request.method == "POST":
+        try:
+            annotate.edit(
+                note,
+                request.user,
+                version=number(request.POST.get("version", "")) or 0,
+                comment=context["comment"],
+                label=label_of(context["label"]),
+            )
+        except CannotAnnotate as problem:
+            context |= {"problem": problem}
+        except Changed as changed:
+            context |= {"meanwhile": changed.current, "note": changed.current}
+        else:
+            return answer(request, place_of(note), focus=f"note-{note.pk}")
+    return edit_form(request, "reviews/_edit_form.html", "Edit an annotation", context)
+
+
+def edit_form(request: HttpRequest, form: str, title: str, context: dict) -> HttpResponse:
+    """The form alone for HTMX; 422 where it says what is wrong, 409 where another was quicker."""
+    status = 409 if context.get("meanwhile") else 422 if context.get("problem") else 200
+    context |= {"labels": labels(), "form_template": form, "title": title}
+    template = form if request.htmx else "reviews/edit.html"
+    return render(request, template, context, status=status)
+
+
+@require_POST
+def delete(request: HttpRequest, pk: int) -> HttpResponse:
+    note = find_live(pk)
+    annotate.delete(note, request.user)
+    return answer(request, place_of(note), deleted=note)
+
+
+@require_POST
+def restore(request: HttpRequest, pk: int) -> HttpResponse:
+    note = find(pk)
+    annotate.restore(note, request.user)
+    return answer(request, place_of(note), focus=f"note-{note.pk}")
+
+
+@require_POST
+def resolve(request: HttpRequest, pk: int) -> HttpResponse:
+    note = find_live(pk)
+    annotate.resolve(note, request.user, resolved=request.POST.get("resolved") != "no")
+    return answer(request, place_of(note), focus=f"note-{note.pk}")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def place(request: HttpRequest, pk: int) -> HttpResponse:
+    """Puts an unplaced annotation on its words: those proposed, selected or typed."""
+    note = find_live(pk)
+    where = place_of(note)
+    context = {"note": note, "place": where, "quote": request.POST.get("quote", "")}
+    if request.method == "POST":
+        words = Words(context["quote"], number(request.POST.get("start", "")))
+        try:
+            annotate.place_by_hand(note, request.user, words)
+        except CannotAnnotate as problem:
+            context |= problem_context(problem, where, words.quote)
+        else:
+            return answer(request, where, focus=f"note-{note.pk}")
+    status = 422 if context.get("problem") else 200
+    return render(request, "reviews/place.html", context, status=status)
+
+
+def answer(
+    request: HttpRequest,
+    place: Place,
+    *,
+    focus: str = "",
+    saved: bool = False,
+    deleted: Annotation | None = None,
+    deleted_reply: Reply | None = None,
+) -> HttpResponse:
+    """The annotated text as it stands now; `focus` names the element a reader should be at."""
+    if not request.htmx:
+        if deleted:
+            messages.info(request, "The annotation was deleted. You can restore it on this page.")
+            return redirect("annotation", deleted.pk)
+        url = place.case.get_absolute_url()
+        return redirect(f"{url}#{focus or place.id}")
+    marked = load_marked(place, request.user)
+    context = {"marked": marked, "deleted": deleted, "deleted_reply": deleted_reply}
+    response = render(request, "reviews/_text.html", context)
+    if saved:  # the form that asked is not the element to put it in
+        response = reswap(retarget(response, f"#{place.id}"), "outerHTML")
+    trigger_client_event(response, "imr:focus", {"id": focus or place.id}, after="settle")
+    return response
+
+
+def form_context(place: Place, draft: dict[str, str]) -> dict:
+    return {"case": place.case, "place": place, "draft": draft, "labels": labels()}
+
+
+def problem_context(problem: CannotAnnotate, place: Place, quote: str) -> dict:
+    length = len(quote.strip())
+    around = [(at, place.text[max(0, at - 40) : at + length + 40]) for at in problem.places]
+    return {"problem": problem, "places": around}
+
+
+def find(pk: int) -> Annotation:
+    notes = Annotation.objects.select_related("case", "issue", "author", "label", "deleted_by")
+    return get_object_or_404(notes.prefetch_related("replies__author"), pk=pk)
+
+
+def find_live(pk: int) -> Annotation:
+    notes = with_threads().select_related("case", "issue")
+    return get_object_or_404(notes, pk=pk)
+
+
+def labels():
+    return Label.objects.filter(retired=False)
+
+
+def label_of(slug: str) -> Label | None:
+    return Label.objects.filter(slug=slug).first() if slug else None
+
+
+def number(text: str) -> int | None:
+    return int(text) if text.isdecimal() and len(text) < 9 else None
+
+
+def key_of(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from reviews import annotate, mentions, threads
+from reviews.annotate import CannotAnnotate, Changed
+from reviews.models import Mention, Reply
+from reviews.targets import place_of
+from reviews.views.annotations import answer, edit_form, find_live, key_of, number
+
+
+@require_POST
+def create(request: HttpRequest, pk: int) -> HttpResponse:
+    note = find_live(pk)
+    comment = request.POST.get("comment", "")
+    try:
+        reply = threads.reply(note, request.user, comment, key_of(request.POST.get("key", "")))
+    except CannotAnnotate as problem:
+        context = {"note": note, "reply": Reply(annotation=note), "problem": problem}
+        return edit_form(
+            request, "reviews/_reply_form.html", "Reply", context | {"comment": comment}
+        )
+    return answer(request, place_of(note), focus=f"reply-{reply.pk}")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    reply = find(pk)
+    annotate.own(reply, request.user)
+    context = {
+        "note": reply.annotation,
+        "reply": reply,
+        "comment": request.POST.get("comment", reply.comment),
+    }
+    if request.method == "POST":
+        version = number(request.POST.get("version", "")) or 0
+        try:
+            threads.edit_reply(reply, request.user, version=version, comment=context["comment"])
+        except CannotAnnotate as problem:
+            context |= {"problem": problem}
+        except Changed as changed:
+            context |= {"meanwhile": changed.current, "reply": changed.current}
+        else:
+            return answer(request, place_of(reply.annotation), focus=f"reply-{reply.pk}")
+    return edit_form(request, "reviews/_reply_edit_form.html", "Edit a reply", context)
+
+
+@require_POST
+def delete(request: HttpRequest, pk: int) -> HttpResponse:
+    reply = find(pk)
+    annotate.delete(reply, request.user)
+    note = reply.annotation
+    return answer(request, place_of(note), focus=f"note-{note.pk}", deleted_reply=reply)
+
+
+@require_POST
+def restore(request: HttpRequest, pk: int) -> HttpResponse:
+    reply = find(pk, deleted=True)
+    annotate.restore(reply, request.user)
+    return answer(request, place_of(reply.annotation), focus=f"reply-{reply.pk}")
+
+
+@require_safe
+def mention(request: HttpRequest, pk: int) -> HttpResponse:
+    """To the thread in which somebody was mentioned, who has then seen it."""
+    one = get_object_or_404(
+        Mention.objects.select_related("annotation__case"), pk=pk, user=request.user
+    )
+    mentions.seen(one)
+    return redirect(one.annotation.get_absolute_url())
+
+
+def find(pk: int, *, deleted: bool = False) -> Reply:
+    replies = Reply.objects if deleted else Reply.objects.live()
+    related = ("author", "annotation__case", "annotation__issue")
+    return get_object_or_404(replies.select_related(*related), pk=pk)

@@ -1,0 +1,105 @@
+// Between what a browser selects (nodes, UTF-16 offsets) and what is stored (code points of the
+// text). A container marked data-text holds the stored text, and elements in it marked
+// data-not-text (the numbers of annotations) that don't count.
+(() => {
+  "use strict";
+  const points = (text) => {
+    let count = 0;
+    for (const _ of text) count += 1;
+    return count;
+  };
+
+  const textNodes = (container) => {
+    const walker = document.createTreeWalker(
+      container,
+      NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT,
+      (node) => {
+        if (node.nodeType === Node.TEXT_NODE) return NodeFilter.FILTER_ACCEPT;
+        return "notText" in node.dataset ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_SKIP;
+      },
+    );
+    const nodes = [];
+    while (walker.nextNode()) nodes.push(walker.currentNode);
+    return nodes;
+  };
+
+  const textOf = (container) => textNodes(container).map((node) => node.data).join("");
+
+  // The UTF-16 offset in the text of a point of the document. A range compares points exactly,
+  // also those that lie between elements or inside what doesn't count.
+  const unitAt = (nodes, node, offset) => {
+    let units = 0;
+    for (const one of nodes) {
+      if (one === node) return units + offset;
+      const range = document.createRange();
+      range.selectNode(one);
+      if (range.comparePoint(node, offset) <= 0) return units;
+      units += one.data.length;
+    }
+    return units;
+  };
+
+  const splitsPair = (text, unit) =>
+    unit > 0 && unit < text.length &&
+    /[\ud800-\udbff]/.test(text[unit - 1]) && /[\udc00-\udfff]/.test(text[unit]);
+
+  // What a range of the document marks of a container's text: {start, end, quote}, the edges in
+  // code points; null if it marks nothing of it. A pair that stands for one code point is taken
+  // whole.
+  const marked = (container, range) => {
+    if (range.collapsed || !range.intersectsNode(container)) return null;
+    const nodes = textNodes(container);
+    const text = nodes.map((node) => node.data).join("");
+    let from = unitAt(nodes, range.startContainer, range.startOffset);
+    let to = unitAt(nodes, range.endContainer, range.endOffset);
+    if (splitsPair(text, from)) from -= 1;
+    if (splitsPair(text, to)) to += 1;
+    if (from >= to) return null;
+    const start = points(text.slice(0, from));
+    const quote = text.slice(from, to);
+    return { start, end: start + points(quote), quote };
+  };
+
+  // Without the space at its ends, which a double click often takes along.
+  const trimmed = (found) => {
+    if (!found || !found.quote.trim()) return null;
+    const lead = points(found.quote) - points(found.quote.trimStart());
+    const quote = found.quote.trim();
+    const start = found.start + lead;
+    return { start, end: start + points(quote), quote };
+  };
+
+  // The range of the document that stands for code points start to end of the text.
+  const rangeOf = (container, start, end) => {
+    const range = document.createRange();
+    let at = 0;
+    let begun = false;
+    for (const node of textNodes(container)) {
+      const length = points(node.data);
+      const unit = (point) => [...node.data].slice(0, point - at).join("").length;
+      if (!begun && start < at + length) {
+        range.setStart(node, unit(start));
+        begun = true;
+      }
+      if (begun && end <= at + length) {
+        range.setEnd(node, unit(end));
+        return range;
+      }
+      at += length;
+    }
+    return null;
+  };
+
+  // The container in which the selection lies, or begins.
+  const selectedIn = () => {
+    const selection = getSelection();
+    if (!selection.rangeCount || selection.isCollapsed) return null;
+    const range = selection.getRangeAt(0);
+    const within = (node) => (node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement)?.closest("[data-text]");
+    const container = within(range.startContainer) ?? within(range.endContainer);
+    const found = container && trimmed(marked(container, range));
+    return found ? { container, range, ...found } : null;
+  };
+
+  window.imrSelection = { marked, trimmed, rangeOf, selectedIn, textOf, points };
+})();

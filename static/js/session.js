@@ -1,0 +1,74 @@
+// A session that ended, or a server out of reach, costs nothing that was typed: the page stays as
+// it is, says what happened, and goes on once its user has signed in again in another tab.
+(() => {
+  "use strict";
+  const trouble = document.getElementById("trouble");
+  const login = trouble?.dataset.login;
+  if (!login) return;
+  let signedOut = false;
+
+  const tell = (words, ...elements) => {
+    trouble.replaceChildren(words, ...elements);
+    trouble.hidden = false;
+  };
+  const leadsToLogin = (url) => url && new URL(url, location.href).pathname === login;
+
+  const tellSignedOut = () => {
+    signedOut = true;
+    const link = document.createElement("a");
+    link.href = `${login}?next=${encodeURIComponent("/")}`;
+    link.target = "_blank";
+    link.rel = "opener";
+    link.textContent = "Sign in in a new tab";
+    tell("Your session has ended. Nothing you typed is lost. ", link, ", then come back here and save again.");
+  };
+
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (location.pathname === login || !leadsToLogin(event.detail.xhr.responseURL)) return;
+    event.detail.shouldSwap = false;
+    event.stopImmediatePropagation();
+    tellSignedOut();
+  }, true);
+  // The login page must not get into the history or replace the page by a redirect header either.
+  document.addEventListener("htmx:beforeOnLoad", (event) => {
+    if (location.pathname !== login && leadsToLogin(event.detail.xhr.responseURL)) {
+      event.preventDefault();
+      tellSignedOut();
+    }
+  });
+
+  // Signing in changes the token that forms carry; a fresh copy of this page has the new one.
+  const takeFreshToken = async () => {
+    const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+    if (!answer.ok || leadsToLogin(answer.url)) return false;
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (fresh.body.dataset.user !== document.body.dataset.user) {
+      tell(`You are signed in as somebody else now. Reload this page to go on; what you typed stays with ${document.body.dataset.name}.`);
+      return false;
+    }
+    const headers = fresh.body.getAttribute("hx-headers");
+    document.body.setAttribute("hx-headers", headers);
+    const token = JSON.parse(headers)["X-CSRFToken"];
+    for (const input of document.querySelectorAll("input[name=csrfmiddlewaretoken]")) input.value = token;
+    return true;
+  };
+
+  const comeBack = async () => {
+    if (!signedOut || document.visibilityState !== "visible") return;
+    try {
+      if (!(await takeFreshToken())) return;
+    } catch {
+      return; // still out of reach
+    }
+    signedOut = false;
+    tell("You are signed in again. Save once more.");
+  };
+  addEventListener("focus", comeBack);
+  document.addEventListener("visibilitychange", comeBack);
+  let unreachable = false;
+  document.addEventListener("htmx:sendError", () => { unreachable = true; });
+  addEventListener("online", () => {
+    if (unreachable) tell("The connection is back. Save once more.");
+    unreachable = false;
+  });
+})();
