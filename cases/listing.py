@@ -1,16 +1,123 @@
-"""What every list view shares: filter, chips, columns to sort by, pages."""
+"""What every list is: one declaration that page, count, CSV, columns and saved views share."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest, QueryDict
-from django_filters import FilterSet
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.urls import reverse
+
+from cases.filtering import AnyOf, ListFilter
 
 PAGE_SIZES = (25, 50, 100)
+# Counting further than this costs time that nobody has; so does paging further than that.
+MOST_COUNTED = 1000
+MOST_PAGED = 10_000
+# Parameters that choose how rows are shown, not which.
+SHOWING = ("page", "page_size", "columns", "order")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column, by the name that `?columns=`, `?order=` and the header of the CSV call it.
+
+    `value` gives the CSV's cell; a column without one is of the page alone.
+    """
+
+    name: str
+    label: str
+    value: Callable[[Any], Any] | None = None
+    css: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BulkAction:
+    """Something to do with the rows that were ticked; `run` gives the words to tell of it, or
+    a page to go on with."""
+
+    name: str
+    label: str
+    run: Callable[[HttpRequest, QuerySet], str | HttpResponse]
+    permission: str = ""
+
+    def allowed(self, user) -> bool:
+        return not self.permission or user.has_perm(self.permission)
+
+
+@dataclass(frozen=True)
+class ListOf:
+    """A list, declared once. `name` is its URL's name; its CSV is `<name>-export`.
+
+    `rows` gives the queryset with what the shown cells need, `rows_in_full` with what any column
+    and the CSV need; neither may cost a query per row. `row` is the template of a row's cells,
+    which gets `row` and `columns`. `columns` stand in the order of the CSV; `shown` names those
+    that a page shows without being asked, in the order of the page.
+    """
+
+    name: str
+    noun: str
+    filterset: type[ListFilter]
+    columns: tuple[Column, ...]
+    rows: Callable[[], QuerySet]
+    rows_in_full: Callable[[], QuerySet]
+    row: str
+    shown: tuple[str, ...]
+    search_hint: str = ""
+    empty: str = "Nothing here yet."
+    empty_action: tuple[str, str] | None = None
+    bulk: tuple[BulkAction, ...] = ()
+
+    @property
+    def title(self) -> str:
+        return f"{self.noun[0].upper()}{self.noun[1:]}s"
+
+    @property
+    def url(self) -> str:
+        return reverse(self.name)
+
+    @property
+    def export_url(self) -> str:
+        return reverse(f"{self.name}-export")
+
+    @property
+    def bulk_url(self) -> str:
+        return reverse(f"{self.name}-bulk")
+
+    @cached_property
+    def by_name(self) -> dict[str, Column]:
+        return {column.name: column for column in self.columns}
+
+    @cached_property
+    def page_order(self) -> tuple[Column, ...]:
+        """Every column as a page has them: the shown ones first."""
+        rest = (column for column in self.columns if column.name not in self.shown)
+        return (*(self.by_name[name] for name in self.shown), *rest)
+
+    def chosen_columns(self, query: QueryDict) -> tuple[Column, ...]:
+        """Those asked for; none where nothing known was asked."""
+        asked = {name for one in query.getlist("columns") for name in one.split(",")}
+        return tuple(column for column in self.page_order if column.name in asked)
+
+    def page_columns(self, query: QueryDict) -> tuple[Column, ...]:
+        return self.chosen_columns(query) or self.page_order[: len(self.shown)]
+
+    def csv_columns(self, query: QueryDict) -> tuple[Column, ...]:
+        columns = tuple(one for one in self.columns if one.value)
+        chosen = tuple(one for one in self.chosen_columns(query) if one.value)
+        return chosen or columns
+
+
+LISTS: dict[str, ListOf] = {}
+
+
+def register(one: ListOf) -> ListOf:
+    """Makes a list known to `manage.py export` and to saved views."""
+    LISTS[one.name] = one
+    return one
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,75 +130,157 @@ class Chip:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class Head:
     """A column's heading; `query` sorts by it ("" where it can't), `sorted` says how it is."""
 
-    label: str
+    column: Column
     query: str = ""
     sorted: str = ""
 
 
 @dataclass(frozen=True, slots=True)
+class Count:
+    """How many rows there are, or that there are more than `number`."""
+
+    number: int
+    exact: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Listing:
-    filter: FilterSet
-    page: Page
-    chips: tuple[Chip, ...]
-    columns: tuple[Column, ...]
-    query: str  # of the whole state but the page, for links
+    """One page of a list, as its template takes it."""
+
+    of: ListOf
+    filter: ListFilter
+    rows: tuple[Any, ...]
+    count: Count
+    page: int
     page_size: int
+    more: bool
+    chips: tuple[Chip, ...]
+    heads: tuple[Head, ...]
+    query: str  # of the whole state but the page, for links
+    order: str
+    asked_columns: tuple[Column, ...]
 
     @property
-    def rows(self) -> list[Any]:
-        return list(self.page.object_list)
+    def columns(self) -> tuple[Column, ...]:
+        return tuple(head.column for head in self.heads)
+
+    @property
+    def first(self) -> int:
+        """The place in the list of the first row on this page."""
+        return (self.page - 1) * self.page_size + 1
+
+    @property
+    def at_the_end(self) -> bool:
+        """Rows follow that can't be paged to."""
+        return self.more and self.first + self.page_size > MOST_PAGED
+
+    @property
+    def last(self) -> int:
+        return self.first + len(self.rows) - 1
+
+    @property
+    def previous_query(self) -> str:
+        return f"{self.query}&page={self.page - 1}".lstrip("&")
+
+    @property
+    def next_query(self) -> str:
+        return f"{self.query}&page={self.page + 1}".lstrip("&")
+
+    @property
+    def page_sizes(self) -> tuple[int, ...]:
+        return PAGE_SIZES
+
+    @property
+    def columns_asked(self) -> str:
+        return ",".join(column.name for column in self.asked_columns)
 
 
-def filtered(filterset: FilterSet) -> QuerySet:
+def filtered(filterset: ListFilter) -> QuerySet:
     """The rows a filter lets through; none where the filter itself is mistaken."""
     return filterset.qs if filterset.is_valid() else filterset.queryset.none()
 
 
-def listing(request: HttpRequest, filterset: FilterSet, columns: dict[str, str]) -> Listing:
-    """`columns`: label by the name it sorts by; names in brackets can't be sorted by."""
-    size = page_size(request.GET)
-    page = Paginator(filtered(filterset), size).get_page(request.GET.get("page"))
+def listing(query: QueryDict, of: ListOf) -> Listing:
+    asked = of.chosen_columns(query)
+    filterset = of.filterset(query, of.rows_in_full() if asked else of.rows())
+    found = filtered(filterset)
+    size = page_size(query)
+    count = counted(found)
+    number = page_number(query, count, size)
+    start = (number - 1) * size
+    rows = tuple(found[start : start + size + 1])
     return Listing(
-        filterset,
-        page,
-        tuple(chips(filterset, request.GET)),
-        tuple(column(name, label, request.GET) for name, label in columns.items()),
-        without(request.GET, "page"),
-        size,
+        of=of,
+        filter=filterset,
+        rows=rows[:size],
+        count=count,
+        page=number,
+        page_size=size,
+        more=len(rows) > size,
+        chips=tuple(chips(filterset, query)),
+        heads=tuple(heads(of, filterset, query)),
+        query=without(query, "page"),
+        order=query.get("order", ""),
+        asked_columns=asked,
     )
+
+
+def counted(found: QuerySet) -> Count:
+    number = found.order_by().values("pk")[: MOST_COUNTED + 1].count()
+    return Count(min(number, MOST_COUNTED), number <= MOST_COUNTED)
 
 
 def page_size(query: QueryDict) -> int:
     wanted = query.get("page_size", "")
-    return int(wanted) if wanted.isdigit() and int(wanted) in PAGE_SIZES else PAGE_SIZES[0]
+    return int(wanted) if wanted in map(str, PAGE_SIZES) else PAGE_SIZES[0]
 
 
-def without(query: QueryDict, *names: str) -> str:
+def page_number(query: QueryDict, count: Count, size: int) -> int:
+    """The page asked for, the nearest there is where there is none such."""
+    wanted = query.get("page", "")
+    number = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 9 else 1
+    rows = count.number if count.exact else MOST_PAGED
+    return max(1, min(number, -(-rows // size)))
+
+
+def without(query: QueryDict, *names: str, value: str | None = None) -> str:
+    """The query string less these parameters (or one value of theirs), and less empty ones."""
     left = query.copy()
-    for name in (*names, "page"):
-        left.pop(name, None)
-    for name in [name for name, value in left.items() if not value]:
-        del left[name]
-    return left.urlencode()
+    for name in {*names, "page"}:
+        kept = [] if value is None or name == "page" else left.getlist(name)
+        left.setlist(name, [one for one in kept if one != value])
+    for name, values in list(left.lists()):
+        left.setlist(name, [one for one in values if one])
+        if not left.getlist(name):
+            del left[name]
+    return left.urlencode(safe=",:")
 
 
-def chips(filterset: FilterSet, query: QueryDict):
+def chips(filterset: ListFilter, query: QueryDict) -> Iterator[Chip]:
     for name, one in filterset.filters.items():
-        value = query.get(name, "")
-        if value and name != "order":
-            choices = one.extra.get("choices", ())
-            choices = dict(getattr(choices, "choices", choices))
-            yield Chip(one.label, str(choices.get(value, value)), without(query, name))
+        if name in SHOWING:
+            continue
+        choices = {str(key): words for key, words in one.extra.get("choices", ())}
+        values = query.getlist(name) if isinstance(one, AnyOf) else query.getlist(name)[-1:]
+        for value in values:
+            if value:
+                label, words = str(one.label), str(choices.get(value, value))
+                yield Chip(label, words, without(query, name, value=value))
 
 
-def column(name: str, label: str, query: QueryDict) -> Column:
-    if name.startswith("["):
-        return Column(label)
+def heads(of: ListOf, filterset: ListFilter, query: QueryDict) -> Iterator[Head]:
+    order = filterset.filters.get("order")
+    sortable = set(order.param_map.values()) if order else set()
     now = query.get("order", "")
-    state = {name: "ascending", f"-{name}": "descending"}.get(now, "")
-    wanted = f"-{name}" if now == name else name
-    kept = without(query, "order")
-    return Column(label, f"{kept}&order={wanted}".lstrip("&"), state)
+    for column in of.page_columns(query):
+        name = column.name
+        if name not in sortable:
+            yield Head(column)
+            continue
+        state = {name: "ascending", f"-{name}": "descending"}.get(now, "")
+        wanted = f"-{name}" if now == name else name
+        kept = without(query, "order")
+        yield Head(column, f"{kept}&order={wanted}".lstrip("&"), state)

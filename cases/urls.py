@@ -1,26 +1,29 @@
 from django.urls import path
 
-from cases.views.case_list import case_export, case_list
+from cases.lists import CASES, CITATIONS, DOCUMENTS, ISSUES
+from cases.views import saved_views
 from cases.views.documents import (
     document_detail,
-    document_export,
     document_file,
-    document_list,
     document_page,
     document_retry,
 )
 from cases.views.inbox import inbox
+from cases.views.lists import list_urls
 from cases.views.upload import upload
 
 urlpatterns = [
     path("", inbox, name="inbox"),
     path("upload/", upload, name="upload"),
-    path("documents/", document_list, name="documents"),
-    path("documents/export.csv", document_export, name="documents-export"),
+    *list_urls(DOCUMENTS, "documents/"),
     path("documents/<int:pk>/", document_detail, name="document"),
     path("documents/<int:pk>/file", document_file, name="document-file"),
     path("documents/<int:pk>/pages/<int:number>.png", document_page, name="document-page"),
     path("documents/<int:pk>/retry", document_retry, name="document-retry"),
-    path("cases/", case_list, name="cases"),
-    path("cases/export.csv", case_export, name="cases-export"),
+    *list_urls(CASES, "cases/"),
+    *list_urls(ISSUES, "issues/"),
+    *list_urls(CITATIONS, "citations/"),
+    path("views/", saved_views.create, name="view-create"),
+    path("views/<int:pk>/edit/", saved_views.edit, name="view-edit"),
+    path("views/<int:pk>/delete/", saved_views.delete, name="view-delete"),
 ]

@@ -48,9 +48,22 @@ RULES: dict[str, Rule] = {
     "document-page": Rule(get=READ),
     "cases": Rule(get=READ),
     "case": Rule(get=READ),
+    "issues": Rule(get=READ),
+    "citations": Rule(get=READ),
+    # what to do with ticked rows; each action asks for its own permission besides
+    "cases-bulk": Rule(post=READ),
+    "issues-bulk": Rule(post=READ),
+    "citations-bulk": Rule(post=READ),
+    "documents-bulk": Rule(post=READ),
+    # saved views; whose they are is checked by cases.saved_views
+    "view-create": Rule(post=READ),
+    "view-edit": Rule(get=READ, post=READ),
+    "view-delete": Rule(post=READ),
     # lists as CSV
     "documents-export": Rule(get=EXPORT),
     "cases-export": Rule(get=EXPORT),
+    "issues-export": Rule(get=EXPORT),
+    "citations-export": Rule(get=EXPORT),
     # letters in
     "upload": Rule(get=UPLOAD, post=UPLOAD),
     "document-retry": Rule(post=RETRY),

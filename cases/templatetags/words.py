@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django import template
+from django.utils.formats import date_format
 
 from cases.exports import pages_in_words
+from cases.flag_words import flag_words
 
 register = template.Library()
 
@@ -25,3 +29,22 @@ def page_ranges(pages: list[list[int]]) -> str:
         return ""
     one = len(pages) == 1 and pages[0][0] == pages[0][1]
     return f"{'p.' if one else 'pp.'} {words}"
+
+
+@register.filter
+def words_of_flag(code: str) -> str:
+    """ "ur-date-disagrees" → "UR date disagrees"."""
+    return flag_words(code)
+
+
+@register.filter
+def plain(value: object) -> str:
+    """A cell of the CSV as a page shows it: dates the page's way, nothing as a dash."""
+    if isinstance(value, dt.date):
+        return date_format(value)
+    return "–" if value in (None, "") else str(value)
+
+
+@register.filter
+def cell(row: object, column) -> str:
+    return plain(column.value(row)) if column.value else ""

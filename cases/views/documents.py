@@ -5,51 +5,20 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
-from django.views.decorators.vary import vary_on_headers
 
 from cases import ingest, storage
-from cases.exports import DOCUMENT_COLUMNS, export
-from cases.filters import DocumentFilter
 from cases.letters.sandbox import CannotRender, Sandbox
-from cases.listing import filtered, listing
+from cases.lists import documents
 from cases.models import Case, Document
 
-COLUMNS = {
-    "name": "File",
-    "status": "Status",
-    "[letters]": "Letters",
-    "pages": "Pages",
-    "received_at": "Received",
-}
 WIDTHS = (900, 1400)
 rendering = threading.Lock()
 renderers: list[Sandbox] = []
-
-
-def documents() -> QuerySet[Document]:
-    return Document.objects.prefetch_related("readings__case")
-
-
-@require_safe
-@vary_on_headers("HX-Request")
-def document_list(request: HttpRequest) -> HttpResponse:
-    found = listing(request, DocumentFilter(request.GET, documents(), request=request), COLUMNS)
-    wants_rows = request.htmx.target == "results"
-    template = "cases/_document_rows.html" if wants_rows else "cases/documents.html"
-    status = 200 if found.filter.is_valid() or request.htmx else 422
-    return render(request, template, {"listing": found}, status=status)
-
-
-@require_safe
-def document_export(request: HttpRequest) -> HttpResponse:
-    filterset = DocumentFilter(request.GET, documents(), request=request)
-    return export("documents", DOCUMENT_COLUMNS, filtered(filterset))
 
 
 @require_safe

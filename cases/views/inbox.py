@@ -4,8 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from cases.lists import cases_in_brief
 from cases.models import Case, Document, Reading
-from cases.views.case_list import cases
 
 SHOWN = 8
 
@@ -20,7 +20,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "numberless_count": Reading.objects.filter(case_number="").count(),
         "failed_count": Document.objects.filter(status__in=ended_badly).count(),
         "unread_count": Document.objects.filter(status__in=unread).count(),
-        "latest": cases().order_by("-pk")[:SHOWN],
+        "latest": cases_in_brief().order_by("-pk")[:SHOWN],
         "to_correct": Case.objects.filter(needs_correction=True).order_by("-pk")[:SHOWN],
         "failed": Document.objects.filter(status__in=ended_badly)[:SHOWN],
     }

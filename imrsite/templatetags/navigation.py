@@ -15,6 +15,8 @@ register = template.Library()
 ENTRIES = (
     ("inbox", "Inbox"),
     ("cases", "Cases"),
+    ("issues", "Issues"),
+    ("citations", "Citations"),
     ("documents", "Documents"),
     ("upload", "Upload"),
     ("admin:index", "Admin"),

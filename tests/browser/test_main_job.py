@@ -35,7 +35,7 @@ def test_from_upload_to_csv(signed_in, tmp_path):
 
     page.goto("/cases/?case_number=CM14-0195168")
     with page.expect_download() as download:
-        page.click("text=CSV of these cases")
+        page.click("#list-csv")
     path = tmp_path / "cases.csv"
     download.value.save_as(path)
     lines = path.read_text("utf-8-sig").splitlines()
@@ -47,7 +47,8 @@ def test_filters_update_the_list_and_the_address(signed_in):
     page = signed_in
     page.goto("/cases/")
     page.wait_for_selector("#results tbody tr")
-    page.select_option("[name=decision]", "overturned")
+    page.click("text=Filters")
+    page.check("[name=decision][value=overturned]")
     page.wait_for_url("**decision=overturned*")
     page.wait_for_selector(".chip:has-text('Overturned')")
     page.go_back()

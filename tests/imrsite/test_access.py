@@ -32,8 +32,13 @@ document-file                   URLCAS   .
 document-page                   URLCAS   .
 cases                           URLCAS   .
 case                            URLCAS   .
-documents-export                RLCAS    .
-cases-export                    RLCAS    .
+issues                          URLCAS   .
+citations                       URLCAS   .
+*-bulk                          .        URLCAS
+view-create                     .        URLCAS
+view-edit                       URLCAS   URLCAS
+view-delete                     .        URLCAS
+*-export                        RLCAS    .
 upload                          ULCS     ULCS
 document-retry                  .        ULCS
 annotation                      URLCAS   .

@@ -1,0 +1,83 @@
+"""Every list's page, CSV and bulk actions, from its declaration."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, path
+from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from cases.exports import CannotExport, csv_response
+from cases.listing import ListOf, listing
+from cases.saved_views import views_for
+
+
+def list_urls(of: ListOf, route: str) -> list[URLPattern]:
+    """`route`, `route`export.csv and `route`selection."""
+
+    @require_safe
+    @vary_on_headers("HX-Request", "HX-Target")
+    def page(request: HttpRequest) -> HttpResponse:
+        return list_page(request, of)
+
+    @require_safe
+    def export(request: HttpRequest) -> HttpResponse:
+        return list_export(request, of)
+
+    @require_POST
+    def selection(request: HttpRequest) -> HttpResponse:
+        return list_selection(request, of)
+
+    return [
+        path(route, page, name=of.name),
+        path(f"{route}export.csv", export, name=f"{of.name}-export"),
+        path(f"{route}selection", selection, name=f"{of.name}-bulk"),
+    ]
+
+
+def list_page(request: HttpRequest, of: ListOf) -> HttpResponse:
+    found = listing(request.GET, of)
+    context = {
+        "listing": found,
+        "actions": [action for action in of.bulk if action.allowed(request.user)],
+    }
+    if request.htmx.target == "results":
+        return render(request, "lists/_results.html", context)
+    context["saved_views"] = views_for(request.user, of)
+    status = 200 if found.filter.is_valid() else 422
+    return render(request, "lists/page.html", context, status=status)
+
+
+def list_export(request: HttpRequest, of: ListOf) -> HttpResponse:
+    try:
+        return csv_response(of, request.GET)
+    except CannotExport as problem:
+        return HttpResponse(
+            f"The filter can’t be applied. {problem}\n", status=422, content_type="text/plain"
+        )
+
+
+def list_selection(request: HttpRequest, of: ListOf) -> HttpResponse:
+    """Does what the button says with the rows that were ticked."""
+    chosen = [one for one in request.POST.getlist("chosen") if one.isascii() and one.isdigit()]
+    back = f"{of.url}?{request.POST.get('back', '')}"
+    if not chosen:
+        messages.info(request, f"Tick the {of.noun}s first.")
+        return redirect(back)
+    if request.POST.get("action") == "export":
+        columns = request.POST.get("columns", "")
+        shown = f"&columns={columns}" if all(n in of.by_name for n in columns.split(",")) else ""
+        return redirect(f"{of.export_url}?chosen={','.join(chosen)}{shown}")
+    action = next((one for one in of.bulk if one.name == request.POST.get("action")), None)
+    if action is None:
+        return HttpResponseBadRequest("There is no such action.")
+    if not action.allowed(request.user):
+        raise PermissionDenied
+    done = action.run(request, of.rows().filter(pk__in=chosen))
+    if isinstance(done, HttpResponse):
+        return done
+    messages.success(request, done)
+    return redirect(back)

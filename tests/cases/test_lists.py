@@ -1,0 +1,211 @@
+"""What holds for every list alike."""
+
+import csv
+import io
+
+import pytest
+from django.contrib.messages import get_messages
+from django.core.management import CommandError, call_command
+
+from cases.listing import LISTS
+from cases.models import Case, Citation, SavedView
+from tests.factories import stored_case
+
+pytestmark = pytest.mark.django_db
+NAMES = ["cases", "issues", "citations", "documents"]
+
+
+@pytest.fixture
+def three(db):
+    return [
+        stored_case(name)
+        for name in ("CM14-0195168", "facsimile-001-final-2015", "facsimile-004-notice-2013")
+    ]
+
+
+def page(reader, name, query=""):
+    return reader.get(f"{LISTS[name].url}?{query}").context["listing"]
+
+
+def table(response) -> list[list[str]]:
+    text = b"".join(response.streaming_content).decode("utf-8-sig")
+    return list(csv.reader(io.StringIO(text)))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_it_shows_every_column_it_has(reader, three, name):
+    of = LISTS[name]
+    asked = ",".join(column.name for column in of.columns)
+    response = reader.get(f"{of.url}?columns={asked}")
+    assert response.status_code == 200
+    assert [c.name for c in response.context["listing"].columns] == [c.name for c in of.page_order]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_it_sorts_by_every_column_that_says_so(reader, three, name):
+    for head in page(reader, name).heads:
+        if head.query:
+            up = [row.pk for row in page(reader, name, head.query).rows]
+            down = [row.pk for row in page(reader, name, head.query.replace("=", "=-")).rows]
+            assert up == down[::-1], head.query
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(
+    "query",
+    [
+        "page=abc&page_size=7&columns=nosuch,,",
+        "page=-1",
+        "page=99999999999999999999",
+        "order=bogus",
+        "decision=nonsense&status=nonsense",
+        "decision_date_after=yesterday&received_after=0000-00-00",
+        "q=" + "x" * 10_000,
+        "q=%00&section=%00&guideline=%00",
+        "chosen=abc,,9999999999999999999999999",
+        "chosen=1e400",
+        "list=%FF%FE&case_number=%27%22%3C",
+    ],
+)
+def test_no_query_string_breaks_it(reader, three, name, query):
+    assert reader.get(f"{LISTS[name].url}?{query}").status_code in (200, 422)
+    assert reader.get(f"{LISTS[name].export_url}?{query}").status_code in (200, 422)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_pages_follow_one_another_and_stop(reader, three, name, monkeypatch):
+    monkeypatch.setattr("cases.listing.PAGE_SIZES", (1, 2))
+    found, query = [], "page=1"
+    while True:
+        one = page(reader, name, query)
+        found += [row.pk for row in one.rows]
+        if not one.more:
+            break
+        query = one.next_query
+    assert len(found) == len(set(found)) == one.count.number
+    assert page(reader, name, "page=999").page == one.page
+
+
+def test_beyond_its_reach_it_says_where_to_go(reader, three, monkeypatch):
+    monkeypatch.setattr("cases.listing.PAGE_SIZES", (1,))
+    monkeypatch.setattr("cases.listing.MOST_PAGED", 2)
+    monkeypatch.setattr("cases.listing.MOST_COUNTED", 1)
+    response = reader.get("/cases/?page=2")
+    assert "more than 1 case" in response.content.decode()
+    assert "take all of it as CSV" in response.content.decode()
+
+
+def test_the_columns_chosen_are_those_of_the_csv(reader, three):
+    rows = table(reader.get("/cases/export.csv?columns=decision,case_number&order=case_number"))
+    assert rows[0] == ["case_number", "decision"]
+    assert rows[1] == ["CM13-0146674", "partially_overturned"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_header_of_the_csv_is_stable(reader, three, name):
+    of = LISTS[name]
+    rows = table(reader.get(of.export_url))
+    assert rows[0] == [column.name for column in of.columns]
+    assert len(rows) == 1 + page(reader, name).count.number
+
+
+@pytest.mark.parametrize("name", ["cases", "issues", "citations"])
+def test_the_command_writes_what_the_page_gives(reader, three, name, tmp_path):
+    query = "decision=overturned&decision=upheld&columns=case_number"
+    filters = [f"--filter={one}" for one in query.split("&")]
+    call_command("export", name, *filters, "-o", str(tmp_path / "out.csv"))
+    response = reader.get(f"{LISTS[name].export_url}?{query}")
+    assert (tmp_path / "out.csv").read_bytes() == b"".join(response.streaming_content)
+
+
+def test_the_command_explains_a_mistake(three):
+    with pytest.raises(CommandError, match="There is no filter decison"):
+        call_command("export", "cases", "--filter", "decison=upheld")
+    with pytest.raises(CommandError, match="NAME=VALUE"):
+        call_command("export", "cases", "--filter", "upheld")
+    with pytest.raises(CommandError, match="Decision"):
+        call_command("export", "cases", "--filter", "decision=up")
+
+
+def test_ticked_rows_are_exported(reader, three):
+    chosen = [three[0].pk, three[2].pk]
+    sent = {"action": "export", "chosen": chosen, "columns": "case_number"}
+    response = reader.post("/cases/selection", sent, follow=True)
+    assert [row[0] for row in table(response)] == ["case_number", "CM14-0195168", "CM13-0146674"]
+
+
+def test_nothing_ticked_leads_back(reader, three):
+    response = reader.post("/cases/selection", {"action": "export", "back": "decision=upheld"})
+    assert response.url == "/cases/?decision=upheld"
+    assert "Tick the cases first" in str(next(iter(get_messages(response.wsgi_request))))
+
+
+def test_an_unknown_action_is_refused(reader, three):
+    sent = {"action": "delete", "chosen": three[0].pk}
+    assert reader.post("/cases/selection", sent).status_code == 400
+    assert Case.objects.count() == 3
+
+
+@pytest.mark.parametrize("name", ["cases", "issues", "citations", "documents"])
+def test_the_number_of_queries_is_fixed(reader, three, name, django_assert_max_num_queries):
+    for query in ("", "columns=" + ",".join(LISTS[name].by_name)):
+        with django_assert_max_num_queries(9):
+            reader.get(f"{LISTS[name].url}?{query}")
+
+
+class TestSavedViews:
+    def save(self, reader, name="Overturned", query="decision=overturned", **more):
+        return reader.post("/views/", {"list": "cases", "name": name, "query": query} | more)
+
+    def test_a_view_is_kept_under_a_name(self, reader, three):
+        response = self.save(reader, name="To contest", query="decision=overturned&page=3&q=")
+        assert response.url == "/cases/?decision=overturned"
+        assert "To contest" in reader.get("/cases/").content.decode()
+        assert "To contest" not in reader.get("/issues/").content.decode()
+
+    def test_the_same_name_takes_the_new_query(self, reader):
+        self.save(reader)
+        self.save(reader, query="decision=upheld")
+        assert SavedView.objects.get().query == "decision=upheld"
+
+    def test_others_see_shared_ones_and_may_not_change_them(self, reader, django_user_model):
+        owner = django_user_model.objects.create_user("lead")
+        for name, shared in (("Ours", True), ("Mine", False)):
+            SavedView.objects.create(owner=owner, list="cases", name=name, shared=shared)
+        page = reader.get("/cases/").content.decode()
+        assert "Ours" in page
+        assert "Mine" not in page
+        for view in SavedView.objects.all():
+            assert reader.get(f"/views/{view.pk}/edit/").status_code == 403
+            assert reader.post(f"/views/{view.pk}/delete/").status_code == 403
+        assert SavedView.objects.count() == 2
+
+    def test_edit_and_delete(self, reader):
+        self.save(reader)
+        view = SavedView.objects.get()
+        sent = {"name": "Expedited", "query": "?priority=Expedited", "shared": "on"}
+        assert reader.post(f"/views/{view.pk}/edit/", sent).url == "/cases/?priority=Expedited"
+        view.refresh_from_db()
+        assert (view.name, view.query, view.shared) == ("Expedited", "priority=Expedited", True)
+        reader.post(f"/views/{view.pk}/delete/")
+        assert not SavedView.objects.exists()
+
+    def test_mistakes_are_explained(self, reader):
+        self.save(reader)
+        self.save(reader, name="Another")
+        view = SavedView.objects.get(name="Another")
+        response = reader.post(f"/views/{view.pk}/edit/", {"name": "Overturned", "query": ""})
+        assert response.status_code == 422
+        assert "another view of this name" in response.content.decode()
+        for name, query in ((" ", ""), ("x" * 81, ""), ("long", "q=" + "x" * 2001)):
+            self.save(reader, name=name, query=query)
+        assert SavedView.objects.count() == 2
+        assert self.save(reader, list="nosuch").url == "/"
+
+
+def test_citations_are_found_by_side_and_guideline(reader, three):
+    query = "side=maximus&guideline=Chronic+Pain+Medical+Treatment+Guidelines"
+    rows = page(reader, "citations", query).rows
+    assert {(c.side, c.guideline) for c in rows} == {
+        (Citation.Side.MAXIMUS, "Chronic Pain Medical Treatment Guidelines")
+    }
