@@ -85,11 +85,7 @@ def test_chips_take_a_filter_away(reader, three):
 def test_the_number_of_queries_does_not_grow_with_the_rows(
     reader, three, django_assert_num_queries
 ):
-<<<<<<< HEAD
-    with django_assert_num_queries(8):
-=======
-    with django_assert_num_queries(7):
->>>>>>> dceb989 (Every list from one declaration: page, CSV, columns, saved views, bulk; issues and citations listed)
+    with django_assert_num_queries(9):
         reader.get("/cases/")
 
 
