@@ -1,101 +1,107 @@
-"""Correction of what was read, in Django's admin."""
+"""The admin's lists. A case is corrected on a page of its own (`cases.admin_correct`)."""
 
 from __future__ import annotations
 
 from django.contrib import admin
 from django.db.models import Prefetch, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html
 
-from cases.admin_forms import CaseForm, CitationForm
+from cases.admin_correct import correct
+from cases.admin_forms import CaseForm
 from cases.derived import refresh_case
-from cases.models import Case, Citation, Document, Flag, Issue, Reading
-
-
-class IssueInline(admin.StackedInline):
-    model = Issue
-    extra = 0
-    show_change_link = True
-    fields = ["position", "treatment_request", "decision", "category", "rationale"]
-
-
-class FlagInline(admin.TabularInline):
-    model = Flag
-    extra = 0
-    fields = ["code", "level", "field", "message"]
-
-
-class CitationInline(admin.TabularInline):
-    model = Citation
-    form = CitationForm
-    extra = 0
+from cases.history import record
+from cases.models import Case, Document, Flag, Issue, Reading, Revision
+from cases.snapshot import Difference, snapshot
 
 
 @admin.register(Case)
 class CaseAdmin(admin.ModelAdmin):
-    form = CaseForm
-    list_display = [
-        "case_number",
-        "decision",
-        "decision_date",
-        "priority",
-        "format",
-        "needs_correction",
-        "reasons",
-    ]
-    list_filter = ["needs_correction", "decision", "priority", "format", "flags__code"]
+    list_display = ["case_number", "reasons", "decision", "decision_date", "format", "is_corrected"]
+    list_filter = ["needs_correction", "flags__code", "decision", "priority", "format"]
     search_fields = ["case_number", "issues__treatment_request"]
     date_hierarchy = "decision_date"
-    inlines = [IssueInline, FlagInline]
-    readonly_fields = ["decision", "needs_correction", "letter"]
+    ordering = ["-pk"]
     raw_id_fields = ["document"]
-    exclude = ["provenance"]
 
-    def get_queryset(self, request) -> QuerySet[Case]:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Case]:
         errors = Flag.objects.filter(level=Flag.Level.ERROR)
-        cases = super().get_queryset(request).select_related("document", "reading")
+        cases = super().get_queryset(request).defer("clinical_summary", "provenance")
         return cases.prefetch_related(Prefetch("flags", errors, to_attr="error_flags"))
 
     @admin.display(description="why it needs correction")
     def reasons(self, case: Case) -> str:
-        return " ".join(flag.message for flag in case.error_flags)
+        return " ".join(flag.message for flag in case.error_flags) or "–"
 
-    @admin.display(description="letter")
-    def letter(self, case: Case) -> str:
-        if case.document_id is None:
-            return "–"
-        link = reverse("document-file", args=[case.document_id])
-        return format_html('<a href="{}" target="_blank">Open the PDF</a>', link)
+    @admin.display(description="corrected", boolean=True)
+    def is_corrected(self, case: Case) -> bool:
+        return bool(case.corrected)
 
-    def save_related(self, request, form, formsets, change) -> None:
-        super().save_related(request, form, formsets, change)
-        refresh_case(form.instance)
+    def changelist_view(self, request, extra_context=None) -> HttpResponse:
+        waits = request.GET.get("needs_correction__exact") == "1"
+        title = {"title": "Cases that need correction" if waits else "Cases"}
+        return super().changelist_view(request, title | (extra_context or {}))
+
+    def change_view(self, request, object_id, form_url="", extra_context=None) -> HttpResponse:
+        if not object_id.isdecimal() or len(object_id) > 18:
+            return super().change_view(request, object_id, form_url, extra_context)
+        if not self.has_change_permission(request):
+            return super().change_view(request, object_id, form_url, extra_context)
+        if not Case.objects.filter(pk=object_id).exists():
+            return super().change_view(request, object_id, form_url, extra_context)
+        return correct(request, int(object_id))
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        """Adds by hand what no letter could be read as; issues follow on the page after it."""
+        return super().get_form(request, obj, change, **({"form": NewCaseForm} | kwargs))
+
+    def save_model(self, request, obj: Case, form, change) -> None:
+        super().save_model(request, obj, form, change)
+        added = Difference("case", "", None, snapshot(obj)["case"])
+        record(obj, request.user, "Added by hand.", [added])
+        refresh_case(obj)
+
+    def response_add(self, request, obj, post_url_continue=None) -> HttpResponse:
+        return redirect("admin:cases_case_change", obj.pk)
 
 
-@admin.register(Issue)
-class IssueAdmin(admin.ModelAdmin):
-    list_display = ["case", "position", "treatment_request", "decision", "category", "verdict"]
-    list_display_links = ["case", "treatment_request"]
-    list_filter = ["decision", "category", "verdict"]
-    list_select_related = ["case"]
-    search_fields = ["case__case_number", "treatment_request", "rationale"]
-    inlines = [CitationInline]
-    raw_id_fields = ["case"]
-    readonly_fields = ["verdict", "category_rule"]
-
-    def save_related(self, request, form, formsets, change) -> None:
-        super().save_related(request, form, formsets, change)
-        refresh_case(form.instance.case)
+class NewCaseForm(CaseForm):
+    class Meta(CaseForm.Meta):
+        fields = ["document", *CaseForm.Meta.fields]
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
     """Made by the program; people may look."""
+
+    actions = None
 
     def has_add_permission(self, request) -> bool:
         return False
 
     def has_change_permission(self, request, obj=None) -> bool:
         return False
+
+
+@admin.register(Issue)
+class IssueAdmin(ReadOnlyAdmin):
+    list_display = ["case", "position", "treatment_request", "decision", "category", "verdict"]
+    list_display_links = ["case", "treatment_request"]
+    list_filter = ["decision", "category", "verdict"]
+    list_select_related = ["case"]
+    search_fields = ["case__case_number", "treatment_request", "rationale"]
+
+    def has_delete_permission(self, request, obj=None) -> bool:
+        return False
+
+    def change_view(self, request, object_id, form_url="", extra_context=None) -> HttpResponse:
+        """An issue is corrected on its case's page."""
+        issue = self.get_object(request, object_id)
+        if issue is None or not request.user.has_perm("cases.change_case"):
+            return super().change_view(request, object_id, form_url, extra_context)
+        page = reverse("admin:cases_case_change", args=[issue.case_id])
+        return HttpResponseRedirect(f"{page}#issue-{issue.position}")
 
 
 @admin.register(Document)
@@ -113,3 +119,21 @@ class ReadingAdmin(ReadOnlyAdmin):
     list_filter = ["parser_version"]
     list_select_related = ["document"]
     search_fields = ["case_number", "document__name"]
+
+
+@admin.register(Revision)
+class RevisionAdmin(ReadOnlyAdmin):
+    list_display = ["at", "case_link", "who_name", "origin", "why"]
+    list_filter = ["origin", "at"]
+    list_display_links = None
+    list_select_related = ["case"]
+    search_fields = ["case__case_number", "who_name", "why"]
+    date_hierarchy = "at"
+
+    @admin.display(description="case", ordering="case")
+    def case_link(self, revision: Revision) -> str:
+        link = reverse("case-history", args=[revision.case.case_number])
+        return format_html('<a href="{}">{}</a>', link, revision.case.case_number)
+
+    def has_delete_permission(self, request, obj=None) -> bool:
+        return False

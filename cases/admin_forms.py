@@ -1,4 +1,8 @@
-"""Forms in which lists and page ranges are written as people write them."""
+"""The forms of one case's correction, in which lists and page ranges are written as people do.
+
+Each field carries the value that its editor saw (`show_hidden_initial`), so that "changed" means
+changed by this editor, and two editors of different fields both keep their work.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +10,12 @@ import re
 
 from django import forms
 
-from cases.models import Case, Citation
+from cases.letters.catalogue import GUIDELINES
+from cases.models import Case, Citation, Issue
 
-RANGE = re.compile(r"(\d{1,4})(?:\s*[-–]\s*(\d{1,4}))?")
+RANGE = re.compile(r"(\d{1,4})(?:\s*[-–]\s*(\d{1,4}))?", re.ASCII)
+MOST_ITEMS = 50
+LONGEST_ITEM = 200
 
 
 class WordList(forms.CharField):
@@ -16,17 +23,28 @@ class WordList(forms.CharField):
 
     def __init__(self, **options):
         options.setdefault("required", False)
-        options.setdefault("help_text", "With commas between.")
+        options.setdefault("max_length", 2000)
         super().__init__(**options)
 
     def prepare_value(self, value):
         return ", ".join(value) if isinstance(value, list) else value
 
     def to_python(self, value):
+        if isinstance(value, list):
+            return value
         return [part.strip() for part in (value or "").split(",") if part.strip()]
 
+    def clean(self, value):
+        items = self.to_python(value)
+        self.run_validators(value or "")
+        if len(items) > MOST_ITEMS or any(len(item) > LONGEST_ITEM for item in items):
+            raise forms.ValidationError(
+                f"At most {MOST_ITEMS} entries of at most {LONGEST_ITEM} characters."
+            )
+        return items
+
     def has_changed(self, initial, data):
-        return (initial or []) != self.to_python(data)
+        return self.to_python(initial) != self.to_python(data)
 
 
 class PageRanges(forms.CharField):
@@ -34,7 +52,7 @@ class PageRanges(forms.CharField):
 
     def __init__(self, **options):
         options.setdefault("required", False)
-        options.setdefault("help_text", "Pages and ranges with commas between: 125-126, 130.")
+        options.setdefault("max_length", 500)
         super().__init__(**options)
 
     def prepare_value(self, value):
@@ -43,12 +61,14 @@ class PageRanges(forms.CharField):
         return ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in value)
 
     def to_python(self, value):
+        if isinstance(value, list):
+            return value
         ranges = []
         for part in filter(None, (part.strip() for part in (value or "").split(","))):
             match = RANGE.fullmatch(part)
             if match is None:
                 raise forms.ValidationError(
-                    f"“{part}” is no page or range. Write them like 125-126, 130."
+                    f"“{part[:40]}” is no page or range. Write them like 125-126, 130."
                 )
             first, last = int(match[1]), int(match[2] or match[1])
             if last < first:
@@ -56,58 +76,129 @@ class PageRanges(forms.CharField):
             ranges.append([first, last])
         return ranges
 
+    def clean(self, value):
+        self.run_validators(value or "")
+        return self.to_python(value)
+
     def has_changed(self, initial, data):
         try:
-            return (initial or []) != self.to_python(data)
+            return self.to_python(initial) != self.to_python(data)
         except forms.ValidationError:
             return True
 
 
-class CaseForm(forms.ModelForm):
-    specialties = WordList()
-    licensed_states = WordList(label="States of licensure")
+class Prose(forms.CharField):
+    """Text with its line ends as stored: browsers send others, and annotations count in it."""
 
-    class Meta:
-        model = Case
-        fields = "__all__"  # noqa: DJ007  which ones are shown is the admin's to say
+    widget = forms.Textarea
+
+    def __init__(self, *, rows: int = 2, **options):
+        options.setdefault("required", False)
+        options.setdefault("max_length", 200_000)
+        super().__init__(widget=forms.Textarea(attrs={"rows": rows}), **options)
+
+    def to_python(self, value):
+        return super().to_python((value or "").replace("\r\n", "\n"))
+
+    def has_changed(self, initial, data):
+        return self.to_python(initial) != self.to_python(data)
+
+
+class Seen(forms.ModelForm):
+    """Remembers what its editor saw, and saves only what that editor changed."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        record = self.instance.reading.record if self.instance.reading_id else None
-        if record:
-            for name, field in self.fields.items():
-                note_parsed(field, getattr(self.instance, name, None), parsed(record, name))
+        for name, field in self.fields.items():
+            if name in self._meta.fields:
+                field.show_hidden_initial = True
+
+    def changed_fields(self) -> list[str]:
+        return [name for name in self.changed_data if name in self._meta.fields]
+
+    def save_changes(self) -> None:
+        if names := self.changed_fields():
+            self.instance.save(update_fields=names)
+
+
+def day(label: str) -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date", "max": "2100-01-01"}, format="%Y-%m-%d"),
+        error_messages={"invalid": "Write the date as 2015-01-16 (year-month-day)."},
+    )
+
+
+class CaseForm(Seen):
+    date_of_injury = day("Date of injury")
+    ur_denial_date = day("UR denial date")
+    application_received = day("Application received")
+    date_assigned = day("Date assigned")
+    decision_date = day("Decision date")
+    specialties = WordList(help_text="With commas between.")
+    licensed_states = WordList(label="States of licensure", help_text="With commas between.")
+    clinical_summary = Prose(label="Clinical case summary", rows=8)
+
+    class Meta:
+        model = Case
+        fields = [
+            "case_number",
+            "priority",
+            "date_of_injury",
+            "ur_denial_date",
+            "application_received",
+            "date_assigned",
+            "decision_date",
+            "specialties",
+            "licensed_states",
+            "format",
+            "first_page",
+            "last_page",
+            "clinical_summary",
+        ]
 
     def clean(self):
         data = super().clean()
         first, last = data.get("first_page"), data.get("last_page")
         if first and last and last < first:
             self.add_error("last_page", "The last page can’t come before the first.")
+        for name in (name for name in self.fields if name.endswith(("date", "injury"))):
+            value = data.get(name)
+            if value and not 1900 <= value.year <= 2100:
+                self.add_error(name, "The year must lie between 1900 and 2100.")
         return data
 
 
-def parsed(record: dict, name: str):
-    if name in ("specialties", "licensed_states"):
-        return record["reviewer"][name]
-    return record.get(name)
+class IssueForm(Seen):
+    treatment_request = Prose(required=True)
+    rationale = Prose(rows=8)
+    claims_guideline = Prose(label="Claims administrator guideline, as written")
+    maximus_guideline = Prose(label="MAXIMUS guideline, as written")
+
+    class Meta:
+        model = Issue
+        fields = [
+            "treatment_request",
+            "decision",
+            "category",
+            "rationale",
+            "claims_guideline",
+            "maximus_guideline",
+        ]
 
 
-def note_parsed(field: forms.Field, value, was) -> None:
-    """Says what the letter was read as, where a person has changed it since."""
-    now = value.isoformat() if hasattr(value, "isoformat") else value
-    if (now or None) != (was or None) and isinstance(was, str | list):
-        words = ", ".join(was) if isinstance(was, list) else was[:200]
-        field.help_text = f"{field.help_text} Corrected; the letter was read as: {words}".strip()
-
-
-class CitationForm(forms.ModelForm):
-    pages = PageRanges()
+class CitationForm(Seen):
+    guideline = forms.CharField(
+        max_length=500, widget=forms.TextInput(attrs={"list": "guideline-names"})
+    )
+    section = forms.CharField(max_length=500, required=False)
+    pages = PageRanges(help_text="Like 125-126, 130.")
+    raw = Prose(label="As written", max_length=5000)
 
     class Meta:
         model = Citation
-        fields = ["side", "position", "source", "guideline", "section", "pages", "raw"]
-        widgets = {
-            "guideline": forms.TextInput(attrs={"size": 50}),
-            "section": forms.TextInput(attrs={"size": 40}),
-            "raw": forms.Textarea(attrs={"rows": 2, "cols": 40}),
-        }
+        fields = ["side", "source", "guideline", "section", "pages", "raw"]
+
+
+GUIDELINE_NAMES = sorted({guideline.name for guideline in GUIDELINES})

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from cases.corrected import corrected_values
 from cases.facts import facts_of
 from cases.letters.checks import overall_decision
 from cases.letters.comparison import Comparison, compare_citations
@@ -42,10 +43,12 @@ def refresh_case(case: Case) -> None:
         if verdict != issue.verdict:
             issue.verdict = verdict
             Issue.objects.filter(pk=issue.pk).update(verdict=verdict)
+    if case.reading_id is not None:
+        case.corrected = corrected_values(case, issues, case.reading.record)
     case.decision = overall_decision([issue.decision or None for issue in issues]) or ""
     flags = list(case.flags.all())
     case.needs_correction = any(flag.level == Flag.Level.ERROR for flag in flags)
-    case.save(update_fields=["decision", "needs_correction", "updated_at"])
+    case.save(update_fields=["decision", "needs_correction", "corrected", "updated_at"])
     citations = [row for issue in issues for row in issue.citations.all()]
     record_facts(case, facts_of(case, issues, citations, flags))
     case_changed.send(Case, case=case)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
+from cases.corrected import corrected_in, corrected_names
 from cases.exports import pages_in_words
 from cases.filters import CaseFilter, CitationFilter, DocumentFilter, IssueFilter
 from cases.listing import Column, ListOf, register
@@ -141,6 +142,7 @@ CASES = register(
                 lambda case: "yes" if case.needs_correction else "no",
             ),
             Column("clinical_summary", "Clinical case summary", field("clinical_summary")),
+            Column("corrected", "Corrected", lambda case: "; ".join(corrected_names(case))),
         ),
     )
 )
@@ -196,6 +198,7 @@ ISSUES = register(
                 lambda issue: "; ".join(flag.code for flag in issue.case.flags.all()),
             ),
             Column("rationale", "Rationale", field("rationale")),
+            Column("corrected", "Corrected", lambda issue: "; ".join(corrected_in(issue))),
         ),
     )
 )

@@ -212,6 +212,8 @@ class Case(models.Model):
     # Of all issues together: derived, kept here so that lists can filter and sort on it.
     decision = models.CharField(max_length=24, choices=Decision, blank=True, editable=False)
     needs_correction = models.BooleanField(default=False, editable=False)
+    # What people corrected, name -> value as read (cases.corrected); derived as well.
+    corrected = models.JSONField(default=dict, blank=True, editable=False)
     # field name -> {"status": found|derived|missing, "spans": [...]}, as in the record
     provenance = models.JSONField(default=dict, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -384,3 +386,4 @@ from cases.derived_models import (  # noqa: E402, F401  Django looks for models 
     StoredFacts,
     Tally,
 )
+from cases.history_models import Change, Revision  # noqa: E402, F401  for Django to find them here

@@ -8,6 +8,7 @@ from cases.views.documents import (
     document_page,
     document_retry,
 )
+from cases.views.history import case_history, restore_value
 from cases.views.inbox import inbox
 from cases.views.lists import list_urls
 from cases.views.upload import upload
@@ -26,4 +27,6 @@ urlpatterns = [
     path("views/", saved_views.create, name="view-create"),
     path("views/<int:pk>/edit/", saved_views.edit, name="view-edit"),
     path("views/<int:pk>/delete/", saved_views.delete, name="view-delete"),
+    path("cases/<str:case_number>/history/", case_history, name="case-history"),
+    path("cases/<str:case_number>/history/<int:pk>/restore/", restore_value, name="value-restore"),
 ]

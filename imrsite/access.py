@@ -21,6 +21,7 @@ UPLOAD = "cases.add_document"
 RETRY = "cases.change_document"
 ANNOTATE = "reviews.add_annotation"
 LEAD = "reviews.lead_reviews"
+CORRECT = "cases.change_case"
 ENTER_ADMIN = "imrsite.enter_admin"
 
 
@@ -59,6 +60,9 @@ RULES: dict[str, Rule] = {
     "view-create": Rule(post=READ),
     "view-edit": Rule(get=READ, post=READ),
     "view-delete": Rule(post=READ),
+    "case-history": Rule(get=READ),
+    # corrections
+    "value-restore": Rule(post=CORRECT),
     # lists as CSV
     "documents-export": Rule(get=EXPORT),
     "cases-export": Rule(get=EXPORT),

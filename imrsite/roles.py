@@ -25,12 +25,7 @@ class Role(StrEnum):
 
 UPLOADS = ("cases.add_document", "cases.change_document")
 ANNOTATES = ("reviews.*_annotation",)
-CORRECTS = (
-    "imrsite.enter_admin",
-    *(f"cases.{verb}_{model}" for verb in ("add", "change", "delete") for model in (
-        "case", "issue", "citation", "flag",
-    )),
-)  # fmt: skip
+CORRECTS = ("imrsite.enter_admin", "cases.add_case", "cases.change_case")
 
 ROLES: dict[Role, tuple[str, ...]] = {
     Role.UPLOADER: (*EVERYBODY, *UPLOADS),

@@ -19,6 +19,7 @@ class AdminConfig(DjangoAdminConfig):
 class Site(AdminSite):
     site_header = site_title = "IMR Case Review"
     index_title = "Correct and manage"
+    enable_nav_sidebar = False
 
     def has_permission(self, request: HttpRequest) -> bool:
         """A role opens the admin; the flag “staff” of an account alone does not."""

@@ -1,0 +1,52 @@
+"""What was changed in a case: a timeline, from which a value can be brought back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from cases.history import CannotRestore, ChangedMeanwhile, NeedsReason, restore
+from cases.models import Case, Change
+
+PER_PAGE = 25
+
+
+@require_safe
+@vary_on_headers("HX-Request")
+def case_history(request: HttpRequest, case_number: str) -> HttpResponse:
+    case = get_object_or_404(Case, case_number=case_number)
+    return timeline(request, case)
+
+
+@require_POST
+def restore_value(request: HttpRequest, case_number: str, pk: int) -> HttpResponse:
+    changes = Change.objects.select_related("revision__case")
+    change = get_object_or_404(changes, pk=pk, revision__case__case_number=case_number)
+    case = change.revision.case
+    try:
+        restore(change, request.user, request.POST.get("why", ""))
+    except (CannotRestore, ChangedMeanwhile, NeedsReason) as problem:
+        return timeline(request, case, problem=str(problem), at=pk)
+    except ValidationError as problem:
+        return timeline(request, case, problem=" ".join(problem.messages), at=pk)
+    return timeline(request, case) if request.htmx else redirect("case-history", case.case_number)
+
+
+def timeline(
+    request: HttpRequest, case: Case, *, problem: str = "", at: int | None = None
+) -> HttpResponse:
+    revisions = case.revisions.prefetch_related("changes")
+    context: dict[str, Any] = {
+        "case": case,
+        "page": Paginator(revisions, PER_PAGE).get_page(request.GET.get("page")),
+        "problem": problem,
+        "problem_at": at,
+    }
+    template = "cases/_history.html" if request.htmx.target == "history" else "cases/history.html"
+    return render(request, template, context, status=422 if problem else 200)
