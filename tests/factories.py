@@ -23,6 +23,22 @@ def stored_case(name: str = "CM14-0195168") -> Case:
     return stored_letter(name).cases.get()
 
 
+def annotated(issue, author, comment: str = "Which?"):
+    """An annotation on the first words of the issue's rationale."""
+    from reviews.models import Annotation
+
+    return Annotation.objects.create(
+        case=issue.case,
+        issue=issue,
+        target="rationale",
+        start=0,
+        end=4,
+        quote=issue.rationale[:4],
+        comment=comment,
+        author=author,
+    )
+
+
 class InProcess:
     """Reads without a child process: what is tested with it is what comes after the reading."""
 

@@ -6,7 +6,7 @@ import pytest
 
 from cases.models import Case, Revision
 from imrsite.roles import Role
-from tests.factories import stored_case
+from tests.factories import annotated, stored_case
 from tests.forms import form_data
 from tests.people import person
 
@@ -130,9 +130,7 @@ def test_a_citation_and_an_issue_can_be_added_and_removed(corrector, case):
 
 
 def test_an_annotated_issue_stays(corrector, case):
-    from reviews.annotate import annotate
-
-    annotate(case.issues.get(), corrector.user, quote="cardinal criteria", comment="Which?")
+    annotated(case.issues.get(), corrector.user)
     data = opened(corrector, case)
     response = save(corrector, case, data, **{"issues-0-DELETE": "on", "why": "x"})
     assert response.status_code == 422

@@ -14,7 +14,7 @@ from cases.history import (
     version_of,
 )
 from cases.models import Case, Change, Revision
-from tests.factories import stored_case
+from tests.factories import annotated, stored_case
 from tests.people import person
 
 pytestmark = pytest.mark.django_db
@@ -103,11 +103,9 @@ def test_a_removed_issue_comes_back_with_its_citations_one_by_one(case, mender):
 
 
 def test_an_annotated_issue_that_was_added_can_not_be_undone(case, mender):
-    from reviews.annotate import annotate
-
     with correction(case, mender, "Overlooked") as locked:
         locked.issues.create(position=2, treatment_request="Norco", rationale="Some words.")
-    annotate(case.issues.get(position=2), mender, quote="words", comment="Which?")
+    annotated(case.issues.get(position=2), mender)
     with pytest.raises(CannotRestore, match="has to stay"):
         restore(Change.objects.get(place="issue-2"), mender, "x")
 
