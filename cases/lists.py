@@ -11,7 +11,7 @@ from cases.corrected import corrected_in, corrected_names
 from cases.exports import pages_in_words
 from cases.filters import CaseFilter, CitationFilter, DocumentFilter, IssueFilter
 from cases.listing import Column, ListOf, register
-from cases.models import Case, Citation, Document, Issue
+from cases.models import Case, Citation, Document, Issue, Reading
 
 UPLOAD = ("upload", "Upload a determination")
 
@@ -57,7 +57,8 @@ def citations() -> QuerySet[Citation]:
 
 
 def documents() -> QuerySet[Document]:
-    return Document.objects.prefetch_related("readings__case")
+    current = Reading.objects.current().select_related("case")
+    return Document.objects.prefetch_related(Prefetch("readings", current))
 
 
 def unread(prefix: str) -> tuple[str, ...]:

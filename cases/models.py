@@ -96,6 +96,8 @@ class Document(models.Model):
     )
     parser_version = models.CharField(max_length=40, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    read_by_ocr = models.BooleanField("read by OCR", default=False)
+    ocr_attempts = models.PositiveSmallIntegerField(default=0, editable=False)
     received_at = models.DateTimeField(auto_now_add=True)
     queued_at = models.DateTimeField(null=True, blank=True)
     started_at = models.DateTimeField(null=True, blank=True)
@@ -157,6 +159,11 @@ class DocumentPage(models.Model):
         return f"{self.document} page {self.number}"
 
 
+class ReadingQuerySet(models.QuerySet):
+    def current(self) -> "ReadingQuerySet":
+        return self.filter(superseded=False)
+
+
 class Reading(models.Model):
     """One letter as one parser version read it from one document, never edited.
 
@@ -169,13 +176,19 @@ class Reading(models.Model):
     parser_version = models.CharField(max_length=40)
     case_number = models.CharField(max_length=12, blank=True, db_index=True)
     record = models.JSONField()
-    read_at = models.DateTimeField(auto_now=True)
+    read_at = models.DateTimeField(auto_now_add=True)
+    # A later reading of the same document stands in its place.
+    superseded = models.BooleanField(default=False, editable=False)
+
+    objects = ReadingQuerySet.as_manager()
 
     class Meta:
         ordering = ["document", "position"]
         constraints = [
             models.UniqueConstraint(
-                fields=["document", "position", "parser_version"], name="reading_unique"
+                fields=["document", "position"],
+                condition=Q(superseded=False),
+                name="reading_current_unique",
             ),
             models.CheckConstraint(condition=Q(position__gte=1), name="reading_position_from_1"),
         ]
@@ -387,3 +400,9 @@ from cases.derived_models import (  # noqa: E402, F401  Django looks for models 
     Tally,
 )
 from cases.history_models import Change, Revision  # noqa: E402, F401  for Django to find them here
+from cases.intake_models import (  # noqa: E402, F401  Django looks for models in this module
+    Batch,
+    BatchLine,
+    DocumentEvent,
+    Proposal,
+)

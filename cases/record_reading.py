@@ -42,19 +42,30 @@ def record_reading(document: Document, reading: ReadingOfFile) -> None:
     )
     for position, letter in enumerate(reading.letters, 1):
         record_letter(document, position, letter)
+    document.readings.current().filter(position__gt=len(reading.letters)).update(superseded=True)
 
 
 def record_letter(document: Document, position: int, letter: Letter) -> None:
     """Keeps the reading; a case number already on file keeps its case as it is."""
     number = letter.case_number.value or ""
-    stored, _ = Reading.objects.update_or_create(
+    stored = keep_reading(document, position, number, dump_letter(letter))
+    if number and not Case.objects.filter(case_number=number).exists():
+        create_case(document, stored, letter)
+
+
+def keep_reading(document: Document, position: int, number: str, record: dict) -> Reading:
+    """The current reading of that letter: the one there is if it says the same, or a new one."""
+    before = document.readings.current().filter(position=position).first()
+    if before and before.record == record:
+        return before
+    document.readings.current().filter(position=position).update(superseded=True)
+    return Reading.objects.create(
         document=document,
         position=position,
         parser_version=VERSION,
-        defaults={"case_number": number, "record": dump_letter(letter)},
+        case_number=number,
+        record=record,
     )
-    if number and not Case.objects.filter(case_number=number).exists():
-        create_case(document, stored, letter)
 
 
 def create_case(document: Document, reading: Reading, letter: Letter) -> Case:

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 CHUNK = 1 << 20
 MOST_MEMBERS = 20_000
+MOST_DIRECTORY_BYTES = 32 << 20  # an archive's list of members, which is read into memory at once
 MOST_RATIO = 200  # a PDF hardly shrinks below a hundredth; an archive of zeros does
 MB = 1024 * 1024
+ZIP_HEADS = (b"PK\x03\x04", b"PK\x05\x06")
+BROKEN = (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, NotImplementedError)
+
+DAMAGED = "This ZIP archive is damaged. Make it anew, then upload that."
+
+
+class BrokenMember(Exception):
+    """What the archive promised could not be unpacked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +31,7 @@ class Source:
     name: str
     chunks: Iterable[bytes] = ()
     problem: str = ""
+    code: str = ""  # of the problem, to count failures by
 
 
 def sources(path: Path, *, max_mb: int) -> Iterator[Source]:
@@ -29,7 +41,7 @@ def sources(path: Path, *, max_mb: int) -> Iterator[Source]:
             if inner.is_file() and inner.suffix.lower() in (".pdf", ".zip"):
                 yield from sources(inner, max_mb=max_mb)
     elif not path.exists():
-        yield Source(str(path), problem="There is no such file.")
+        yield Source(str(path), problem="There is no such file.", code="missing")
     elif path.suffix.lower() == ".zip":
         yield from members(path, max_mb=max_mb)
     else:
@@ -42,30 +54,86 @@ def file_chunks(path: Path) -> Iterator[bytes]:
             yield chunk
 
 
+def is_archive(name: str, head: bytes) -> bool:
+    return name.lower().endswith(".zip") and head.startswith(ZIP_HEADS)
+
+
 def members(path: Path, *, max_mb: int) -> Iterator[Source]:
+    """The archive's PDFs in their order there, always the same; a broken one ends the list."""
     try:
+        if directory_bytes(path) > MOST_DIRECTORY_BYTES:
+            yield too_many(path)
+            return
         with zipfile.ZipFile(path) as archive:
-            infos = [one for one in archive.infolist() if one.filename.lower().endswith(".pdf")]
+            infos = [one for one in archive.infolist() if is_wanted(one.filename)]
             if len(infos) > MOST_MEMBERS:
-                yield Source(
-                    path.name, problem=f"This archive holds more than {MOST_MEMBERS:,} PDFs."
-                )
+                yield too_many(path)
                 return
             for info in infos:
                 yield member(archive, info, max_mb=max_mb)
-    except (zipfile.BadZipFile, OSError, NotImplementedError):
-        yield Source(path.name, problem="This ZIP archive is damaged. Make it anew.")
+    except BROKEN:
+        yield Source(path.name, problem=DAMAGED, code="damaged-archive")
+
+
+def too_many(path: Path) -> Source:
+    return Source(
+        path.name,
+        problem=f"This archive holds more than {MOST_MEMBERS:,} files. Split it.",
+        code="too-many-members",
+    )
+
+
+def is_wanted(name: str) -> bool:
+    """A PDF (or an archive, which is told to be one too many), and no leaving of a Mac."""
+    base = name.rsplit("/", 1)[-1]
+    hidden = base.startswith(".") or name.startswith("__MACOSX/")
+    return base.lower().endswith((".pdf", ".zip")) and not hidden
+
+
+def directory_bytes(path: Path) -> int:
+    """How long the archive says its list of members is (its end record, or the 64-bit one)."""
+    with path.open("rb") as file:
+        size = file.seek(0, 2)
+        file.seek(max(0, size - (1 << 16) - 22 - 76))
+        tail = file.read()
+    at = tail.rfind(b"PK\x05\x06")
+    if at < 0 or len(tail) < at + 22:
+        raise zipfile.BadZipFile
+    (length,) = struct.unpack_from("<I", tail, at + 12)
+    wide = tail.rfind(b"PK\x06\x06", 0, at)
+    if length == 0xFFFFFFFF and wide >= 0 and len(tail) >= wide + 48:
+        (length,) = struct.unpack_from("<Q", tail, wide + 40)
+    return length
 
 
 def member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, *, max_mb: int) -> Source:
+    name = info.filename
+    if PurePosixPath(name.replace("\\", "/")).is_absolute() or ".." in PurePosixPath(name).parts:
+        return Source(name, problem="Its path leads out of its archive.", code="path-outside")
+    if name.lower().endswith(".zip"):
+        return Source(
+            name,
+            problem="An archive within an archive is not opened. Upload it by itself.",
+            code="nested-archive",
+        )
     if info.flag_bits & 1:
-        return Source(info.filename, problem="It is locked with a password inside its archive.")
+        return Source(
+            name,
+            problem="It is locked with a password inside its archive. Make the archive without"
+            " one, then upload it again.",
+            code="encrypted",
+        )
     if info.file_size > max_mb * MB or info.file_size > MOST_RATIO * max(info.compress_size, 1):
-        return Source(info.filename, problem=f"It unpacks to more than is taken in ({max_mb} MB).")
-    return Source(info.filename.rsplit("/", 1)[-1], member_chunks(archive, info))
+        return Source(
+            name, problem=f"It unpacks to more than is taken in ({max_mb} MB).", code="too-large"
+        )
+    return Source(name, member_chunks(archive, info))
 
 
 def member_chunks(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[bytes]:
-    with archive.open(info) as file:
-        while chunk := file.read(CHUNK):
-            yield chunk
+    try:
+        with archive.open(info) as file:
+            while chunk := file.read(CHUNK):
+                yield chunk
+    except BROKEN as problem:
+        raise BrokenMember from problem

@@ -1,10 +1,17 @@
-"""Where documents' files lie: by digest under MEDIA_ROOT, whole or not at all."""
+"""Where documents' files lie: by digest under MEDIA_ROOT, whole or not at all.
+
+A file is streamed beside its place, hashed on the way, brought to the disk for good (fsync) and
+only then renamed. Whoever is told of it can count on it, whatever dies the moment after.
+"""
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import hashlib
 import os
 import tempfile
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,50 +19,159 @@ from pathlib import Path
 from django.conf import settings
 
 MB = 1024 * 1024
+HEAD_BYTES = 1024
+STALE_SECONDS = 24 * 3600
+FULL = {errno.ENOSPC, errno.EDQUOT}
 
 
 class TooLarge(Exception):
-    """The file is larger than IMR_MAX_UPLOAD_MB."""
+    """The file has more bytes than are taken in."""
+
+
+class CannotStore(Exception):
+    """The disk would not take the file; the message says why and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
+    """A file in its place. `head` is its first bytes, by which its type is told."""
+
     sha256: str
     size: int
+    head: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A file that is whole on the disk and not yet in its place."""
+
+    path: Path
+    stored: Stored
+
+
+class Incoming:
+    """A file on its way in: write its chunks, then seal it, or discard it."""
+
+    def __init__(self, most_bytes: int):
+        self.most_bytes = most_bytes
+        self.digest, self.size, self.head = hashlib.sha256(), 0, b""
+        with telling_why():
+            folder = incoming_folder()
+            folder.mkdir(parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(dir=folder)
+        self.path = Path(name)
+        self.file = os.fdopen(handle, "wb")
+
+    def write(self, chunk: bytes) -> None:
+        """
+        Raises:
+            TooLarge, CannotStore: nothing is kept.
+        """
+        self.size += len(chunk)
+        if self.size > self.most_bytes:
+            self.discard()
+            raise TooLarge
+        if len(self.head) < HEAD_BYTES:
+            self.head = (self.head + chunk)[:HEAD_BYTES]
+        self.digest.update(chunk)
+        with self.nothing_kept(), telling_why():
+            self.file.write(chunk)
+
+    def seal(self) -> Sealed:
+        with self.nothing_kept(), telling_why():
+            self.file.flush()
+            os.fsync(self.file.fileno())
+            self.file.close()
+        return Sealed(self.path, Stored(self.digest.hexdigest(), self.size, self.head))
+
+    @contextlib.contextmanager
+    def nothing_kept(self):
+        try:
+            yield
+        except BaseException:
+            self.discard()
+            raise
+
+    def discard(self) -> None:
+        with contextlib.suppress(OSError):  # closing flushes, which a full disk refuses again
+            self.file.close()
+        self.path.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def telling_why():
+    try:
+        yield
+    except OSError as error:
+        raise CannotStore(why(error)) from error
+
+
+def why(error: OSError) -> str:
+    if error.errno in FULL:
+        return (
+            "It could not be stored: the disk is full. Ask your administrator to make room, then"
+            " upload it again."
+        )
+    return (
+        f"It could not be stored: the folder for documents can't be written to ({error.strerror})."
+        " Tell your administrator, then upload it again."
+    )
+
+
+def incoming_folder() -> Path:
+    return Path(settings.MEDIA_ROOT) / "incoming"
 
 
 def path_of(sha256: str) -> Path:
     return Path(settings.MEDIA_ROOT) / "documents" / sha256[:2] / sha256[2:4] / f"{sha256}.pdf"
 
 
+def ocr_path_of(sha256: str) -> Path:
+    """Where the same document lies with the text that OCR has put under its images."""
+    return path_of(sha256).with_suffix(".ocr.pdf")
+
+
+def readable_path(sha256: str) -> Path:
+    """The file to read and to draw: the one with recognised text, where there is one."""
+    recognised = ocr_path_of(sha256)
+    return recognised if recognised.exists() else path_of(sha256)
+
+
+def archive_path_of(sha256: str) -> Path:
+    return Path(settings.MEDIA_ROOT) / "archives" / f"{sha256}.zip"
+
+
 def store(chunks: Iterable[bytes]) -> Stored:
-    """Writes the bytes to disk under their SHA-256; when it returns they are there to stay.
+    """Writes a document under its SHA-256; when it returns it is there to stay.
 
     Raises:
-        TooLarge: nothing is kept.
+        TooLarge, CannotStore: nothing is kept.
     """
-    root = Path(settings.MEDIA_ROOT) / "incoming"
-    root.mkdir(parents=True, exist_ok=True)
-    digest, size = hashlib.sha256(), 0
-    handle, name = tempfile.mkstemp(dir=root)
+    sealed = seal(chunks, settings.IMR_MAX_UPLOAD_MB * MB)
+    keep(sealed, path_of(sealed.stored.sha256))
+    return sealed.stored
+
+
+def seal(chunks: Iterable[bytes], most_bytes: int) -> Sealed:
+    incoming = Incoming(most_bytes)
+    with incoming.nothing_kept():
+        for chunk in chunks:
+            incoming.write(chunk)
+    return incoming.seal()
+
+
+def keep(sealed: Sealed, place: Path) -> None:
+    """Puts a sealed file in its place. The same bytes there already are replaced by themselves."""
     try:
-        with os.fdopen(handle, "wb") as file:
-            for chunk in chunks:
-                size += len(chunk)
-                if size > settings.IMR_MAX_UPLOAD_MB * MB:
-                    raise TooLarge
-                digest.update(chunk)
-                file.write(chunk)
-            file.flush()
-            os.fsync(file.fileno())
-        place = path_of(digest.hexdigest())
-        place.parent.mkdir(parents=True, exist_ok=True)
-        os.replace(name, place)
-        sync_folder(place.parent)
+        with telling_why():
+            new = [folder for folder in place.parents if not folder.exists()]
+            place.parent.mkdir(parents=True, exist_ok=True)
+            os.replace(sealed.path, place)
+            for folder in [place.parent, *(folder.parent for folder in new)]:
+                sync_folder(folder)
     except BaseException:
-        Path(name).unlink(missing_ok=True)
+        sealed.path.unlink(missing_ok=True)
         raise
-    return Stored(digest.hexdigest(), size)
 
 
 def sync_folder(folder: Path) -> None:
@@ -64,3 +180,16 @@ def sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def clear_stale() -> int:
+    """Removes what uploads that broke off have left; how many files that were."""
+    old = time.time() - STALE_SECONDS
+    removed = 0
+    with contextlib.suppress(OSError):
+        for path in incoming_folder().iterdir():
+            with contextlib.suppress(OSError):
+                if path.stat().st_mtime < old:
+                    path.unlink()
+                    removed += 1
+    return removed

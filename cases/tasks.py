@@ -1,4 +1,4 @@
-"""Celery's way into cases.ingest."""
+"""Celery's way into the taking in and reading of documents."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import atexit
 from celery import shared_task
 from celery.signals import worker_process_init, worker_process_shutdown
 
-from cases import ingest, summaries
+from cases import batches, ingest, summaries, sweeper
 from cases.letters.child import die_with_parent
 from cases.letters.sandbox import Sandbox
 
@@ -39,9 +39,19 @@ def parse_document(document_id: int) -> None:
     ingest.read_document(document_id, sandbox())
 
 
+@shared_task(queue="ocr")
+def ocr_document(document_id: int) -> None:
+    ingest.read_with_ocr(document_id, sandbox())
+
+
+@shared_task
+def unpack_archive(line_id: int) -> None:
+    batches.unpack(line_id)
+
+
 @shared_task
 def sweep() -> None:
-    ingest.sweep()
+    sweeper.sweep()
 
 
 @shared_task

@@ -2,6 +2,7 @@ from django.urls import path
 
 from cases.lists import CASES, CITATIONS, DOCUMENTS, ISSUES
 from cases.views import saved_views
+from cases.views.batches import batch_cancel, batch_detail, batch_list, batch_retry
 from cases.views.documents import (
     document_detail,
     document_file,
@@ -17,6 +18,10 @@ urlpatterns = [
     path("", inbox, name="inbox"),
     path("upload/", upload, name="upload"),
     *list_urls(DOCUMENTS, "documents/"),
+    path("batches/", batch_list, name="batches"),
+    path("batches/<int:pk>/", batch_detail, name="batch"),
+    path("batches/<int:pk>/retry", batch_retry, name="batch-retry"),
+    path("batches/<int:pk>/cancel", batch_cancel, name="batch-cancel"),
     path("documents/<int:pk>/", document_detail, name="document"),
     path("documents/<int:pk>/file", document_file, name="document-file"),
     path("documents/<int:pk>/pages/<int:number>.png", document_page, name="document-page"),

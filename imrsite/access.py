@@ -71,6 +71,10 @@ RULES: dict[str, Rule] = {
     # letters in
     "upload": Rule(get=UPLOAD, post=UPLOAD),
     "document-retry": Rule(post=RETRY),
+    "batches": Rule(get=READ),
+    "batch": Rule(get=READ),
+    "batch-retry": Rule(post=RETRY),
+    "batch-cancel": Rule(post=RETRY),
     # annotations; whose they are is checked by reviews.annotate
     "annotation": Rule(get=READ),
     "annotation-create": Rule(get=ANNOTATE, post=ANNOTATE),

@@ -177,6 +177,7 @@ REDIS_URL_IS_SET = bool(env("REDIS_URL"))
 REDIS_URL = env("REDIS_URL", "redis://127.0.0.1:6379/0")
 CELERY_BROKER_URL = REDIS_URL
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a broker may be away for long
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 3600,
     "socket_timeout": 10,
@@ -190,16 +191,22 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 2
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_TIMEZONE = TIME_ZONE
+IMR_SWEEP_SECONDS = env_int("IMR_SWEEP_SECONDS", 10)
 CELERY_BEAT_SCHEDULE = {
-    "sweep": {"task": "cases.tasks.sweep", "schedule": 20.0},
+    "sweep": {"task": "cases.tasks.sweep", "schedule": float(IMR_SWEEP_SECONDS)},
     "fold summaries": {"task": "cases.tasks.fold_summaries", "schedule": 60.0},
 }
+# A worker that is reading renews its hold on the document within this time, or loses it.
+IMR_LEASE_SECONDS = env_int("IMR_LEASE_SECONDS", 30)
 
 # Limits on what is read from a PDF (CONTRACT: they hold for `manage.py parse` too).
 IMR_PARSE_SECONDS = env_int("IMR_PARSE_SECONDS", 60)
 IMR_PARSE_MEMORY_MB = env_int("IMR_PARSE_MEMORY_MB", 1024)
 IMR_MAX_PAGES = env_int("IMR_MAX_PAGES", 500)
 IMR_MAX_UPLOAD_MB = env_int("IMR_MAX_UPLOAD_MB", 50)
+IMR_MAX_ARCHIVE_MB = env_int("IMR_MAX_ARCHIVE_MB", 1024)
+IMR_OCR_SECONDS = env_int("IMR_OCR_SECONDS", 300)
+DATA_UPLOAD_MAX_NUMBER_FILES = 10_000  # of one upload; each goes to the disk as it arrives
 
 # `make run` only: where it serves, and the password of its demo login (made up when unset).
 PORT = env_int("PORT", 8000)

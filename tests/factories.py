@@ -42,5 +42,5 @@ def annotated(issue, author, comment: str = "Which?"):
 class InProcess:
     """Reads without a child process: what is tested with it is what comes after the reading."""
 
-    def read(self, path):
+    def read(self, path, meanwhile=None):
         return read_pdf(path, max_pages=500)

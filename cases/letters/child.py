@@ -1,4 +1,4 @@
-"""The reading process: `python -m cases.letters.child MEMORY_MB CPU_SECONDS`.
+"""The reading process: `python -m cases.letters.child MEMORY_MB`.
 
 Takes requests and gives answers as frames (four bytes of length, then JSON) on stdin and stdout.
 It holds no secrets, may write no file, and may be killed at any time.
@@ -52,11 +52,20 @@ def confine(memory_mb: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
+def limit_cpu(seconds: int) -> None:
+    """From now on that much CPU time, whoever watches the clock; at its end SIGXCPU kills."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    most = int(used.ru_utime + used.ru_stime) + seconds + 1
+    resource.setrlimit(resource.RLIMIT_CPU, (most, resource.RLIM_INFINITY))
+
+
 def answer(request: dict[str, Any]) -> dict[str, Any]:
+    limit_cpu(request["seconds"])
     try:
         if request["do"] == "read":
             return read(request)

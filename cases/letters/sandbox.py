@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import json
 import os
 import selectors
 import signal
@@ -15,6 +16,7 @@ import struct
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,10 +26,13 @@ from .model import ReadError, Reading
 from .pages import Unreadable, check_bytes
 from .record import load_reading
 
+# How a reading process that ended tells why: exit code 3, or the signal of its CPU limit.
+ENDS = {3: "memory", -signal.SIGXCPU: "timeout"}
 ROOT = Path(__file__).resolve().parents[2]
-MOST_ANSWER_BYTES = 256 * 1024 * 1024
+MOST_ANSWER_BYTES = 64 * 1024 * 1024
 FILES_PER_PROCESS = 200
 START_SECONDS = 30
+WAIT_SECONDS = 1.0  # between two calls of `meanwhile`
 MB = 1024 * 1024
 
 
@@ -67,8 +72,11 @@ class Sandbox:
     def __exit__(self, *exc: object) -> None:
         self.close()
 
-    def read(self, path: Path | str) -> Reading:
-        """The reading of a PDF; what is wrong with the file is told in `Reading.error`."""
+    def read(self, path: Path | str, meanwhile: Callable[[], None] = lambda: None) -> Reading:
+        """The reading of a PDF; what is wrong with the file is told in `Reading.error`.
+
+        `meanwhile` is called now and then while it lasts; what it raises ends the reading.
+        """
         path = Path(path).resolve()
         try:
             size = path.stat().st_size
@@ -79,7 +87,7 @@ class Sandbox:
             return Reading(error=problem.error)
         request = {"do": "read", "path": str(path), "max_pages": self.limits.max_pages}
         try:
-            return load_reading(self.ask(request)["reading"])
+            return load_reading(self.ask(request, meanwhile)["reading"])
         except Lost as lost:
             return Reading(error=self.explain(lost.reason))
 
@@ -96,16 +104,21 @@ class Sandbox:
         except Lost as lost:
             raise CannotRender(f"Page {number} can't be drawn ({lost.reason}).") from lost
 
-    def ask(self, request: dict[str, Any]) -> dict[str, Any]:
+    def ask(
+        self, request: dict[str, Any], meanwhile: Callable[[], None] = lambda: None
+    ) -> dict[str, Any]:
         process = self.living()
         self.served += 1
         deadline = time.monotonic() + self.limits.seconds
         try:
-            write_frame(process.stdin, request)
-            answer = receive(process, deadline)
-        except (Lost, OSError) as problem:
+            write_frame(process.stdin, request | {"seconds": self.limits.seconds})
+            answer = receive(process, deadline, meanwhile)
+        except OSError as problem:
             self.close()
-            raise problem if isinstance(problem, Lost) else Lost("crash") from problem
+            raise Lost("crash") from problem
+        except BaseException:
+            self.close()
+            raise
         if "failed" in answer:
             self.close()
             raise Lost(answer["failed"])
@@ -177,31 +190,36 @@ def start(limits: Limits) -> subprocess.Popen[bytes]:
     )
 
 
-def receive(process: subprocess.Popen[bytes], deadline: float) -> dict[str, Any]:
+def receive(
+    process: subprocess.Popen[bytes], deadline: float, meanwhile: Callable[[], None] = lambda: None
+) -> dict[str, Any]:
     """The next answer, by the deadline."""
-    import json
-
-    head = receive_bytes(process, 4, deadline)
+    head = receive_bytes(process, 4, deadline, meanwhile)
     (size,) = struct.unpack(">I", head)
     if size > MOST_ANSWER_BYTES:
         raise Lost("memory")
     try:
-        return json.loads(receive_bytes(process, size, deadline))
+        return json.loads(receive_bytes(process, size, deadline, meanwhile))
     except ValueError as problem:
         raise Lost("crash") from problem
 
 
-def receive_bytes(process: subprocess.Popen[bytes], count: int, deadline: float) -> bytes:
+def receive_bytes(
+    process: subprocess.Popen[bytes], count: int, deadline: float, meanwhile: Callable[[], None]
+) -> bytes:
     parts: list[bytes] = []
     with selectors.DefaultSelector() as selector:
         selector.register(process.stdout, selectors.EVENT_READ)
         while count > 0:
             left = deadline - time.monotonic()
-            if left <= 0 or not selector.select(left):
+            if left <= 0:
                 raise Lost("timeout")
+            if not selector.select(min(left, WAIT_SECONDS)):
+                meanwhile()
+                continue
             part = os.read(process.stdout.fileno(), min(count, 1 << 20))
             if not part:
-                raise Lost("memory" if process.wait() == 3 else "crash")
+                raise Lost(ENDS.get(process.wait(), "crash"))
             parts.append(part)
             count -= len(part)
     return b"".join(parts)

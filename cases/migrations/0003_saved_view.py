@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0002_summaries'),
+        ('cases', '0003_intake'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import content_disposition_header
+from django.utils.http import content_disposition_header, url_has_allowed_host_and_scheme
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
@@ -24,12 +24,16 @@ renderers: list[Sandbox] = []
 @require_safe
 def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
     document = get_object_or_404(documents().select_related("uploader"), pk=pk)
-    readings = [r for r in document.readings.all() if r.parser_version == document.parser_version]
+    readings = list(document.readings.all())
     numbers = [reading.case_number for reading in readings]
     on_file = Case.objects.select_related("document").in_bulk(numbers, field_name="case_number")
     for reading in readings:
         reading.on_file = on_file.get(reading.case_number)
-    context = {"document": document, "readings": readings}
+    context = {
+        "document": document,
+        "readings": readings,
+        "events": document.events.select_related("by"),
+    }
     if request.htmx.target == "document":
         status = 286 if document.has_ended else 200
         return render(request, "cases/_document.html", context, status=status)
@@ -39,9 +43,16 @@ def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def document_retry(request: HttpRequest, pk: int) -> HttpResponse:
     document = get_object_or_404(Document, pk=pk)
-    if not ingest.retry(document):
+    if not ingest.retry(document, request.user):
         messages.info(request, "Nothing to try again: this document is being read or was read.")
-    return redirect(document)
+    return redirect(back_to(request, document))
+
+
+def back_to(request: HttpRequest, document: Document) -> str:
+    """The page of ours that the form stood on, or the document's."""
+    wanted = request.POST.get("next", "")
+    ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure())
+    return wanted if ours else document.get_absolute_url()
 
 
 def stored_file(pk: int) -> tuple[Document, Path]:

@@ -17,7 +17,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     context = {
         "case_count": Case.objects.count(),
         "correction_count": Case.objects.filter(needs_correction=True).count(),
-        "numberless_count": Reading.objects.filter(case_number="").count(),
+        "numberless_count": Reading.objects.current().filter(case_number="").count(),
         "failed_count": Document.objects.filter(status__in=ended_badly).count(),
         "unread_count": Document.objects.filter(status__in=unread).count(),
         "latest": cases_in_brief().order_by("-pk")[:SHOWN],

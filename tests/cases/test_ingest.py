@@ -4,7 +4,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from cases import ingest, storage
+from cases import ingest, storage, sweeper
 from cases.letters.model import PageText, ReadError, Reading
 from cases.models import Case, Document
 from tests.factories import LETTERS, InProcess, stored_letter
@@ -95,7 +95,7 @@ def test_a_document_whose_worker_died_three_times_fails_with_a_reason():
     for _ in range(ingest.MOST_ATTEMPTS):
         assert ingest.claim(document.pk)
         Document.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
-    ingest.sweep()
+    sweeper.sweep()
     document.refresh_from_db()
     assert document.status == Status.FAILED
     assert "broke off" in document.error_message
@@ -108,7 +108,7 @@ def test_an_accident_of_ours_ends_the_document_too(monkeypatch):
     monkeypatch.setattr(ingest, "record_reading", explode)
     document = receive().document
     monkeypatch.setattr(
-        InProcess, "read", lambda self, path: Reading(pages=(PageText(1, 612, 792, ""),))
+        InProcess, "read", lambda self, path, **_: Reading(pages=(PageText(1, 612, 792, ""),))
     )
     ingest.read_document(document.pk, InProcess())
     document.refresh_from_db()

@@ -1,7 +1,10 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import OperationalError
+from django.test import Client
 
-from cases.models import Document
+from cases import batches, storage
+from cases.models import BatchLine, Document
 from tests.factories import LETTERS, stored_letter
 
 pytestmark = pytest.mark.django_db
@@ -27,9 +30,9 @@ def test_several_files_at_once_get_a_line_each(reader):
 
 
 def test_polling_stops_when_all_have_ended(reader):
-    document = stored_letter()
+    stored_letter()
     response = reader.get(
-        f"/upload/?documents={document.pk}",
+        post(reader, letter()).url,
         headers={"HX-Request": "true", "HX-Target": "progress"},
     )
     assert response.status_code == 286
@@ -60,5 +63,45 @@ def test_a_file_too_large_is_refused_and_the_others_go_on(reader, settings):
     assert Document.objects.get().name == "CM14-0195168.pdf"
 
 
-def test_a_mistyped_address_is_no_error(reader):
-    assert reader.get("/upload/?documents=x,99999999999999999999,7").status_code == 200
+def test_what_is_no_pdf_by_its_content_is_told_at_once(reader):
+    notes = SimpleUploadedFile("notes.pdf", b"These are notes.")
+    page = reader.get(post(reader, notes, SimpleUploadedFile("none.pdf", b"")).url)
+    assert "not a PDF, whatever its name says" in page.content.decode()
+    assert "This file is empty" in page.content.decode()
+    assert set(Document.objects.values_list("status", flat=True)) == {"failed"}
+
+
+def test_no_token_no_upload(reader):
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(reader.user)
+    assert strict.post("/upload/", {"files": letter()}).status_code == 403
+    assert not Document.objects.exists()
+    assert list(storage.incoming_folder().iterdir()) == []
+
+
+def test_a_full_disk_is_told_by_file_and_loses_nothing_else(reader, monkeypatch):
+    def full(self, chunk):
+        raise storage.CannotStore("It could not be stored: the disk is full.")
+
+    monkeypatch.setattr(storage.Incoming, "write", full)
+    response = post(reader, letter())
+    assert response.status_code == 422
+    assert "the disk is full" in response.content.decode()
+    assert BatchLine.objects.get().problem_code == "not-stored"
+
+
+def test_a_database_that_is_locked_is_told_and_nothing_is_acknowledged(reader, monkeypatch):
+    def locked(*_):
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr(batches, "start", locked)
+    response = post(reader, letter())
+    assert response.status_code == 503
+    assert "Upload them once more" in response.content.decode().replace("\n", " ")
+
+
+def test_a_folder_s_leavings_are_passed_over(reader):
+    store = SimpleUploadedFile(".DS_Store", b"Bud1")
+    response = post(reader, store, SimpleUploadedFile("list.txt", b"letters"), letter())
+    assert [line.name for line in BatchLine.objects.all()] == ["list.txt", "CM14-0195168.pdf"]
+    assert "passed over" in response.content.decode()

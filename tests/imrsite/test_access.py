@@ -45,6 +45,10 @@ documents-export                RLCAS    .
 cases-export                    RLCAS    .
 upload                          ULCS     ULCS
 document-retry                  .        ULCS
+batches                         URLCAS   .
+batch                           URLCAS   .
+batch-retry                     .        ULCS
+batch-cancel                    .        ULCS
 annotation                      URLCAS   .
 annotation-create               RLS      RLS
 annotation-edit                 RLS      RLS

@@ -11,10 +11,9 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from cases import ingest
-from cases.models import Document
-from cases.sources import Source, sources
-from cases.storage import TooLarge
+from cases import batches, sweeper
+from cases.models import Batch, Document
+from cases.sources import sources
 
 POLL_SECONDS = 0.3
 SWEEP_SECONDS = 10
@@ -33,33 +32,23 @@ class Command(BaseCommand):
         uploader = find_user(options["user"])
         taken: list[int] = []
         duplicates = failed = 0
+        batch = batches.start(Batch.Origin.COMMAND, uploader)
         for path in options["paths"]:
             for source in sources(Path(path), max_mb=settings.IMR_MAX_UPLOAD_MB):
-                received = self.take(source, uploader)
-                if received is None:
+                line = batches.take(batch, source)
+                if line.problem:
                     failed += 1
-                elif received.duplicate:
+                    self.stderr.write(f"{line.name}: {line.problem}")
+                elif line.duplicate:
                     duplicates += 1
                 else:
-                    taken.append(received.document.pk)
+                    taken.append(line.document_id)
         failures = self.wait(taken) if options["wait"] else 0
         self.stdout.write(
             f"ingested {len(taken) - failures}, duplicate {duplicates}, failed {failed + failures}"
         )
         if failed + failures:
             sys.exit(1)
-
-    def take(self, source: Source, uploader: Any) -> ingest.Received | None:
-        problem = source.problem
-        if not problem:
-            try:
-                return ingest.receive(source.chunks, source.name, uploader)
-            except TooLarge:
-                problem = f"It is larger than {settings.IMR_MAX_UPLOAD_MB} MB."
-            except Exception as error:
-                problem = f"It can't be taken in: {error}"
-        self.stderr.write(f"{source.name}: {problem}")
-        return None
 
     def wait(self, taken: list[int]) -> int:
         """Shows progress until every document has ended; how many of them failed."""
@@ -74,7 +63,7 @@ class Command(BaseCommand):
             if len(ended) == len(taken):
                 break
             if now - swept_at > SWEEP_SECONDS:
-                ingest.sweep()
+                sweeper.sweep()
                 swept_at = now
             if now - heard_at > SILENT_SECONDS and not warned:
                 self.stderr.write("No worker has answered for a while. Is one running?")

@@ -1,0 +1,158 @@
+import io
+import zipfile
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from cases import batches, ingest, storage
+from cases.letters.model import ReadError, Reading
+from cases.models import Batch, BatchLine, Document
+from cases.sources import Source
+from tests.factories import LETTERS, InProcess
+
+pytestmark = pytest.mark.django_db
+LETTER = (LETTERS / "CM14-0195168.pdf").read_bytes()
+
+
+def archive(**members: bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
+        for name, data in members.items():
+            file.writestr(name, data)
+    return out.getvalue()
+
+
+def upload(client, data: bytes, name: str = "letters.zip") -> Batch:
+    client.post("/upload/", {"files": SimpleUploadedFile(name, data)})
+    return Batch.objects.get()
+
+
+def pdf(text: str) -> bytes:
+    return f"%PDF-1.4 {text}".encode()
+
+
+def read(document: Document, error: ReadError | None) -> None:
+    ingest.finish(document, ingest.claim(document.pk), Reading(error=error))
+
+
+def test_an_archive_is_stored_at_once_and_unpacked_by_a_worker(reader):
+    batch = upload(reader, archive(**{"2015/a.pdf": LETTER, "notes.txt": b"-", "b.pdf": pdf("b")}))
+    line = batch.lines.get()
+    assert batches.counts(batch).unpacking == 1
+    batches.unpack(line.pk)
+    assert [one.name for one in line.members.all()] == ["2015/a.pdf", "b.pdf"]
+    assert {one.document.name for one in line.members.all()} == {"a.pdf", "b.pdf"}
+    assert {d.uploader for d in Document.objects.all()} == {reader.user}
+    assert batches.counts(batch).files == 2
+    assert not storage.archive_path_of(line.archive).exists()
+
+
+def test_unpacking_that_broke_off_goes_on_where_it_was(reader, monkeypatch):
+    batch = upload(reader, archive(**{f"{n}.pdf": pdf(str(n)) for n in range(5)}))
+    line = batch.lines.get()
+    take, left = batches.take, iter(range(2))
+
+    def dies(*args, **kwargs):
+        next(left)
+        return take(*args, **kwargs)
+
+    monkeypatch.setattr(batches, "take", dies)
+    with pytest.raises(StopIteration):
+        batches.unpack(line.pk)
+    monkeypatch.setattr(batches, "take", take)
+    batches.unpack(line.pk)  # too early: the first one's lease still runs
+    assert line.members.count() == 2
+    BatchLine.objects.filter(pk=line.pk).update(lease_until=None)
+    batches.unpack(line.pk)
+    assert sorted(line.members.values_list("number", flat=True)) == [1, 2, 3, 4, 5]
+    batches.unpack(line.pk)
+    assert line.members.count() == 5
+
+
+def test_a_damaged_archive_says_so(reader):
+    batch = upload(reader, archive(**{"a.pdf": LETTER})[:-30])
+    batches.unpack(batch.lines.get().pk)
+    assert "ZIP archive is damaged" in batch.lines.get().problem
+    assert batches.counts(batch).refused == 1
+
+
+def test_a_file_that_only_calls_itself_an_archive_is_refused(reader):
+    batch = upload(reader, b"not an archive")
+    assert "not a ZIP archive" in batch.lines.get().problem
+
+
+def test_cancelling_ends_what_waits_and_leaves_what_was_read(reader):
+    batch = batches.start(Batch.Origin.UPLOAD, reader.user)
+    first, second = (batches.take(batch, Source(f"{n}.pdf", [pdf(n)])) for n in "ab")
+    read(first.document, None)
+    reader.post(f"/batches/{batch.pk}/cancel")
+    states = [document.status for document in Document.objects.order_by("pk")]
+    assert states == ["parsed", "failed"]
+    second.document.refresh_from_db()
+    assert "Cancelled" in second.document.error_message
+    assert second.document.events.get().by == reader.user
+
+
+def test_failures_are_counted_by_reason_and_tried_again_together(reader):
+    batch = batches.start(Batch.Origin.UPLOAD, reader.user)
+    lines = [batches.take(batch, Source(f"{n}.pdf", [pdf(n)])) for n in "abc"]
+    for line in lines[:2]:
+        read(line.document, ReadError("damaged", "This PDF is damaged."))
+    batches.refuse(batch, "big.pdf", "too-large", "It is larger than 50 MB.")
+    found = [(reason.count, reason.code) for reason in batches.reasons(batch)]
+    assert found == [(2, "damaged"), (1, "too-large")]
+    page = reader.get(batch.get_absolute_url()).content.decode()
+    assert "Try the 2 that failed again" in page
+    reader.post(f"/batches/{batch.pk}/retry")
+    assert batches.counts(batch).failed == 0
+    history = [event.kind for event in lines[0].document.events.all()]
+    assert history == ["failed", "retried"]
+    assert "This PDF is damaged" in lines[0].document.events.first().message
+
+
+def test_the_page_can_show_one_kind_and_stops_polling_when_all_have_ended(reader):
+    batch = batches.start(Batch.Origin.UPLOAD, reader.user)
+    waits = batches.take(batch, Source("waits.pdf", [pdf("waits")]))
+    batches.refuse(batch, "big.pdf", "too-large", "It is larger than 50 MB.")
+    url = f"{batch.get_absolute_url()}?show=refused"
+    page = reader.get(url).content.decode()
+    assert "big.pdf" in page
+    assert "waits.pdf" not in page
+    assert 'hx-trigger="every 1s"' in page
+    read(waits.document, None)
+    poll = reader.get(url, headers={"HX-Request": "true", "HX-Target": "progress"})
+    assert poll.status_code == 286
+    assert reader.get(f"{batch.get_absolute_url()}?show=x&page=-3").status_code == 200
+
+
+def test_the_list_of_uploads_counts_each(reader):
+    upload(reader, LETTER, "a.pdf")
+    page = reader.get("/batches/").content.decode()
+    assert "Upload" in page
+    assert str(reader.user) in page
+
+
+def test_a_batch_of_the_command_is_kept_too(letters, tmp_path):
+    from django.core.management import call_command
+
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.pdf").write_bytes(LETTER)
+    (tmp_path / "in" / "b.zip").write_bytes(archive(**{"x/b.pdf": pdf("b"), "../c.pdf": pdf("c")}))
+    out = io.StringIO()
+    with pytest.raises(SystemExit):
+        call_command("ingest", str(tmp_path / "in"), stdout=out)
+    assert out.getvalue().strip() == "ingested 2, duplicate 0, failed 1"
+    assert "leads out of its archive" in BatchLine.objects.get(document=None).problem
+
+
+def test_two_archives_that_hold_the_same_letter_give_one_document(reader):
+    batch = batches.start(Batch.Origin.UPLOAD, reader.user)
+    for name in ("one.zip", "two.zip"):
+        sealed = storage.seal([archive(**{f"{name}.pdf": LETTER})], 1 << 30)
+        batches.take_sealed(batch, name, sealed)
+    for line in batch.lines.exclude(archive=""):
+        batches.unpack(line.pk)
+    assert Document.objects.count() == 1
+    assert batches.counts(batch).known == 1
+    ingest.read_document(Document.objects.get().pk, InProcess())
+    assert batches.counts(batch).read == 2

@@ -1,0 +1,85 @@
+import io
+import struct
+import zipfile
+
+import pytest
+
+from cases.sources import BrokenMember, members, sources
+
+
+def written(path, *infos, lock=False):
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in infos:
+            archive.writestr(name, data)
+    if lock:  # sets the flag that says the members are encrypted
+        data = bytearray(path.read_bytes())
+        for head, at in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+            data[data.index(head) + at] |= 1
+        path.write_bytes(data)
+    return path
+
+
+def found(path, max_mb=1):
+    return {one.name: one.code for one in members(path, max_mb=max_mb)}
+
+
+def test_folders_are_walked_and_archives_opened(tmp_path):
+    (tmp_path / "deep" / "er").mkdir(parents=True)
+    (tmp_path / "deep" / "er" / "a.PDF").write_bytes(b"%PDF-")
+    (tmp_path / "notes.txt").write_text("-")
+    written(tmp_path / "b.zip", ("x/y/b.pdf", b"%PDF-b"))
+    assert [one.name for one in sources(tmp_path, max_mb=1)] == ["x/y/b.pdf", "a.PDF"]
+
+
+def test_paths_that_lead_out_bombs_and_nested_archives_are_refused_by_name(tmp_path):
+    inner = io.BytesIO()
+    zipfile.ZipFile(inner, "w").close()
+    path = written(
+        tmp_path / "a.zip",
+        ("../../etc/passwd.pdf", b"%PDF-"),
+        ("/abs.pdf", b"%PDF-"),
+        ("zeros.pdf", b"0" * 900_000),
+        ("huge.pdf", bytes(range(256)) * 5000),
+        ("inner.zip", inner.getvalue()),
+        ("__MACOSX/._good.pdf", b"-"),
+        ("good.pdf", b"%PDF-"),
+    )
+    assert found(path) == {
+        "../../etc/passwd.pdf": "path-outside",
+        "/abs.pdf": "path-outside",
+        "zeros.pdf": "too-large",
+        "huge.pdf": "too-large",
+        "inner.zip": "nested-archive",
+        "good.pdf": "",
+    }
+
+
+def test_a_locked_member_is_told(tmp_path):
+    assert found(written(tmp_path / "a.zip", ("a.pdf", b"%PDF-"), lock=True)) == {
+        "a.pdf": "encrypted"
+    }
+
+
+def test_a_member_that_lies_about_its_bytes_breaks_alone(tmp_path):
+    path = written(tmp_path / "a.zip", ("a.pdf", b"%PDF-" + b"abc" * 1000), ("b.pdf", b"%PDF-"))
+    data = bytearray(path.read_bytes())
+    data[45:50] = b"\xff" * 5
+    path.write_bytes(data)
+    inside = members(path, max_mb=1)
+    with pytest.raises(BrokenMember):
+        list(next(inside).chunks)
+    assert list(next(inside).chunks) == [b"%PDF-"]
+
+
+def test_a_list_of_members_too_long_to_hold_is_not_read(tmp_path):
+    path = written(tmp_path / "a.zip", ("a.pdf", b"%PDF-"))
+    data = bytearray(path.read_bytes())
+    struct.pack_into("<I", data, data.rindex(b"PK\x05\x06") + 12, 1 << 30)
+    path.write_bytes(data)
+    assert found(path) == {"a.zip": "too-many-members"}
+
+
+def test_what_is_no_archive_says_so(tmp_path):
+    path = tmp_path / "a.zip"
+    path.write_bytes(b"PK\x03\x04 and then nothing")
+    assert found(path) == {"a.zip": "damaged-archive"}
