@@ -18,6 +18,8 @@ CONCLUSION = re.compile(
     re.IGNORECASE,
 )
 STOP = re.compile(r"[.?!][\"'”’)\]]*$")
+# A request is a phrase; where whole sentences end inside it, it began too early.
+SENTENCE = re.compile(r"(?<![A-Z0-9])[a-z\d)\]%\"”’][.?!][\"”’)\]]*\s+(?=[A-Z\d])")
 
 
 def find_request_start(body: Body, earliest: int, decided_at: int, position: int) -> int:
@@ -26,9 +28,11 @@ def find_request_start(body: Body, earliest: int, decided_at: int, position: int
     `earliest` is where the rationale (or the chapter's opening sentence) before it begins.
     """
     first, last = body.line_at(earliest), body.line_at(decided_at)
+    end = body.starts[last] + len(body.lines[last].text)
     best, best_weight = last, -99
     for i in range(last, first, -1):
-        weight = weigh(body, i, position)
+        sentences = len(SENTENCE.findall(body.text[body.starts[i] : end]))
+        weight = weigh(body, i, position) - 4 * sentences
         if weight > best_weight:
             best, best_weight = i, weight
         if best_weight >= SURE and weight < best_weight - 1:

@@ -55,6 +55,7 @@ def load() -> tuple[Guideline, ...]:
 GUIDELINES = load()
 BY_NAME = {guideline.name: guideline for guideline in GUIDELINES}
 BY_CHAPTER = {number: one for one in GUIDELINES for number in one.chapters}
+BY_REGULATION = {one.regulation: one for one in GUIDELINES if one.regulation}
 
 
 @cache

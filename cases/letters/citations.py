@@ -7,12 +7,14 @@ none is known the statement's own words are the guideline, with source "other".
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from .catalogue import BY_CHAPTER, GUIDELINES, Guideline
+from .locators import EDGE, PAGES, balanced, read_pages, read_section
 from .model import PageRange, Source
+from .names import Name, by_closing, find_names
 from .wording import loose
 
 
@@ -28,79 +30,50 @@ class Found:
     pages: tuple[PageRange, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
-    """A guideline's name at [start, end); `guideline` None where only its kind is known."""
-
-    start: int
-    end: int
-    source: Source
-    name: str
-
-
 OPENING = re.compile(
     loose(
         r"(?:the )?decision (?:was |is )?based (?:up)?on"
-        r"|\bbased (?:its|his/her|his|her|their|the) (?:final )?decision (?:up)?on"
+        r"|\bbased (?:its|his ?/ ?her|his|her|their|the) (?:final )?decision (?:up)?on"
         r"|\b(?:relied|relies) (?:up)?on|\b(?:cited|cites|used|referenced)(?= the\b)"
     )
     + r"\s*:?\s*",
     re.IGNORECASE,
 )
 NEGATED = re.compile(r"\b(?:not|n[o’']t|no|never|nor|neither)\s*$", re.IGNORECASE)
+SUBJECT = re.compile(
+    r"(?:The\s+)?(?:Claims\s*Administrator|(?:Expert|Physician|Medical|Professional)\s*Reviewer"
+    r"|MAXIMUS|He/she|They)(?:\s+(?:also|then|has|have))*\s*$",
+    re.IGNORECASE,
+)
 CLOSING = re.compile(
     r",?\s*"
     + loose(r"(?:which|that) (?:is|are|was|were) (?P<no>not )?(?:a )?parts? of the MTUS")
     + r"\.?",
     re.IGNORECASE,
 )
-NON_MTUS = re.compile(loose(r"Non-? ?MTUS(?: Citations?)?") + r"\s*:?\s*", re.IGNORECASE)
-OTHER = re.compile(
-    loose(
-        r"Other Medical Treatment Guidelines?(?: \( ?s ?\))?"
-        r"(?: or Medical Evidence)?|Other Medical Evidence|Medical Evidence(?= ?:)"
-    )
-    + r"\s*[:,]?\s*",
+JOINT = re.compile(
+    r"(?:\s|,|;|\.|\band\b|&|\bthe\b|\bas well as\b|\balso\b|\bplus\b|\b(?:up)?on\b)+",
     re.IGNORECASE,
 )
-MTUS = re.compile(r"(?<![\w-])MTUS\b\s*[:,]?\s*", re.IGNORECASE)
-ACOEM = re.compile(
-    loose(
-        r"(?:the )?(?:American College of Occupational (?:and|&) Environmental Medicine"
-        r"(?: ?\( ?ACOEM ?\))?|ACOEM)"
-        r"(?: ?\( ?(?:2nd|3rd|Second|Third) Edition ?(?:,? \d{4})? ?\))?"
-        r"(?: Occupational Medicine)?(?: Practice)?(?: Guidelines?)?"
-        r"(?:,? (?:2nd|3rd|second|third) Edition)?(?: ?\( ?\d{4} ?\)|,? (?:19|20)\d\d)?"
-    ),
-    re.IGNORECASE,
-)
-CHAPTER = re.compile(r"\bChap(?:ter|\.)?\s*(\d{1,2})(?!\d)\s*[:,-]?\s*", re.IGNORECASE)
-RANGE = r"\d{1,4}(?:\s*(?:-|–|—|‑|\bto\b|\bthrough\b)\s*\d{1,4})?(?:\s*of\s*\d{1,4})?"
-LIST = rf"{RANGE}(?:\s*(?:,\s*and\b|,\s*&|,|;|&|\band\b)\s*{RANGE}(?![\w-]))*"
-PAGES = re.compile(
-    rf"[,;(]?\s*\b(?:pages?\s*(?:\(\s*s\s*\)|numbers?)?|pgs?|pp?)\s*[.:]?\s*:?\s*(?P<list>{LIST})\)?",
-    re.IGNORECASE,
-)
-ONE_RANGE = re.compile(
-    r"(\d{1,4})(?:\s*(?:-|–|—|‑|to|through)\s*(\d{1,4}))?(?:\s*of\s*\d{1,4})?", re.IGNORECASE
-)
-NO_SECTION = re.compile(
-    r"\bSection\s*\(?\s*s?\s*\)?\s*:|(?<!\w)\(?(?:CA|California)?\s*8\s*C\.?\s*C\.?\s*R\.?\)?\s*§*\s*"
-    r"[\d.]+\w?(?:\s*[-–]\s*[\d.]+)?\)?|\(\s*(?:19|20)\d\d\s*\)|\(\s*(?:effective|revised)[^)]*\)"
-    r"|\(\s*(?:ODG|MTUS|ACOEM)\s*\)|,?\s*(?:2nd|3rd|second|third)\s+edition\b",
-    re.IGNORECASE,
-)
-LEADING_YEAR = re.compile(r"^[\s,;:.(-]*(?:19|20)\d\d\b\)?")
-TOPIC = re.compile(r"[\s,]*\btopics?\s*[.:]?\s*$", re.IGNORECASE)
-JOINT = re.compile(r"(?:\s|,|;|\.|\band\b|&|\bthe\b|\bas well as\b|\balso\b)+$", re.IGNORECASE)
-EDGE = " \t\n,;:.–—-"
+TRAILING_JOINT = re.compile(rf"{JOINT.pattern}$", re.IGNORECASE)
+# Words that tell of a want of guidelines, or of grounds that are none.
 SILENT = re.compile(
-    loose(
-        r"^(?:none|n/?a|not applicable|no(?:ne)? (?:guidelines?|citations?|evidence)"
-        r"(?: (?:cited|given|provided|was cited|were cited))?)$"
-    ),
+    r"^\W*(?:none\b|n/?a\b|not\b|no\b|any\b|nothing\b|unknown\b|unspecified\b"
+    r"|(?:an?\s+|the\s+)?(?:lack|absence|insufficien\w*|inadequa\w*)\b)",
     re.IGNORECASE,
 )
+DENIAL = re.compile(r"\b(?:not|no|none|nor|silent|neither|cannot)\b", re.IGNORECASE)
+# A new sentence, unless it only goes on with pages, a table or a section.
+SENTENCE_END = re.compile(
+    r"(?<![A-Z]\.[A-Z])(?<!\b[A-Z])[.]\s+(?=[A-Z]|https?:|www\.)(?!(?:pages?|pgs?|pp?\.|tables?|sections?|chapters?|topics?)\b)",
+)
+ENTRY_END = re.compile(rf"{SENTENCE_END.pattern}|\s(?=https?://|www\.)")
+VERB = re.compile(
+    r"\b(?:is|are|was|were|be|been|do|does|did|has|have|had|can|could|should|would|may|might|will"
+    r"|shall|must|recommends?|supports?|applies|because|since|I|[Ww]e)\b"
+)
+LONGEST_ENTRY = 40  # words
+NO_NAME = re.compile(r"(?:the|guidelines?|citations?|MTUS|California|\s|[()\[\],.:;])*", re.I)
 
 
 def find_citations(text: str) -> tuple[Found, ...]:
@@ -108,12 +81,58 @@ def find_citations(text: str) -> tuple[Found, ...]:
     return tuple(found for start, end in statements(text) for found in read(text, start, end))
 
 
+def find_entries(text: str, starts: Sequence[int]) -> tuple[Found, ...]:
+    """Those of a bare list: `starts` says where its lines begin anew."""
+    if OPENING.search(text):
+        return find_citations(text)
+    found: list[Found] = []
+    for start, end in entries(text, starts):
+        if find_names(text, start, end):
+            if not denies(text[start:end]):
+                found.extend(read_part(text, start, end, None))
+        elif is_reference(text[start:end]):
+            found.append(own_words(text, start, end))
+    return tuple(found)
+
+
+def entries(text: str, starts: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """An entry goes to the next line that begins anew. Within a line sentences are entries of
+    their own where a guideline known by name is in one of them; a journal's title, authors and
+    volume are sentences, too, and are not."""
+    lines = [0, *sorted(at for at in set(starts) if at > 0 and begins_entry(text, at)), len(text)]
+    for first, last in itertools.pairwise(lines):
+        edges = [first, *(m.end() for m in ENTRY_END.finditer(text, first, last)), last]
+        parts = list(itertools.pairwise(edges))
+        start = first
+        for part, following in itertools.pairwise(parts):
+            if find_names(text, *part) or find_names(text, *following):
+                yield start, part[1]
+                start = following[0]
+        yield start, last
+
+
+def begins_entry(text: str, at: int) -> bool:
+    if text[:at].rstrip().endswith(("and", "&", ",")) or PAGES.match(text, at):
+        return False
+    return re.match(r"[A-Z\"“(]|\d+\s[A-Z]|https?:|www\.", text[at:]) is not None
+
+
+def is_reference(entry: str) -> bool:
+    words = entry.split()
+    return (
+        2 <= len(words) <= LONGEST_ENTRY
+        and not VERB.search(entry)
+        and not SILENT.match(entry)
+        and not NO_NAME.fullmatch(entry)
+    ) or entry.strip().startswith(("http", "www."))
+
+
 def statements(text: str) -> Iterator[tuple[int, int]]:
     """The stretches that cite: what follows each opening. Text without one cites by itself only
     when it names a known guideline, for sentences of silence name none but the MTUS."""
     openings = list(OPENING.finditer(text))
     if not openings:
-        if any(name.name for name in known_names(text, 0, len(text))) and not denies(text):
+        if not denies(text) and find_names(text, 0, len(text)):
             yield 0, len(text)
         return
     for opening, following in zip(openings, [*openings[1:], None], strict=True):
@@ -124,18 +143,12 @@ def statements(text: str) -> Iterator[tuple[int, int]]:
 
 
 def denies(text: str) -> bool:
-    return bool(re.search(r"\b(?:not|no|none|nor)\b", text, re.IGNORECASE))
+    return DENIAL.search(re.sub(r"(?i)non-?\s?MTUS", "", text)) is not None
 
 
 def sentence_start(text: str, offset: int) -> int:
     """Where the sentence that holds the next opening begins: "The Claims Administrator based …"."""
-    before = text[:offset]
-    subject = re.search(
-        r"(?:The\s+)?(?:Claims\s*Administrator|(?:Expert|Physician|Medical|Professional)\s*Reviewer"
-        r"|MAXIMUS|He/she|They)(?:\s+(?:also|then|has|have))*\s*$",
-        before,
-        re.IGNORECASE,
-    )
+    subject = SUBJECT.search(text[:offset])
     return subject.start() if subject else offset
 
 
@@ -143,219 +156,42 @@ def read(text: str, start: int, end: int) -> Iterator[Found]:
     """One statement's citations, closing by closing where the sentence style has them."""
     at = start
     for closing in CLOSING.finditer(text, start, end):
-        yield from read_part(text, at, closing.start(), "MTUS" if not closing["no"] else "not MTUS")
+        yield from read_part(text, at, closing.start(), not closing["no"])
         at = closing.end()
-    if text[at:end].strip(EDGE) and not (at > start and no_citation(text[at:end])):
-        yield from read_part(text, at, end, "")
+    rest = text[at:end]
+    if rest.strip(EDGE) and (at == start or (find_names(text, at, end) and not denies(rest))):
+        yield from read_part(text, at, end, None)
 
 
-def no_citation(rest: str) -> bool:
-    """What follows the last closing: prose, unless it names a guideline."""
-    return not any(one.form.search(rest) for one in GUIDELINES) and not NON_MTUS.search(rest)
-
-
-def read_part(text: str, start: int, end: int, status: str) -> Iterator[Found]:
-    """Citations of a stretch; `status` says whether a closing called them part of the MTUS."""
-    start, end = trim(text, start, end)
-    if start >= end or SILENT.match(text[start:end].strip(EDGE)):
+def read_part(text: str, start: int, end: int, within: bool | None) -> Iterator[Found]:
+    """Citations of a stretch; `within`: whether a closing called them part of the MTUS."""
+    lead = JOINT.match(text, start, end)
+    start = lead.end() if lead else start
+    if not text[start:end].strip(EDGE) or SILENT.match(text[start:end]):
         return
-    names = list(names_in(text, start, end, status))
+    names = find_names(text, start, end)
     if not names:
-        bare = re.sub(MTUS, "", text[start:end]).strip(EDGE + "()")
-        if bare and not re.fullmatch(r"(?:the|guidelines?|citations?|\s)*", bare, re.IGNORECASE):
-            name = own_words(text, start, end)
-            yield name
+        if not NO_NAME.fullmatch(text[start:end]):
+            yield own_words(text, start, end)
         return
     for name, following in zip(names, [*names[1:], None], strict=True):
-        stop = following.start if following else end
-        yield citation(text, name, stop)
-
-
-def trim(text: str, start: int, end: int) -> tuple[int, int]:
-    lead = re.compile(r"(?:\s|[,;:.]|\band\b|\bthe\b|&)+", re.IGNORECASE).match(text, start, end)
-    start = lead.end() if lead else start
-    while end > start and text[end - 1] in " \n":
-        end -= 1
-    return start, end
-
-
-def names_in(text: str, start: int, end: int, status: str) -> Iterator[Name]:
-    """Guideline names with their lead-in ("MTUS ACOEM Chapter 12 Low Back Complaints"), in order.
-
-    Once "Other Medical Treatment Guideline" has been said, all the rest is its own words.
-    """
-    other = OTHER.search(text, start, end)
-    outside = NON_MTUS.search(text, start, other.start() if other else end)
-    limit = end
-    if other:
-        lead = NON_MTUS.search(text, start, other.start())
-        between = lead and not text[lead.end() : other.start()].strip(EDGE)
-        limit = lead.start() if between else other.start()
-    for name in known_names(text, start, limit):
-        yield settle(name, text, outside.start() if outside else None, status)
-    if other:
-        yield Name(limit, other.end(), "other", "")
-
-
-def settle(name: Name, text: str, outside: int | None, status: str) -> Name:
-    """ACOEM chapters belong to the MTUS unless the letter cites them outside it."""
-    if name.source != "MTUS":
-        return name
-    is_outside = status == "not MTUS" or (
-        status == "" and outside is not None and outside <= name.end
-    )
-    if (
-        not is_outside
-        and status == ""
-        and not MTUS.search(text, entry_start(text, name.start), name.end)
-    ):
-        is_outside = ACOEM.search(text, name.start, name.end) is not None
-    from_acoem = ACOEM.search(text, name.start, name.end) or CHAPTER.search(
-        text, name.start, name.end
-    )
-    if is_outside and from_acoem:
-        return Name(name.start, name.end, "ACOEM", name.name)
-    return name
-
-
-def entry_start(text: str, at: int) -> int:
-    """Where the sentence or list entry begins that holds this offset."""
-    return max(text.rfind("; ", 0, at), text.rfind(". ", 0, at), -1) + 1
-
-
-def known_names(text: str, start: int, end: int) -> list[Name]:
-    """Names of the catalogue, widened by the words that lead in to them; longest wins."""
-    found: list[Name] = []
-    for guideline in GUIDELINES:
-        for form in filter(None, (guideline.form, guideline.bare)):
-            found.extend(
-                Name(match.start(), match.end(), guideline.source, guideline.name)
-                for match in form.finditer(text, start, end)
-                if plausible(text, guideline, match, start)
-            )
-    found.extend(acoem_chapters(text, start, end))
-    found.sort(key=lambda name: (name.start, -(name.end - name.start)))
-    kept: list[Name] = []
-    for name in found:
-        if kept and name.start < kept[-1].end:
-            if name.end > kept[-1].end and name.name == kept[-1].name:
-                kept[-1] = Name(kept[-1].start, name.end, name.source, name.name)
-            continue
-        kept.append(name)
-    wide = [widen(text, name, kept[i - 1].end if i else start) for i, name in enumerate(kept)]
-    return without_topics(text, merge_same(text, wide))
-
-
-def plausible(text: str, guideline: Guideline, match: re.Match[str], start: int) -> bool:
-    """ "ODG" within another name, or a guideline's topic named like a guideline, doesn't count."""
-    before = text[start : match.start()]
-    if guideline.name in ("Opioids", "Formulary", "General Approaches", "Eye Complaints"):
-        # These are common words too: at the head of a statement, after the MTUS or a chapter.
-        return bool(re.search(r"(?:^|MTUS|ACOEM|Guidelines?|\d|and|,)[\s:,]*$", before, re.I))
-    return True
-
-
-def acoem_chapters(text: str, start: int, end: int) -> Iterator[Name]:
-    """ "ACOEM … Chapter 12" names a chapter by its number alone; ACOEM without one is itself."""
-    for match in ACOEM.finditer(text, start, end):
-        chapter = CHAPTER.match(text, match.end() + len_of_gap(text, match.end()), end)
-        if chapter and int(chapter[1]) in BY_CHAPTER:
-            guideline = BY_CHAPTER[int(chapter[1])]
-            named = guideline.form.match(text, chapter.end(), end)
-            stop = named.end() if named else chapter.end()
-            yield Name(match.start(), stop, "MTUS", guideline.name)
-        elif not any(
-            one.form.match(text, match.end() + len_of_gap(text, match.end()), end)
-            for one in GUIDELINES
-        ):
-            yield Name(match.start(), match.end(), "ACOEM", "ACOEM Guidelines")
-    for chapter in CHAPTER.finditer(text, start, end):
-        guideline = BY_CHAPTER.get(int(chapter[1]))
-        named = guideline and guideline.form.match(text, chapter.end(), end)
-        if named:
-            yield Name(chapter.start(), named.end(), "MTUS", guideline.name)
-
-
-def len_of_gap(text: str, at: int) -> int:
-    gap = re.compile(r"[\s,:;-]*").match(text, at)
-    return gap.end() - at if gap else 0
-
-
-def widen(text: str, name: Name, floor: int) -> Name:
-    """The name with what leads in to it: "Non-MTUS Citation", "MTUS", "ACOEM", "Chapter 12"."""
-    start = name.start
-    while True:
-        before = text[floor:start]
-        lead = re.search(
-            r"(?:Non-?\s*MTUS(?:\s*Citations?)?|(?<![\w-])MTUS|ACOEM(?:\s*Practice)?(?:\s*Guidelines?)?"
-            r"|American College of Occupational (?:and|&) Environmental Medicine"
-            r"(?:\s*\(\s*ACOEM\s*\))?(?:\s*(?:Practice\s*)?Guidelines?)?"
-            r"(?:,?\s*(?:2nd|3rd)\s*Edition)?(?:,?\s*\(?\d{4}\)?)?"
-            r"|Chapter\s*\d{1,2}|California|CA)\s*[:,]?\s*$",
-            before,
-            re.IGNORECASE,
-        )
-        if lead is None or not lead[0].strip():
-            break
-        start = floor + lead.start()
-    return Name(start, name.end, name.source, name.name)
-
-
-def merge_same(text: str, names: list[Name]) -> list[Name]:
-    """One citation named twice in a row ("ACOEM Guidelines, Chapter 9 Shoulder Complaints") or a
-    bare ACOEM before its chapter."""
-    merged: list[Name] = []
-    for name in names:
-        last = merged[-1] if merged else None
-        gap = text[last.end : name.start].strip(EDGE + "()") if last else "x"
-        if (
-            last
-            and not gap
-            and (last.name == name.name or last.name == "ACOEM Guidelines")
-            and (name.source != "ODG" or last.source == "ODG")
-        ):
-            merged[-1] = Name(last.start, name.end, name.source, name.name)
-        else:
-            merged.append(name)
-    return merged
-
-
-def without_topics(text: str, names: list[Name]) -> list[Name]:
-    """Without names that are the topic of the guideline before ("ODG, Low Back Complaints"): a
-    citation of its own has its own lead-in, or follows pages or an "and"."""
-    kept: list[Name] = []
-    for name in names:
-        between = text[kept[-1].end : name.start] if kept else ""
-        if kept and not stands_alone(text, name, between, after_odg=kept[-1].source == "ODG"):
-            continue
-        kept.append(name)
-    return kept
-
-
-def stands_alone(text: str, name: Name, between: str, *, after_odg: bool) -> bool:
-    if name.source == "ODG" or PAGES.search(between) or re.search(r"[.;]\s*$", between):
-        return True
-    own = text[name.start : name.end]
-    if MTUS.search(own) or ACOEM.search(own):
-        return True
-    return not after_odg and bool(CHAPTER.search(own) or re.search(r"\band\b[\s,]*$", between))
+        if within is not None:
+            name = by_closing(name, within)
+        yield citation(text, name, following.start if following else end)
 
 
 def citation(text: str, name: Name, stop: int) -> Found:
     """A name with its section and pages, up to the next name."""
     if not name.name:
-        return own_words(text, name.start, stop)
-    rest = text[name.end : stop]
-    end = name.end + len(rest[: len(rest) - len(joint(rest))])
+        return own_words(text, name.start, stop, name.end)
+    sentence = SENTENCE_END.search(text, name.end, stop)
+    end = sentence.start() if sentence else stop
+    joint = TRAILING_JOINT.search(text[name.end : end])
+    end = name.end + joint.start() if joint else end
     rest = text[name.end : end]
     pages, spots = read_pages(rest)
     section = read_section(rest, spots)
     return Found(name.start, end_of(text, name.start, end), name.source, name.name, section, pages)
-
-
-def joint(rest: str) -> str:
-    match = JOINT.search(rest)
-    return match[0] if match else ""
 
 
 def end_of(text: str, start: int, end: int) -> int:
@@ -364,89 +200,20 @@ def end_of(text: str, start: int, end: int) -> int:
     return end
 
 
-def read_pages(text: str) -> tuple[tuple[PageRange, ...], list[tuple[int, int]]]:
-    """Page ranges as written, and where they stand. Years, tables and sections are none."""
-    ranges: list[PageRange] = []
-    spots: list[tuple[int, int]] = []
-    for match in PAGES.finditer(text):
-        spots.append(match.span())
-        ranges.extend(page_range(one) for one in ONE_RANGE.finditer(match["list"]))
-    return tuple(ranges), spots
-
-
-def page_range(match: re.Match[str]) -> PageRange:
-    first = int(match[1])
-    if match[2] is None:
-        return first, first
-    last = int(match[2])
-    if last < first and len(match[2]) < len(match[1]):  # "125-6" is 125-126
-        last = int(match[1][: len(match[1]) - len(match[2])] + match[2])
-    return (first, last) if last >= first else (first, first)
-
-
-def read_section(rest: str, spots: list[tuple[int, int]]) -> str | None:
-    """What stands beside the pages: the topic as written."""
-    parts, at = [], 0
-    for start, end in [*spots, (len(rest), len(rest))]:
-        parts.append(rest[at:start])
-        at = end
-    kept = []
-    for part in parts:
-        part = (
-            LEADING_YEAR.sub(" ", NO_SECTION.sub(" ", part))
-            if not kept
-            else NO_SECTION.sub(" ", part)
-        )
-        part = " ".join(part.split()).strip(EDGE)
-        part = TOPIC.sub("", part).strip(EDGE)
-        if part and part.lower() not in ("and", "the", "guidelines", "guideline", "citation"):
-            kept.append(part)
-    return balanced(", ".join(kept)) or None
-
-
-def balanced(section: str) -> str:
-    """Without a bracket that has lost its other half."""
-    if section.count("(") != section.count(")"):
-        if section.startswith((")", "(")):
-            section = section[1:]
-        elif section.endswith("("):
-            section = section[:-1]
-    return section.strip(EDGE)
-
-
-def own_words(text: str, start: int, end: int) -> Found:
-    """A guideline of no catalogue: its own words."""
-    lead = re.compile(
-        rf"(?:{NON_MTUS.pattern}|{OTHER.pattern}|{MTUS.pattern}|the\s+)*", re.IGNORECASE
-    ).match(text, start, end)
-    first = lead.end() if lead else start
-    words = text[first:end].strip()
+def own_words(text: str, start: int, end: int, begin: int | None = None) -> Found:
+    """A guideline of no catalogue: its own words, from `begin` on."""
+    end = end_of(text, start, end)
+    lead = JOINT.match(text, start, end)
+    start = lead.end() if lead and lead.end() < end else start
+    words = text[max(start, begin or start) : end]
+    words = re.sub(
+        r"^\W*(?:the\s+)?(?:Non-?\s*MTUS(?:\s*Citations?)?|MTUS)\b[\s:,]*", "", words, flags=re.I
+    )
     pages, spots = read_pages(words)
     for spot in reversed(spots):
         if spot[1] >= len(words.rstrip(EDGE + ")")):
             words = words[: spot[0]]
+    joint = re.search(r"(?:[\s,;]+(?:and|as well as|plus))+\s*$", words, re.IGNORECASE)
+    words = words[: joint.start()] if joint else words
     name = balanced(" ".join(words.split()).strip(EDGE)) or "Other medical treatment guideline"
-    return Found(start, end_of(text, start, end), "other", name, None, pages)
-
-
-PAGE_OF = re.compile(
-    rf"\b(?:pages?|pp?\.|pgs?\.?)\s*(?P<list>{LIST})\s*(?:of|in|from)\s+(?:the\s+)?$", re.IGNORECASE
-)
-
-
-def find_mentions(text: str) -> tuple[Found, ...]:
-    """Guidelines of the catalogue named in running text, with pages only where they adjoin."""
-    mentions = []
-    for name in known_names(text, 0, len(text)):
-        start, end, pages = name.start, name.end, ()
-        before = PAGE_OF.search(text[:start])
-        after = PAGES.match(text, end)
-        if before:
-            pages = tuple(page_range(one) for one in ONE_RANGE.finditer(before["list"]))
-            start = before.start()
-        elif after:
-            pages = tuple(page_range(one) for one in ONE_RANGE.finditer(after["list"]))
-            end = after.end()
-        name = settle(name, text, None, "" if MTUS.search(text[name.start : name.end]) else "MTUS")
-        mentions.append(Found(start, end, name.source, name.name, None, pages))
-    return tuple(mentions)
+    return Found(start, end, "other", name, None, pages)

@@ -19,6 +19,7 @@ class IssueDraft:
     claims: Range | None = None
     maximus: Range | None = None
     rationale: Range | None = None
+    listed: bool = False  # the guidelines stand as a bare list, not in statements that cite
 
 
 @dataclass(slots=True)

@@ -167,9 +167,15 @@ def part_of(word: Word, start: int, end: int) -> Word:
 
 
 def find_labels(tokens: Sequence[Token]) -> list[Label]:
-    """Labels, longest first, no word in two of them."""
+    """Labels with their colon first, then the longest; no word in two of them."""
     found = [label for token in tokens for label in labels_from(token, tokens)]
-    found.sort(key=lambda label: (-len(squeeze(label.tokens)), looseness(label)))
+    found.sort(
+        key=lambda label: (
+            not label.tokens[-1].text.endswith(":"),
+            -len(squeeze(label.tokens)),
+            looseness(label),
+        )
+    )
     taken: set[int] = set()
     kept = []
     for label in found:
@@ -199,13 +205,17 @@ def labels_from(token: Token, tokens: Sequence[Token]) -> list[Label]:
     while open_paths:
         path = open_paths.pop()
         text = squeeze(path)
-        if not text or not any(label.startswith(text) for label in LABELS):
+        if not begins_label(text):
             continue
         if text in LABELS and ends_label(path[-1], text):
             found.append(Label(LABELS[text], path))
         if len(path) < MOST_LABEL_WORDS and not path[-1].text.endswith(":"):
             open_paths.extend((*path, following) for following in followers(path, tokens))
     return found
+
+
+def begins_label(text: str) -> bool:
+    return bool(text) and any(label.startswith(text) for label in LABELS)
 
 
 def ends_label(token: Token, text: str) -> bool:
@@ -219,7 +229,8 @@ def followers(path: Sequence[Token], tokens: Sequence[Token]) -> Iterable[Token]
     if last.index + 1 < len(tokens):
         after = tokens[last.index + 1]
         gap = after.word.x0 - last.word.x1
-        if after.line == last.line and gap < 1.2 * last.size and after.letters:
+        beside = after.line == last.line and gap < 1.2 * last.size
+        if beside and after.letters and begins_label(squeeze((*path, after))):
             yield after  # the cell goes on: nothing wraps here
             return
         if after.line == last.line + 1 and after.page == last.page:
@@ -329,13 +340,24 @@ def distance(
     drop = first.word.top - last.word.top
     if not 0 < drop < 3.2 * last.size:
         return FAR
-    if first.index > last.index and all(
+    aligned = misalignment(label, value)
+    if aligned < 12:
+        return 1500 + drop + aligned
+    in_order = first.index > last.index and all(
         label_of.get(token.index, n) == n and token.line <= first.line
         for token in tokens[last.index + 1 : first.index]
-    ):
-        return 2000 + drop
-    aligned = abs(first.word.x0 - min(token.word.x0 for token in label.tokens))
-    return 3000 + drop + aligned if aligned < 12 else FAR
+    )
+    return 2000 + drop if in_order else FAR
+
+
+def misalignment(label: Label, value: Value) -> float:
+    """How far a value stands from straight under its label, by left edges or by middles."""
+    edges = [
+        (min(one.word.x0 for one in tokens), max(one.word.x1 for one in tokens))
+        for tokens in (label.tokens, value.tokens)
+    ]
+    (left, right), (value_left, value_right) = edges
+    return min(abs(value_left - left), abs(value_left + value_right - left - right) / 2)
 
 
 def same_row(one: Token, other: Token) -> bool:

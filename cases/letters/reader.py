@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -9,9 +10,10 @@ from pathlib import Path
 from . import formats
 from .categories import categorise
 from .checks import with_flags
-from .citations import Found, find_citations, find_mentions
+from .citations import Found, find_citations, find_entries
 from .draft import IssueDraft, Range
 from .header import CASE_NUMBER, normal_case_number, read_header
+from .mentions import find_mentions
 from .model import Citation, Field, Issue, Letter, Page, ReadError, Reading
 from .pages import Unreadable, read_pages
 from .running import body_lines
@@ -128,8 +130,8 @@ def read_issue(body: Body, draft: IssueDraft, position: int) -> Issue:
         category_rule=category.rule,
         claims_guideline=field_of(body, draft.claims),
         maximus_guideline=field_of(body, draft.maximus),
-        claims_citations=citations_in(body, draft.claims, find_citations),
-        maximus_citations=citations_in(body, draft.maximus, find_citations),
+        claims_citations=cited_in(body, draft.claims),
+        maximus_citations=(listed_in if draft.listed else cited_in)(body, draft.maximus),
         rationale_citations=citations_in(body, draft.rationale, find_mentions),
     )
 
@@ -140,6 +142,19 @@ def trimmed(body: Body, part: Range | None) -> Range | None:
         return None
     start, end = part
     return start, start + len(body.text[start:end].rstrip(" \n:;"))
+
+
+def cited_in(body: Body, part: Range | None) -> tuple[Citation, ...]:
+    return citations_in(body, part, find_citations)
+
+
+def listed_in(body: Body, part: Range | None) -> tuple[Citation, ...]:
+    """A list's entries begin with its lines, except those that only wrap."""
+    if part is None:
+        return ()
+    origin = body.reflow(*part).origin
+    starts = [bisect.bisect_right(origin, at) - 1 for at in body.fresh_lines(*part)]
+    return citations_in(body, part, lambda text: find_entries(text, starts))
 
 
 def citations_in(

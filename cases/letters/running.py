@@ -9,12 +9,15 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from .text import Line
+from .text import Line, line_pitch
+from .wording import CHAPTERS
 
 EDGE_LINES = 3
 PAGE_NUMBER = re.compile(
-    r"(?:[-–—|~\[(]\s*)?(?:page|pg\.?|p\.)?\s*\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?\s*[-–—|~\])]?",
+    r"(?:[-–—|~\[(]\s*)?(?:page|pg\.?|p\.)?\s*\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?"
+    r"(?:\s*[-–—|~\])]?|\s*[-–—|~]\s*page)",
     re.IGNORECASE,
 )
 CASE_NUMBER = re.compile(r"CM\s?\d{2}\s?-\s?\d{7}", re.IGNORECASE)
@@ -27,38 +30,104 @@ NAMES_THE_LETTER = re.compile(
 LONGEST = 14  # words
 
 
+@dataclass(frozen=True, slots=True)
+class Edges:
+    """What a letter's pages have in common, which tells their running lines from the text."""
+
+    repeated: frozenset[str]  # shapes of lines that stand so on several pages
+    pitch: float  # from one line of the text to the next
+    size: float  # of the text's type
+    top: float  # where the first page's text begins
+
+
 def body_lines(pages: Sequence[Sequence[Line]]) -> list[Line]:
     """The lines of a letter without its running heads and feet."""
-    repeated = repeated_lines(pages)
+    edges = find_edges(pages)
     kept: list[Line] = []
     for number, lines in enumerate(pages):
         first, last = 0, len(lines)
         # A first page opens with the letter's own header, which is no running head.
         if number > 0:
-            first = count_running(lines[:EDGE_LINES], repeated)
-        last -= count_running(tuple(reversed(lines[first:]))[:EDGE_LINES], repeated)
+            first = count_running(lines, edges, heads=True)
+        last -= count_running(tuple(reversed(lines[first:])), edges, heads=False)
         kept.extend(lines[first:last])
     return kept
 
 
-def count_running(edge: Sequence[Line], repeated: frozenset[str]) -> int:
-    """How many lines, from the page's edge inwards, are running ones."""
-    count = 0
-    for line in edge:
-        if not is_running(line, repeated):
+def find_edges(pages: Sequence[Sequence[Line]]) -> Edges:
+    lines = [line for lines in pages for line in lines]
+    sizes = Counter(round(line.words[0].size * 2) / 2 for line in lines)
+    return Edges(
+        repeated_lines(pages),
+        line_pitch(lines),
+        sizes.most_common(1)[0][0] if sizes else 0.0,
+        pages[0][0].top if pages and pages[0] else 0.0,
+    )
+
+
+def count_running(inwards: Sequence[Line], edges: Edges, *, heads: bool) -> int:
+    """How many lines, from the page's edge inwards, are running ones.
+
+    They stand together, apart from the text, and each says by itself what it is, stands so on
+    other pages or out of the text's place and type, or adjoins one that does.
+    """
+    signs: list[bool] = []  # of each line so far
+    best = 0
+    for place, line in enumerate(inwards[:EDGE_LINES]):
+        own = names_itself(line)
+        signs.append(own or is_out_of_text(line, edges, heads=heads))
+        if not own and not may_run(line):
             break
-        count += 1
-    return count
+        following = inwards[place + 1] if place + 1 < len(inwards) else None
+        apart = own or stands_apart(line, following, edges.pitch)
+        if apart and all(signs[i] or adjoins(inwards, signs, i) for i in range(place + 1)):
+            best = place + 1
+    return best
 
 
-def is_running(line: Line, repeated: frozenset[str]) -> bool:
+def is_out_of_text(line: Line, edges: Edges, *, heads: bool) -> bool:
+    return (
+        shape(line) in edges.repeated
+        or abs(line.words[0].size - edges.size) > 0.4
+        or (heads and line.bottom < edges.top)
+    )
+
+
+def adjoins(inwards: Sequence[Line], signs: Sequence[bool], place: int) -> bool:
+    """Does the line hold close to a neighbour that is surely a running one?"""
+    return any(
+        0 <= other < len(signs)
+        and signs[other]
+        and distance(inwards[place], inwards[other]) < 1.3 * inwards[place].height
+        for other in (place - 1, place + 1)
+    )
+
+
+def may_run(line: Line) -> bool:
+    return len(line.words) <= LONGEST and not (
+        line.text[:1].islower() or any(form.match(line.text) for form in CHAPTERS.values())
+    )
+
+
+def stands_apart(line: Line, following: Line | None, pitch: float) -> bool:
+    """Words of the text may stand at the same place of two pages, too; a running line is set in
+    another type, or further from the text than its lines are from each other."""
+    if following is None or abs(line.words[0].size - following.words[0].size) > 0.4:
+        return True
+    return distance(line, following) > 1.25 * pitch
+
+
+def distance(line: Line, other: Line) -> float:
+    return abs(line.bottom - other.bottom)
+
+
+def names_itself(line: Line) -> bool:
+    """Is it nothing but a page number, or the letter's name in few words?"""
     text = line.text.strip()
     if PAGE_NUMBER.fullmatch(text):
         return True
     if len(line.words) > LONGEST:
         return False
-    if shape(line) in repeated:
-        return True
     without_number = CASE_NUMBER.sub("", text)
     if without_number != text:
         return not re.sub(r"[\W\d_]+", "", NAMES_THE_LETTER.sub("", without_number))
@@ -81,9 +150,8 @@ def shape(line: Line) -> str:
 def repeated_lines(pages: Sequence[Sequence[Line]]) -> frozenset[str]:
     """Shapes that stand at the same height on the edge of two or more pages of the letter."""
     places: Counter[tuple[str, int, str]] = Counter()
-    for number, lines in enumerate(pages):
-        tops = lines[:EDGE_LINES] if number > 0 else ()
-        for side, edge in (("head", tops), ("foot", lines[-EDGE_LINES:])):
+    for lines in pages:
+        for side, edge in (("head", lines[:EDGE_LINES]), ("foot", lines[-EDGE_LINES:])):
             for key in {(side, round(line.top / 4), shape(line)) for line in edge}:
                 places[key] += 1
     return frozenset(text for (_, _, text), count in places.items() if count > 1)

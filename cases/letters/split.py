@@ -18,6 +18,8 @@ from .text import Line
 from .wording import CHAPTERS, COVER_LINE, OPENING, TITLES, opens_line
 
 HEADER_LINES = 45
+# A line that is about a case number, not a sentence that mentions one.
+LABELLED = re.compile(r"\W*(?:[A-Za-z]+\W+){0,4}" + CASE_NUMBER.pattern + r"\W*$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,8 @@ def is_cover(
         return True
     if marks and goes_on(index, pages):
         return False
-    stranger = bool(sign.case_numbers) and not sign.case_numbers & own
+    named = {normal_case_number(m) for line in lines if (m := LABELLED.match(line.text))}
+    stranger = bool(named) and not named & own
     return bool(marks) or (stranger and len(lines) < 25 and not goes_on(index, pages))
 
 

@@ -15,13 +15,17 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from functools import cached_property
 from statistics import median
 
 from .model import Box, Field, Page, PageText, Span, Status, Word
 
 SENTENCE_END = re.compile(r"[.?!:;][\"'”’)\]]*$")
 WORD = re.compile(r"[A-Za-z]+(?:-[A-Za-z]+)*")
+# What is left of a word after a hyphen that only broke it: endings that are no words.
+ENDINGS = re.compile(
+    r"(?:tion|sion|ation|ment|ing|ture|ance|ence|cian)s?|ness|ity|ities|ous|ously|ive|tive|ative"
+    r"|ical|ically|ally|ably|sary|gery|apy|apies|ated|ating"
+)
 # "pre- and postoperative": the hyphen stands for a word to come, and nothing is broken.
 SUSPENDED = {"and", "or", "to", "through", "vs", "versus"}
 
@@ -112,15 +116,38 @@ class Body:
     def __init__(self, lines: Sequence[Line]):
         self.lines = tuple(lines)
         self.breaks = tuple(find_breaks(self.lines))
+        self.vocabulary = vocabulary(self.lines)
         parts: list[str] = []
         self.starts: list[int] = []
         offset = 0
         for i, line in enumerate(self.lines):
             self.starts.append(offset)
-            end = "\n\n" if i < len(self.breaks) and self.ends_paragraph(i) else "\n"
-            parts.append(line.text + end)
+            parts.append(self.line_part(i, line.text))
             offset += len(parts[-1])
         self.text = "".join(parts).rstrip("\n")
+
+    def line_part(self, i: int, text: str) -> str:
+        """A line with what parts it from the next: nothing where a hyphen only breaks a word."""
+        if i >= len(self.breaks):
+            return text
+        if self.breaks[i] in (Break.WRAP, Break.PAGE) and self.breaks_word(
+            text, self.lines[i + 1].text
+        ):
+            return text[:-1]
+        return text + ("\n\n" if self.ends_paragraph(i) else "\n")
+
+    def breaks_word(self, text: str, following: str) -> bool:
+        """Does the line end in a hyphen that belongs to no word? One that does ("medical-" /
+        "legal") stays, unless the letter writes the word without it elsewhere, or what follows is
+        a mere ending."""
+        if text.endswith("\u00ad"):
+            return True
+        head, tail = re.search(r"([A-Za-z]+)[-‐]$", text), re.match(r"[a-z]+", following)
+        if head is None or tail is None or tail[0] in SUSPENDED:
+            return False
+        whole, hyphened = head[1] + tail[0], f"{head[1]}-{tail[0]}"
+        known = whole.lower() in self.vocabulary or ENDINGS.fullmatch(tail[0]) is not None
+        return known and hyphened.lower() not in self.vocabulary
 
     def ends_paragraph(self, i: int) -> bool:
         kind = self.breaks[i]
@@ -130,16 +157,21 @@ class Body:
             SENTENCE_END.search(self.lines[i].text)
         )
 
-    @cached_property
-    def vocabulary(self) -> frozenset[str]:
-        return frozenset(word.lower() for word in WORD.findall(self.text))
-
     def line_at(self, offset: int) -> int:
         """The index of the line that holds this offset."""
         return max(0, bisect.bisect_right(self.starts, offset) - 1)
 
     def is_line_start(self, offset: int) -> bool:
         return not self.text[self.starts[self.line_at(offset)] : offset].strip()
+
+    def fresh_lines(self, start: int, end: int) -> list[int]:
+        """Where lines begin between the offsets that the line before did not wrap into."""
+        first = self.line_at(start)
+        return [
+            self.starts[i]
+            for i in range(first + 1, len(self.lines))
+            if start < self.starts[i] < end and self.breaks[i - 1] is not Break.WRAP
+        ]
 
     def reflow(self, start: int, end: int) -> Reflowed:
         """Single spaces, paragraphs split by a blank line, words broken at a line end joined."""
@@ -156,10 +188,7 @@ class Body:
                 gap = self.text[i:j]
                 pending = "\n\n" if gap.count("\n") > 1 else " "
                 if pending == " " and "\n" in gap and chars and j < end:
-                    dropped = self.join_broken_word(chars, self.text[j:end])
-                    if dropped is not None:
-                        del chars[len(chars) - dropped :], origin[len(origin) - dropped :]
-                        pending = ""
+                    pending = "" if goes_on(chars, self.text[j:end]) else " "
                 i = j
                 continue
             if pending and chars:
@@ -170,31 +199,6 @@ class Body:
             origin.append(i)
             i += 1
         return Reflowed("".join(chars), tuple(origin))
-
-    def join_broken_word(self, before: list[str], after: str) -> int | None:
-        """How many characters to drop so that a word broken at a line end is whole again.
-
-        None: nothing is broken here. A hyphen belongs to the word ("medical-" / "legal") unless
-        the letter writes that word without one elsewhere.
-        """
-        if before[-1] == "\u00ad":
-            return 1
-        if before[-1] not in "-‐‑–" or len(before) < 2 or not before[-2].isalnum():
-            return None
-        head_match = re.search(r"[^\s]+$", "".join(before[-40:-1]))
-        tail_match = re.match(r"[^\W_]+", after)
-        if head_match is None or tail_match is None:
-            return None
-        head, tail = head_match[0], tail_match[0]
-        if tail.lower() in SUSPENDED:
-            return None
-        head_word = re.search(r"[A-Za-z]+$", head)
-        if before[-1] in "-‐" and head_word and tail.islower() and tail.isalpha():
-            stem = head_word[0].lower()
-            whole, hyphened = stem + tail, f"{stem}-{tail}"
-            if whole in self.vocabulary and hyphened not in self.vocabulary:
-                return 1
-        return 0
 
     def spans(self, start: int, end: int) -> tuple[Span, ...]:
         """Where these characters stand: one span for each run of neighbouring lines of a page."""
@@ -246,6 +250,19 @@ class Body:
         """The text of a range as a field; missing when nothing but space stands there."""
         value = self.reflow(start, end).text
         return Field(value, status, self.spans(start, end)) if value else Field(None)
+
+
+def vocabulary(lines: Sequence[Line]) -> frozenset[str]:
+    text = "\n".join(line.text for line in lines)
+    return frozenset(word.lower() for word in WORD.findall(text))
+
+
+def goes_on(before: Sequence[str], after: str) -> bool:
+    """Does a word with a hyphen of its own, or a range of numbers, go on in the next line?"""
+    if before[-1] not in "-‐‑–" or len(before) < 2 or not before[-2].isalnum():
+        return False
+    tail = re.match(r"[^\W_]+", after)
+    return tail is not None and tail[0].lower() not in SUSPENDED
 
 
 def join_run(run: list[tuple[int, int, int, Box]]) -> Span:

@@ -26,19 +26,18 @@ READERS: dict[str, Callable[[Body], Draft]] = {
     "professional-review-2013": professional_review_2013.read,
     "unknown": unknown.read,
 }
-NEW_WORDING = re.compile(
-    loose(
-        r"did not base (?:their|its|his/her) decision on the MTUS"
-        r"|based on (?:the )?MTUS:? [A-Z][\w ,&]{3,60}? 20\d\d\b|Complaints 2004 ?[,.]"
-        r"|(?:20\d\d),? Section ?\(s\)"
-    )
+# How the two sides cite the MTUS tells 2015 and 2016 apart: by page or chapter, or by year.
+BY_YEAR = re.compile(
+    loose(r"MTUS:? (?!ACOEM)[A-Z][A-Za-z ,&/-]{3,60}? (?:19|20)\d\d(?=[\s.,;]|$)")
+    + r"|"
+    + loose(r"(?:19|20)\d\d ?, Sections? ?\( ?s ?\)")
 )
-OLD_WORDING = re.compile(
-    loose(
-        r"did not cite any (?:medical )?evidence|Page ?\( ?s ?\) ?:"
-        r"|MTUS (?:ACOEM|Chronic Pain Treatment Guidelines)"
-    )
+BY_PAGE = re.compile(
+    loose(r"MTUS:? (?:ACOEM )?Chapter \d|MTUS[^.]{3,160}?,? Pages? ?\( ?s ?\)"), re.IGNORECASE
 )
+# Said of a side without a citation; weaker, since either era may say it.
+SILENT_NEW = re.compile(loose(r"did not base (?:their|its|his/her) decision on the MTUS"))
+SILENT_OLD = re.compile(loose(r"did not cite any (?:medical )?evidence"))
 
 
 def detect(body: Body, case_number: str | None, decision_year: int | None) -> str:
@@ -58,9 +57,12 @@ def detect(body: Body, case_number: str | None, decision_year: int | None) -> st
 
 
 def newer_or_older(text: str, case_number: str | None, decision_year: int | None) -> str:
-    newer, older = NEW_WORDING.search(text), OLD_WORDING.search(text)
-    if bool(newer) != bool(older):
-        return "final-2016" if newer else "final-2015"
-    if case_number:
-        return "final-2016" if int(case_number[2:4]) >= 16 else "final-2015"
-    return "final-2016" if decision_year and decision_year >= 2016 else "final-2015"
+    """By the citations; where they don't tell, by the year; else by the words of silence."""
+    for new, old in ((BY_YEAR, BY_PAGE), (None, None), (SILENT_NEW, SILENT_OLD)):
+        if new is None:
+            year = decision_year or (2000 + int(case_number[2:4]) if case_number else None)
+            if year:
+                return "final-2016" if year >= 2016 else "final-2015"
+        elif bool(newer := new.search(text)) != bool(old.search(text)):
+            return "final-2016" if newer else "final-2015"
+    return "final-2015"

@@ -39,7 +39,7 @@ def read(body: Body) -> Draft:
     guidelines = parts(body, RELIED_UPON)
     reasons = list(RATIONALE_WHY.finditer(body.text))
     for i, request in enumerate(requests):
-        issue = IssueDraft(request=request)
+        issue = IssueDraft(request=request, listed=True)
         # One set of headings for all requests, or one for each.
         if guidelines:
             issue.maximus = guidelines[min(i, len(guidelines) - 1)]

@@ -26,6 +26,7 @@ class Job:
     seed: int
     noise: int
     formats: tuple[str, ...]
+    authors: tuple[int, ...]
     folder: str
     keep: bool
 
@@ -56,7 +57,11 @@ def run(job: Job) -> Outcome:
     name = f"{job.seed}-noise{job.noise}-{job.number:04d}"
     path = Path(job.folder) / f"{name}.pdf"
     made = make_package(
-        path, f"{job.seed}/{job.noise}/{job.number}", noise=job.noise, formats=job.formats
+        path,
+        f"{job.seed}/{job.noise}/{job.number}",
+        noise=job.noise,
+        formats=job.formats,
+        authors=job.authors,
     )
     if job.keep:
         truth = json.dumps({**made.truth, "looks": made.looks}, indent=1, ensure_ascii=False)
@@ -78,7 +83,15 @@ def run_examples() -> Iterator[Outcome]:
 
 def run_all(options: argparse.Namespace, folder: str) -> Iterator[Outcome]:
     jobs = [
-        Job(number, options.seed, options.noise, options.formats, folder, bool(options.keep))
+        Job(
+            number,
+            options.seed,
+            options.noise,
+            options.formats,
+            tuple(options.authors),
+            folder,
+            bool(options.keep),
+        )
         for number in (options.only or range(options.n))
     ]
     if options.processes == 1:
@@ -102,6 +115,9 @@ def parse_options(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--noise", type=int, choices=(0, 1, 2), default=1, help="2 is nasty")
     parser.add_argument(
         "--formats", type=format_names, default=FORMATS, help=f"of {','.join(FORMATS)}"
+    )
+    parser.add_argument(
+        "--authors", type=int, nargs="+", choices=(1, 2), default=(1, 2), help="whose wording"
     )
     parser.add_argument("--keep", metavar="DIR", help="leave the PDFs and their truth there")
     parser.add_argument("--only", type=int, nargs="+", metavar="NUMBER", help="just these files")

@@ -33,6 +33,8 @@ def header_cells(
         return *flowing([[row] for row in rows], style), []
     if style.header == "interleaved":
         return *interleaved(rows, style, rng), []
+    if style.header == "stacked":
+        return *stacked(rows, style, width), []
     if style.header == "tabs":
         return *tabbed(rows, style, rng, width), []
     return table(rows, style, rng, width)
@@ -70,6 +72,20 @@ def interleaved(rows: Sequence[Row], style: Style, rng: Random) -> tuple[list[Ce
             texts.append(f"{joined(first, style)}  {joined(second, style)}")
     cells = [Cell(0, number * style.line, text) for number, text in enumerate(texts)]
     return cells, len(texts) * style.line
+
+
+def stacked(rows: Sequence[Row], style: Style, width: float) -> tuple[list[Cell], float]:
+    """Each label above its value, as many beside each other as there is room for."""
+    bold = style.font(True)
+    cell = max(stringWidth(text, bold, style.size) for row in rows for text in row) + 18
+    across = max(1, int(width // cell))
+    cells = [
+        Cell(n % across * cell, (n // across * 2 + part) * style.line * 1.05, text, part == 0)
+        for n, row in enumerate(rows)
+        for part, text in enumerate(row)
+        if text
+    ]
+    return cells, (-(-len(rows) // across) * 2) * style.line * 1.05
 
 
 def pairs(rows: Sequence[Row], rng: Random) -> list[tuple[Row | None, Row | None]]:

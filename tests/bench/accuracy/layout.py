@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 
 from reportlab.pdfbase import pdfmetrics
@@ -18,6 +18,7 @@ from .prose import HOLE
 from .wording import Block, Header, Para
 
 LIGATURES = [("ffi", "ﬃ"), ("fi", "ﬁ"), ("fl", "ﬂ")]
+ENDING = re.compile(r"([A-Za-z]{4,})((?:tions?|ments?|ness|sary|ically|ances?|ities)[.,;:]?)")
 HOLE_WIDTH = 60
 Draw = Callable[[], None]
 
@@ -33,6 +34,7 @@ class Token:
     text: str
     bold: bool
     glued: bool = False
+    broken: bool = False  # goes on in the next token, with a hyphen if that is on the next line
 
 
 @dataclass
@@ -108,14 +110,20 @@ class Typesetter:
             spots = spots[1:]
         draws: list[Draw] = []
         for text, y in spots:
-            if text:
-                words = text.format(case=self.case, page=number, pages=total)
-                draws.append(lambda words=words, y=y: self.centred(words, y))
+            for n, line in enumerate(text.split("\n") if text else ()):
+                words = line.format(case=self.case, page=number, pages=total)
+                down = y + 8 - n * 1.15 * self.style.running_size
+                draws.append(lambda words=words, y=down: self.run_along(words, y))
         return draws
 
-    def centred(self, words: str, y: float) -> None:
-        self.canvas.setFont(self.style.font(False), 9)
-        self.canvas.drawCentredString(self.style.page[0] / 2, y, words)
+    def run_along(self, words: str, y: float) -> None:
+        self.canvas.setFont(self.style.font(False), self.style.running_size)
+        if self.style.running_align == "left":
+            self.canvas.drawString(self.left, y, words)
+        elif self.style.running_align == "right":
+            self.canvas.drawRightString(self.left + self.width, y, words)
+        else:
+            self.canvas.drawCentredString(self.style.page[0] / 2, y, words)
 
     # -- paragraphs --
 
@@ -158,6 +166,11 @@ class Typesetter:
             for word in text.split():
                 pieces = self.pieces(word)
                 weight = bold or (label and self.style.bold_labels)
+                ending = ENDING.fullmatch(word) if self.style.broken_words else None
+                if ending and len(pieces) == 1:
+                    tokens.append(Token(ending[1], weight, broken=True))
+                    tokens.append(Token(self.typography(ending[2]), weight, glued=True))
+                    continue
                 tokens += [
                     Token(self.typography(piece), weight, glued=number > 0)
                     for number, piece in enumerate(pieces)
@@ -189,6 +202,9 @@ class Typesetter:
         room = self.width - indent
         for token in tokens:
             if lines[-1] and self.measure([*lines[-1], token]) > room:
+                before = lines[-1][-1]
+                if before.broken:
+                    lines[-1][-1] = replace(before, text=before.text + "-")
                 lines.append([])
                 room = self.width
             lines[-1].append(token)

@@ -59,7 +59,7 @@ class Style:
     ligatures: bool = False
     hard_spaces: float = 0.0  # chance of a non-breaking space
     break_hyphens: bool = False
-    header: str = "table"  # table, lines, tabs, interleaved
+    header: str = "table"  # table, lines, tabs, interleaved, stacked
     header_order: str = "rows"  # rows, columns, labels-first
     align: str = "top"  # where a value stands beside its wrapped label
     label_width: float = 90
@@ -71,6 +71,9 @@ class Style:
     foot: str = ""
     foot_first: bool = False  # drawn before the page's text
     keep_head_off_first: bool = False
+    running_size: float = 9
+    running_align: str = "centre"  # left, centre, right
+    broken_words: bool = False  # at their endings, where the line is full
 
     @property
     def line(self) -> float:
@@ -89,6 +92,15 @@ RUNNING = [
     "{page}",
     "IMR Case Number: {case}    Page {page} of {pages}",
     "Final Determination Letter for IMR Case Number {case}",
+    "MAXIMUS Federal Services | {case} | {page}",
+    "State of California - Division of Workers' Compensation",
+    "CONFIDENTIAL MEDICAL INFORMATION\nPage {page}",
+    "Page {page}/{pages}",
+    "{page} | Page",
+    "IMR {case}",
+    "Determination for {case} (continued)",
+    "P.O. Box 138009, Sacramento, CA 95813 - Tel. 855-865-8873\n{page} of {pages}",
+    "Case Number: {case}\nClaim Number: 40-1177    Page {page}",
 ]
 
 
@@ -129,7 +141,9 @@ def realistic_style(rng: Random) -> Style:
         ligatures=rng.random() < 0.15,
         hard_spaces=rng.choice([0, 0, 0, 0.05]),
         break_hyphens=rng.random() < 0.7,
-        header=rng.choices(["table", "lines", "tabs", "interleaved"], [6, 2, 2, 1])[0],
+        header=rng.choices(["table", "lines", "tabs", "interleaved", "stacked"], [6, 2, 2, 1, 1])[
+            0
+        ],
         header_order=rng.choices(["rows", "columns", "labels-first"], [4, 2, 1])[0],
         align=rng.choice(["top", "top", "middle", "bottom"]),
         label_width=rng.choice([rng.uniform(55, 88), rng.uniform(88, 125), rng.uniform(88, 125)]),
@@ -141,6 +155,9 @@ def realistic_style(rng: Random) -> Style:
         foot=rng.choice(["", "", *RUNNING]),
         foot_first=rng.random() < 0.3,
         keep_head_off_first=rng.random() < 0.4,
+        running_size=rng.choice([8, 9, 9, 10, 12]),
+        running_align=rng.choice(["left", "centre", "right"]),
+        broken_words=rng.random() < 0.1,
     )
 
 
@@ -154,7 +171,7 @@ def nasty_style(rng: Random) -> Style:
         curly=rng.random() < 0.5,
         ligatures=rng.random() < 0.35,
         hard_spaces=rng.choice([0, 0.05, 0.3]),
-        header=rng.choice(["table", "tabs", "interleaved"]),
+        header=rng.choice(["table", "tabs", "interleaved", "stacked"]),
         header_order=rng.choice(["rows", "columns", "labels-first"]),
         align=rng.choice(["top", "middle", "bottom"]),
         label_width=rng.uniform(45, 120),

@@ -14,6 +14,7 @@ from .layout import Typesetter
 from .letters import FORMATS, make_letter
 from .noise import Style, choose_style
 from .prose import short_date
+from .second.letters import word_letter as word_second
 from .wording import Block, Header, Para, Worded
 
 SHARES = dict(zip(FORMATS, [3, 2, 2, 1.5, 1], strict=True))
@@ -102,6 +103,7 @@ class Package:
     canvas: Canvas
     rng: Random
     noise: int
+    authors: Sequence[int] = (1, 2)
     pages: int = 0
 
     def set_blocks(self, blocks: Sequence[Block], style: Style, case: str) -> Typesetter:
@@ -116,8 +118,11 @@ class Package:
         self.pages += 1
 
     def add_letter(self, format_name: str) -> tuple[dict, str]:
-        letter = make_letter(self.rng, format_name, noise=self.noise)
-        worded = word_letter(self.rng, letter, self.noise)
+        if self.rng.choice(self.authors) == 1:
+            letter = make_letter(self.rng, format_name, noise=self.noise)
+            worded = word_letter(self.rng, letter, self.noise)
+        else:
+            worded = word_second(self.rng, format_name, noise=self.noise)
         style = choose_style(self.rng, self.noise)
         self.before(worded, style)
         first = self.pages + 1
@@ -152,11 +157,16 @@ def looks(style: Style) -> str:
 
 
 def make_package(
-    path: Path, seed: str, *, noise: int, formats: Sequence[str] = FORMATS
+    path: Path,
+    seed: str,
+    *,
+    noise: int,
+    formats: Sequence[str] = FORMATS,
+    authors: Sequence[int] = (1, 2),
 ) -> Facsimile:
     """Write the PDF that the seed stands for. The same seed gives the same bytes and truth."""
     rng = Random(seed)
-    package = Package(Canvas(str(path), invariant=1), rng, noise)
+    package = Package(Canvas(str(path), invariant=1), rng, noise, authors)
     bundle = rng.random() < (0, 0.12, 0.3)[noise]
     letters, seen = [], []
     for _ in range(rng.randint(2, 6) if bundle else 1):

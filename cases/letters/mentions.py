@@ -1,0 +1,31 @@
+"""Guidelines that a rationale names in running text; kept apart from what the sides cite."""
+
+from __future__ import annotations
+
+import re
+
+from .catalogue import BY_NAME
+from .citations import Found
+from .locators import LIST, PAGES, ranges_in
+from .names import Name, by_closing, find_names
+
+PAGE_OF = re.compile(
+    rf"\b(?:pages?|pp?\.|pgs?\.?)\s*(?P<list>{LIST})\s*(?:of|in|from)\s+(?:the\s+)?$", re.IGNORECASE
+)
+
+
+def find_mentions(text: str) -> tuple[Found, ...]:
+    """Guidelines of the catalogue, with pages only where they adjoin the name."""
+    return tuple(mention(text, name) for name in find_names(text, 0, len(text)) if name.name)
+
+
+def mention(text: str, name: Name) -> Found:
+    start, end, pages = name.start, name.end, ()
+    if before := PAGE_OF.search(text[:start]):
+        pages, start = ranges_in(before["list"]), before.start()
+    elif after := PAGES.match(text, end):
+        pages, end = ranges_in(after["list"]), after.end()
+    # Reviewers write "ACOEM Chapter 12" for the chapter that the MTUS adopts.
+    if name.within is None and name.name in BY_NAME:
+        name = by_closing(name, True)
+    return Found(start, end, name.source, name.name, None, pages)

@@ -1,0 +1,237 @@
+"""The guidelines named in a text, each with all the words that make up its name.
+
+Names come in pieces: "Non-MTUS Citation", "MTUS", "ACOEM … 2nd Edition, 2004", "Chapter 12", the
+catalogue's names. Pieces that nothing but punctuation parts are one `Name`, until a piece comes
+that must belong to another guideline.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from .catalogue import BY_CHAPTER, BY_NAME, BY_REGULATION, GUIDELINES, Guideline
+from .locators import PAGES
+from .model import Source
+from .wording import loose
+
+Kind = Literal["outside", "mtus", "acoem", "edition", "chapter", "regulation", "other", "name"]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    start: int
+    end: int
+    kind: Kind
+    guideline: Guideline | None = None
+    bare: bool = False  # a common word, a guideline's name only behind the MTUS or a chapter
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A guideline's name at [start, end).
+
+    `name` is "" behind "Other Medical Treatment Guideline or Medical Evidence", whose own words
+    follow. `within` tells whether the letter's words put it into the MTUS; None: they don't say.
+    """
+
+    start: int
+    end: int
+    source: Source
+    name: str
+    within: bool | None
+
+
+OTHER = (
+    r"Other Medical Treatment Guidelines?(?: \( ?s ?\))?"
+    r"(?: (?:or|and|/) (?:Other )?Medical Evidence)?"
+    r"|Other Medical Evidence|Medical Evidence(?= ?:)"
+)
+ACOEM = (
+    r"(?:American College of Occupational (?:and|&) Environmental Medicine(?:['’]s)?"
+    r"(?: ?\( ?ACOEM ?\))?|ACOEM)(?:['’]s)?(?:,? Occupational Medicine)?(?: Practice)?"
+    r"(?: Guidelines?)?"
+)
+EDITION = (
+    r"\(? ?(?:\d(?:nd|rd|th)|Second|Third) Edition(?:,? \(? ?(?:19|20)\d\d ?\)?)? ?\)?"
+    r"|\( ?(?:19|20)\d\d ?\)|(?:19|20)\d\d(?= ?[,)] ?Chap)"
+)
+SCHEDULE = (
+    r"(?:(?:California|CA|State) )?"
+    r"(?:Medical Treatment Utilization Schedule(?: ?\( ?MTUS ?\))?|MTUS)"
+)
+FORMS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
+    (kind, re.compile(rf"(?<![\w-])(?:{loose(form)})", re.IGNORECASE))
+    for kind, form in (
+        ("outside", r"Non ?-? ?MTUS(?: Citations?)?"),
+        ("other", OTHER),
+        ("acoem", ACOEM + r"(?![A-Za-z])"),
+        ("mtus", SCHEDULE + r"(?![A-Za-z-])(?: Guidelines?(?= ?[,:]))?"),
+        ("edition", EDITION),
+        ("chapter", r"Chap(?:ter|\.)? ?(?P<number>\d{1,2})(?!\d)"),
+        ("regulation", r"(?:8 C\.?C\.?R\.? )?(?:§+|section)? ?(?P<number>9792\.\d+(?:\.\d+)?)"),
+    )
+)
+GAP = re.compile(r"[\s,:()\[\].–—-]*(?:\bthe\s+)?", re.IGNORECASE)
+SENTENCE = re.compile(r"[.;]\s+$")
+
+
+def find_names(text: str, start: int, end: int) -> list[Name]:
+    """The guidelines named between the offsets, in order, none of them another's topic."""
+    names: list[Name] = []
+    for chain in chains(text, find_pieces(text, start, end)):
+        for part in one_guideline_each(text, chain):
+            name = name_of(part)
+            if name and (not names or stands_alone(text, part, names[-1])):
+                names.append(name)
+    return names
+
+
+def find_pieces(text: str, start: int, end: int) -> list[Piece]:
+    """Pieces of names in order, the longest where they overlap."""
+    found = [
+        Piece(match.start(), match.end(), kind, guideline_of(kind, match))
+        for kind, form in FORMS
+        for match in form.finditer(text, start, end)
+    ]
+    for one in GUIDELINES:
+        found += [Piece(*m.span(), "name", one) for m in one.form.finditer(text, start, end)]
+        if one.bare:
+            bare = one.bare.finditer(text, start, end)
+            found += [Piece(*m.span(), "name", one, bare=True) for m in bare]
+    found.sort(key=lambda piece: (piece.start, -piece.end, piece.bare))
+    kept: list[Piece] = []
+    for piece in found:
+        if not kept or piece.start >= kept[-1].end:
+            kept.append(piece)
+    return kept
+
+
+def guideline_of(kind: Kind, match: re.Match[str]) -> Guideline | None:
+    if kind == "chapter":
+        return BY_CHAPTER.get(int(match["number"]))
+    return BY_REGULATION.get(match["number"]) if kind == "regulation" else None
+
+
+def chains(text: str, pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
+    """Runs of pieces with nothing but punctuation between them; bare names only behind others."""
+    run: list[Piece] = []
+    for piece in pieces:
+        joined = bool(run) and GAP.fullmatch(text, run[-1].end, piece.start) is not None
+        if joined and SENTENCE.search(text[run[-1].end : piece.start]):
+            joined = False
+        if piece.bare and not (joined and leads_to(run, piece)):
+            continue
+        if run and not joined:
+            yield run
+            run = []
+        run.append(piece)
+    if run:
+        yield run
+
+
+def leads_to(run: Sequence[Piece], bare: Piece) -> bool:
+    """Do the pieces before a common word make it a guideline's name?"""
+    if any(piece.kind == "name" for piece in run):
+        return False
+    leads = {"mtus", "acoem", "chapter", "edition"} if bare.guideline.chapters else {"mtus"}
+    return run[-1].kind in leads
+
+
+def one_guideline_each(text: str, chain: Sequence[Piece]) -> Iterator[list[Piece]]:
+    """The chain cut where the next guideline's own lead-in begins."""
+    part: list[Piece] = []
+    named = False  # has the part what its guideline is called?
+    for piece in chain:
+        if piece.kind in ("outside", "mtus", "acoem", "other"):
+            fresh = named and not in_brackets(text, piece)
+        elif piece.kind == "name":
+            fresh = named and not same_guideline(part, piece)
+            leads = trailing_leads(part) if fresh else 0
+            if leads:
+                yield part[:-leads]
+                part, fresh = part[-leads:], False
+            named = True
+        else:
+            fresh = False
+        if fresh:
+            yield part
+            part, named = [], piece.kind == "name"
+        part.append(piece)
+        named = named or (piece.kind == "chapter" and piece.guideline is not None)
+    if part:
+        yield part
+
+
+def in_brackets(text: str, piece: Piece) -> bool:
+    return text[: piece.start].rstrip().endswith("(") and text[piece.end :].lstrip().startswith(")")
+
+
+def same_guideline(part: Sequence[Piece], piece: Piece) -> bool:
+    return any(one.guideline is piece.guideline for one in part if one.guideline)
+
+
+def trailing_leads(part: Sequence[Piece]) -> int:
+    count = 0
+    for piece in reversed(part):
+        if piece.kind == "name":
+            break
+        count += 1
+    return count if count < len(part) else 0
+
+
+def name_of(part: Sequence[Piece]) -> Name | None:
+    """What the pieces name together; None for a mere "MTUS"."""
+    kinds = {piece.kind for piece in part}
+    start, end = part[0].start, part[-1].end
+    within = True if "mtus" in kinds else False if "outside" in kinds else None
+    guideline = next(
+        (piece.guideline for kind in ("name", "chapter", "regulation") for piece in part
+         if piece.kind == kind and piece.guideline and (kind != "chapter" or len(kinds) > 1)),
+        None,
+    )  # fmt: skip
+    if "other" in kinds and "name" not in kinds and "acoem" not in kinds:
+        label = next(piece for piece in part if piece.kind == "other")
+        return Name(start, label.end, "other", "", within)
+    if guideline is None:
+        return Name(start, end, "ACOEM", "ACOEM Guidelines", within) if "acoem" in kinds else None
+    if "regulation" in kinds and kinds <= {"regulation"}:
+        return None
+    outside = within is False or (within is None and "acoem" in kinds)
+    if guideline.chapters and outside and kinds & {"acoem", "chapter"}:
+        return Name(start, end, "ACOEM", guideline.name, within)
+    return Name(start, end, guideline.source, guideline.name, within)
+
+
+def stands_alone(text: str, part: Sequence[Piece], before: Name) -> bool:
+    """Is this a guideline of its own and not the topic of the one before ("ODG, Neck and Upper
+    Back")? Then it has its own lead-in, or follows pages, an "and" or a sentence's end."""
+    kinds = {piece.kind for piece in part}
+    between = text[before.end : part[0].start]
+    if before.source == "other" and not kinds & {"outside", "mtus", "other"}:
+        return re.search(r"[.;]\s*(?:and\s+|the\s+)*$", between) is not None and is_full(text, part)
+    if kinds & {"outside", "mtus", "acoem", "other"} or PAGES.search(between):
+        return True
+    if part[-1].guideline is not None and part[-1].guideline.source == "ODG":
+        return True
+    if re.search(r"[.;]\s*(?:and\s+|the\s+)*$", between):
+        return before.source != "ODG" or "chapter" in kinds or is_full(text, part)
+    after_and = re.search(r"\band\b[\s,]*(?:the\s+)?$", between) is not None
+    return before.source != "ODG" and (after_and or "chapter" in kinds)
+
+
+def is_full(text: str, part: Sequence[Piece]) -> bool:
+    """A name that says it is a guideline's, or a chapter's of the ACOEM."""
+    words = text[part[0].start : part[-1].end].lower()
+    return any(word in words for word in ("guideline", "complaints", "treatment", "acoem", "odg"))
+
+
+def by_closing(name: Name, part_of_mtus: bool) -> Name:
+    """A sentence's "which is (not) part of the MTUS" settles where an ACOEM chapter belongs."""
+    guideline = BY_NAME.get(name.name)
+    if guideline is None or not guideline.chapters:
+        return name
+    source: Source = "MTUS" if part_of_mtus else "ACOEM"
+    return Name(name.start, name.end, source, name.name, part_of_mtus)
