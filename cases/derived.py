@@ -17,6 +17,7 @@ from cases.letters.checks import overall_decision
 from cases.letters.comparison import Comparison, compare_citations
 from cases.letters.model import Citation as CitationRead
 from cases.models import Case, Citation, Flag, Issue
+from cases.past_requests import record_new_requests, record_requests
 from cases.signals import case_changed
 from cases.summaries import record_facts, record_new
 
@@ -50,7 +51,9 @@ def refresh_case(case: Case) -> None:
     case.needs_correction = any(flag.level == Flag.Level.ERROR for flag in flags)
     case.save(update_fields=["decision", "needs_correction", "corrected", "updated_at"])
     citations = [row for issue in issues for row in issue.citations.all()]
-    record_facts(case, facts_of(case, issues, citations, flags))
+    facts = facts_of(case, issues, citations, flags)
+    record_facts(case, facts)
+    record_requests(issues, facts)
     case_changed.send(Case, case=case)
 
 
@@ -60,7 +63,9 @@ def derive_new(made: Sequence[CaseRows]) -> None:
     Their rows hold verdicts and decisions already. Sends no `case_changed`: who makes cases in
     bulk tells of them in bulk.
     """
-    record_new([(m.case, facts_of(m.case, m.issues, m.citations, m.flags)) for m in made])
+    facts = [facts_of(m.case, m.issues, m.citations, m.flags) for m in made]
+    record_new([(m.case, f) for m, f in zip(made, facts, strict=True)])
+    record_new_requests([(m.issues, f) for m, f in zip(made, facts, strict=True)])
 
 
 def compare_rows(rows: Sequence[Citation]) -> Comparison:

@@ -44,3 +44,36 @@ class Tally(models.Model):
 
     def __str__(self) -> str:
         return f"{self.scope} {self.dimension} {self.first} {self.second}: {self.total}"
+
+
+class PastRequest(models.Model):
+    """What is asked in an issue, made comparable; precedents are looked for in these."""
+
+    issue = models.OneToOneField(
+        "cases.Issue", models.CASCADE, primary_key=True, related_name="past_request"
+    )
+    category = models.CharField(max_length=24)
+    decision = models.CharField(max_length=24, blank=True)
+    words = models.TextField(help_text="With spaces between; see cases.requests.")
+    guidelines = models.JSONField(help_text="Cited by either side, by name.")
+
+    def __str__(self) -> str:
+        return self.words
+
+
+class RequestWord(models.Model):
+    """One word of a past request: the index by which candidates are found, newest first."""
+
+    category = models.CharField(max_length=24)
+    word = models.CharField(max_length=40)
+    issue = models.ForeignKey("cases.Issue", models.CASCADE, related_name="request_words")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["category", "word", "issue"], name="request_word_unique"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.word

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from cases.models import Case, Citation, Flag, Issue, Source
+from cases.requests import request_words
 
 OTHER = "other"  # evidence that is no guideline of the catalogue, under one name
 SILENT = ""
@@ -20,7 +21,8 @@ SILENT = ""
 
 @dataclass(frozen=True, slots=True)
 class IssueFacts:
-    """`claims` and `maximus` are the guidelines that each side cites, sorted; () is silence."""
+    """`claims` and `maximus` are the guidelines that each side cites, sorted; () is silence.
+    `words` are those of the request (cases.requests)."""
 
     position: int
     category: str
@@ -28,6 +30,7 @@ class IssueFacts:
     verdict: str
     claims: tuple[str, ...]
     maximus: tuple[str, ...]
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +46,14 @@ class CaseFacts:
     issues: tuple[IssueFacts, ...]
 
     def as_json(self) -> dict[str, Any]:
-        return asdict(self)
+        given = {name: getattr(self, name) for name in self.__slots__}
+        issues = [{name: getattr(issue, name) for name in issue.__slots__} for issue in self.issues]
+        return given | {"issues": issues}
 
     @classmethod
     def of_json(cls, data: dict[str, Any]) -> CaseFacts:
         issues = tuple(
-            IssueFacts(**one | {"claims": tuple(one["claims"]), "maximus": tuple(one["maximus"])})
+            IssueFacts(**one | {name: tuple(one[name]) for name in ("claims", "maximus", "words")})
             for one in data["issues"]
         )
         lists = {name: tuple(data[name]) for name in ("specialties", "flags", "sources")}
@@ -74,6 +79,11 @@ class Count(NamedTuple):
         name = COLUMNS.get(decision)
         count = self._replace(total=self.total + times)
         return count._replace(**{name: getattr(self, name) + times}) if name else count
+
+    def only(self, decisions: Iterable[str]) -> Count:
+        """Of these, the ones decided so."""
+        kept = {name: getattr(self, name) for one in set(decisions) if (name := COLUMNS.get(one))}
+        return Count(total=sum(kept.values()), **kept)
 
     @property
     def decided(self) -> int:
@@ -119,6 +129,7 @@ def facts_of(
                 verdict=issue.verdict,
                 claims=tuple(sorted(cited.get((issue.pk, Citation.Side.CLAIMS), ()))),
                 maximus=tuple(sorted(cited.get((issue.pk, Citation.Side.MAXIMUS), ()))),
+                words=request_words(issue.treatment_request),
             )
             for issue in issues
         ),
@@ -141,6 +152,8 @@ def marks_of(facts: CaseFacts) -> Iterator[Mark]:
         for scope in scopes(facts, issue):
             for dimension, first, second in values:
                 yield scope, dimension, first, second, issue.decision
+        for word in issue.words:
+            yield "", "word", issue.category, word, issue.decision
     for dimension, value in case_values(facts):
         yield "", f"case.{dimension}", value, "", facts.decision
 

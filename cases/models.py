@@ -396,6 +396,8 @@ class SavedView(models.Model):
 
 
 from cases.derived_models import (  # noqa: E402, F401  Django looks for models in this module
+    PastRequest,
+    RequestWord,
     StoredFacts,
     Tally,
 )

@@ -17,6 +17,7 @@ from django.db.models import Q, Sum
 from django.db.models.signals import post_delete
 from django.dispatch import receiver
 
+from cases.bulk import insert
 from cases.facts import (
     CaseFacts,
     Count,
@@ -46,9 +47,7 @@ def record_facts(case: Case, facts: CaseFacts) -> None:
 
 def record_new(cases: Sequence[tuple[Case, CaseFacts]]) -> None:
     """Counts many cases that were not counted yet."""
-    StoredFacts.objects.bulk_create(
-        StoredFacts(case=case, facts=facts.as_json()) for case, facts in cases
-    )
+    insert([StoredFacts(case=case, facts=facts.as_json()) for case, facts in cases])
     add_tallies(total(facts for _, facts in cases))
 
 
@@ -65,7 +64,7 @@ def uncount(instance: StoredFacts, **_: object) -> None:
 
 
 def add_tallies(counts: Counts) -> None:
-    Tally.objects.bulk_create(Tally(**key._asdict(), **n._asdict()) for key, n in counts.items())
+    insert([Tally(**key._asdict(), **n._asdict()) for key, n in counts.items()])
 
 
 def counted(dimension: str, scopes: Iterable[str] = ("",)) -> dict[tuple[str, str], Count]:

@@ -103,6 +103,10 @@ def make_letter(seed: int, number: int) -> Letter:
     return with_flags(letter)
 
 
+def make_letters(seed: int, numbers: range) -> list[Letter]:
+    return [make_letter(seed, number) for number in numbers]
+
+
 def case_number(decided: dt.date, number: int) -> str:
     return f"CM{decided.year % 100}-{(FIRST_NUMBER + number) % 10_000_000:07d}"
 

@@ -6,25 +6,31 @@ The document's file does not exist; `MADE_UP` in place of a parser's version say
 from __future__ import annotations
 
 import hashlib
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from concurrent.futures import Future, ProcessPoolExecutor
+from multiprocessing import get_context
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from cases.bulk import insert
 from cases.derived import CaseRows, derive_new
 from cases.letters.checks import overall_decision
 from cases.letters.comparison import compare_citations
 from cases.letters.model import Issue as IssueRead
 from cases.letters.model import Letter
 from cases.letters.record import dump_letter
-from cases.models import MADE_UP, Case, Citation, Document, Flag, Issue, Reading
+from cases.models import MADE_UP, Case, Document, Flag, Issue, Reading
 from cases.record_reading import COPIED, SIDES, citation_row
 from cases.signals import cases_synthesized
-from cases.synthetic.letters import make_letter
+from cases.synthetic.letters import make_letters
 
 BATCH = 1000
+ENOUGH_FOR_A_PROCESS = 3  # batches
+AHEAD = 3
 
 
 def synthesize(count: int, seed: int) -> Iterator[int]:
@@ -32,13 +38,32 @@ def synthesize(count: int, seed: int) -> Iterator[int]:
 
     Numbers go on where an earlier run ended, so twice a thousand are the same as two thousand.
     """
-    first = next_number()
-    numbers = iter(range(first, first + count))
-    done = 0
-    while batch := list(islice(numbers, BATCH)):
-        store([(n, make_letter(seed, n)) for n in batch], seed)
-        done += len(batch)
+    first, done = next_number(), 0
+    batches = [
+        range(start, min(start + BATCH, first + count))
+        for start in range(first, first + count, BATCH)
+    ]
+    for numbers, letters in made_batches(seed, batches):
+        store([*zip(numbers, letters, strict=True)], seed)
+        done += len(numbers)
         yield done
+
+
+def made_batches(seed: int, batches: Sequence[range]) -> Iterator[tuple[range, Sequence[Letter]]]:
+    """Each batch with its letters, made by another process while this one stores."""
+    if len(batches) < ENOUGH_FOR_A_PROCESS:
+        for numbers in batches:
+            yield numbers, make_letters(seed, numbers)
+        return
+    with ProcessPoolExecutor(1, get_context("spawn")) as maker:
+        ahead: deque[tuple[range, Future]] = deque()
+        for numbers in batches:
+            ahead.append((numbers, maker.submit(make_letters, seed, numbers)))
+            if len(ahead) > AHEAD:
+                numbers, letters = ahead.popleft()
+                yield numbers, letters.result()
+        for numbers, letters in ahead:
+            yield numbers, letters.result()
 
 
 def next_number() -> int:
@@ -48,9 +73,9 @@ def next_number() -> int:
 
 @transaction.atomic
 def store(letters: Sequence[tuple[int, Letter]], seed: int) -> None:
-    documents = Document.objects.bulk_create([document_row(n, seed, one) for n, one in letters])
+    documents = inserted(document_row(n, seed, one) for n, one in letters)
     records = [dump_letter(letter) for _, letter in letters]
-    readings = Reading.objects.bulk_create(
+    readings = inserted(
         Reading(
             document=document,
             position=1,
@@ -60,7 +85,7 @@ def store(letters: Sequence[tuple[int, Letter]], seed: int) -> None:
         )
         for document, record in zip(documents, records, strict=True)
     )
-    cases = Case.objects.bulk_create(
+    cases = inserted(
         case_row(reading, letter) for reading, (_, letter) in zip(readings, letters, strict=True)
     )
     made = [CaseRows(case) for case in cases]
@@ -68,6 +93,12 @@ def store(letters: Sequence[tuple[int, Letter]], seed: int) -> None:
     add_flags(made, [letter for _, letter in letters])
     derive_new(made)
     cases_synthesized.send(Case, made=made, seed=seed)
+
+
+def inserted(rows: Iterable[Any]) -> list[Any]:
+    made = list(rows)
+    insert(made)
+    return made
 
 
 def document_row(number: int, seed: int, letter: Letter) -> Document:
@@ -107,10 +138,10 @@ def case_row(reading: Reading, letter: Letter) -> Case:
 
 def add_issues(made: Sequence[CaseRows], letters: Sequence[Letter]) -> None:
     pairs = [(rows, read) for rows, one in zip(made, letters, strict=True) for read in one.issues]
-    issues = Issue.objects.bulk_create(issue_row(rows.case, read) for rows, read in pairs)
+    issues = inserted(issue_row(rows.case, read) for rows, read in pairs)
     for (rows, _), issue in zip(pairs, issues, strict=True):
         rows.issues.append(issue)
-    citations = Citation.objects.bulk_create(
+    citations = inserted(
         citation_row(issue, side, position, citation)
         for issue, (_, read) in zip(issues, pairs, strict=True)
         for side, name in SIDES.items()
@@ -137,7 +168,7 @@ def issue_row(case: Case, read: IssueRead) -> Issue:
 
 
 def add_flags(made: Sequence[CaseRows], letters: Sequence[Letter]) -> None:
-    flags = Flag.objects.bulk_create(flag_rows(made, letters))
+    flags = inserted(flag_rows(made, letters))
     owners = {rows.case.pk: rows for rows in made}
     for flag in flags:
         owners[flag.case_id].flags.append(flag)

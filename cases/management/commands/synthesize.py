@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from argparse import ArgumentTypeError
 from typing import Any
@@ -30,6 +31,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, count: int, seed: int, **options: Any) -> None:
         started = time.monotonic()
+        gc.set_threshold(200_000, 20, 20)  # the usual one costs a tenth of the time here
         for done in synthesize(count, seed):
             if options["verbosity"] and self.stderr.isatty():
                 self.stderr.write(f"\r{done:,} of {count:,}", ending="")

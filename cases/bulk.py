@@ -1,0 +1,92 @@
+"""Inserts many new rows fast: COPY on PostgreSQL, one prepared statement on SQLite.
+
+Several times as fast as `bulk_create`, for rows that our own code made whole: nothing is
+validated, no signal is sent, and expressions are not understood.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.db import connection, models
+from django.utils import timezone
+
+Convert = Callable[[Any], Any]
+
+
+def insert(rows: Sequence[models.Model]) -> None:
+    """Inserts unsaved instances of one model, in one transaction of the caller's; gives them
+    their keys."""
+    if not rows:
+        return
+    model = type(rows[0])
+    key = model._meta.pk
+    if isinstance(key, models.AutoField):
+        for row, number in zip(rows, reserve(model, len(rows)), strict=True):
+            setattr(row, key.attname, number)
+    fields = model._meta.concrete_fields
+    stamp(rows, fields)
+    columns = [values(rows, field) for field in fields]
+    table = connection.ops.quote_name(model._meta.db_table)
+    names = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    write(table, names, zip(*columns, strict=True), len(fields))
+    for row in rows:
+        row._state.adding, row._state.db = False, connection.alias
+
+
+def stamp(rows: Sequence[models.Model], fields: Sequence[models.Field]) -> None:
+    """Sets what `auto_now` and `auto_now_add` would."""
+    now = timezone.now()
+    for field in fields:
+        if getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False):
+            for row in rows:
+                setattr(row, field.attname, now)
+
+
+def values(rows: Sequence[models.Model], field: models.Field) -> list[Any]:
+    given = [getattr(row, field.attname) for row in rows]
+    convert = converter(field)
+    return [one if one is None else convert(one) for one in given] if convert else given
+
+
+def converter(field: models.Field) -> Convert | None:
+    if isinstance(field, models.JSONField):
+        return json.dumps
+    if isinstance(field, models.DateTimeField):
+        return connection.ops.adapt_datetimefield_value
+    if isinstance(field, models.DateField):
+        return connection.ops.adapt_datefield_value
+    return None
+
+
+def reserve(model: type[models.Model], count: int) -> Sequence[int]:
+    """Keys that nobody else will take."""
+    table, column = model._meta.db_table, model._meta.pk.column
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
+                [connection.ops.quote_name(table), column, count],
+            )
+            return [number for (number,) in cursor.fetchall()]
+        # SQLite has one writer at a time, and the transaction has begun as a writer's.
+        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
+        row = cursor.fetchone()
+        first = (row[0] if row else 0) + 1
+        return range(first, first + count)
+
+
+def write(table: str, names: str, rows: Any, width: int) -> None:
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
+        else:
+            marks = ", ".join(["%s"] * width)
+            cursor.executemany(
+                f"INSERT INTO {table} ({names}) VALUES ({marks})",  # noqa: S608  our own names
+                list(rows),
+            )
