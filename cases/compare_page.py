@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -10,30 +9,13 @@ from django.http import QueryDict
 
 from cases.compare import Comparison, by_name, by_weight, heaviest
 from cases.compare_links import cell_link, issues_link, side_link, year_link
-from cases.facts import OTHER, Count
+from cases.facts import Count
+from cases.guideline_names import full_name, short_name
 from cases.models import Category
 from cases.plots import MatrixPlot, RatePlot, matrix_plot, rate_plot
 from cases.rates import Interval, wilson
 
 MOST_GUIDELINES = 12
-LENGTHY = re.compile(
-    r"\s+(?:(?:Medical )?Treatment Guidelines?|Complaints|Disorders|Related Conditions)$"
-)
-SHORT = {
-    "": "Cites nothing",
-    OTHER: "Other evidence",
-    "Official Disability Guidelines": "ODG",
-    "Forearm, Wrist, and Hand Complaints": "Forearm, Wrist, Hand",
-}
-FULL = {"": "cites nothing", OTHER: "other evidence"}
-
-
-def short_name(guideline: str) -> str:
-    return SHORT.get(guideline) or LENGTHY.sub("", guideline)
-
-
-def full_name(guideline: str) -> str:
-    return FULL.get(guideline, guideline)
 
 
 @dataclass(frozen=True, slots=True)

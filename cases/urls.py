@@ -12,6 +12,7 @@ from cases.views.documents import (
 from cases.views.history import case_history, restore_value
 from cases.views.inbox import inbox
 from cases.views.lists import list_urls
+from cases.views.precedents import issue_precedents, precedents
 from cases.views.upload import upload
 
 urlpatterns = [
@@ -34,4 +35,10 @@ urlpatterns = [
     path("views/<int:pk>/delete/", saved_views.delete, name="view-delete"),
     path("cases/<str:case_number>/history/", case_history, name="case-history"),
     path("cases/<str:case_number>/history/<int:pk>/restore/", restore_value, name="value-restore"),
+    path(
+        "cases/<str:case_number>/issues/<int:position>/precedents/",
+        issue_precedents,
+        name="issue-precedents",
+    ),
+    path("precedents/", precedents, name="precedents"),
 ]

@@ -63,6 +63,8 @@ RULES: dict[str, Rule] = {
     "case-history": Rule(get=READ),
     # corrections
     "value-restore": Rule(post=CORRECT),
+    "issue-precedents": Rule(get=READ),
+    "precedents": Rule(get=READ),
     # lists as CSV
     "documents-export": Rule(get=EXPORT),
     "cases-export": Rule(get=EXPORT),

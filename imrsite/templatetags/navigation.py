@@ -17,6 +17,7 @@ ENTRIES = (
     ("cases", "Cases"),
     ("issues", "Issues"),
     ("citations", "Citations"),
+    ("precedents", "Precedents"),
     ("documents", "Documents"),
     ("upload", "Upload"),
     ("admin:index", "Admin"),

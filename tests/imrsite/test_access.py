@@ -41,6 +41,8 @@ view-delete                     .        URLCAS
 *-export                        RLCAS    .
 case-history                    URLCAS   .
 value-restore                   .        CS
+issue-precedents                URLCAS   .
+precedents                      URLCAS   .
 documents-export                RLCAS    .
 cases-export                    RLCAS    .
 upload                          ULCS     ULCS

@@ -1,0 +1,26 @@
+"""Guidelines by names that fit into a table."""
+
+from __future__ import annotations
+
+import re
+
+from cases.facts import OTHER
+
+LENGTHY = re.compile(
+    r"\s+(?:(?:Medical )?Treatment Guidelines?|Complaints|Disorders|Related Conditions)$"
+)
+SHORT = {
+    "": "Cites nothing",
+    OTHER: "Other evidence",
+    "Official Disability Guidelines": "ODG",
+    "Forearm, Wrist, and Hand Complaints": "Forearm, Wrist, Hand",
+}
+FULL = {"": "cites nothing", OTHER: "other evidence"}
+
+
+def short_name(guideline: str) -> str:
+    return SHORT.get(guideline) or LENGTHY.sub("", guideline)
+
+
+def full_name(guideline: str) -> str:
+    return FULL.get(guideline, guideline)

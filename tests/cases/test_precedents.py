@@ -1,0 +1,143 @@
+"""Precedents: the issues most like a request, why, and how they were decided."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.management import call_command
+
+from cases import precedents
+from cases.derived import refresh_case
+from cases.models import Case, Issue, PastRequest, RequestWord
+from cases.precedents import of_issue, of_request
+from tests.factories import stored_case
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def made_up(db):
+    call_command("synthesize", "300", verbosity=0)
+
+
+def test_the_most_similar_come_first_with_the_reason(made_up):
+    found = of_request("Norco 10/325mg #60", guidelines=["Opioids"])
+    assert (found.category, found.words) == ("pharmaceuticals", ("hydrocodone",))
+    scores = [one.likeness.score for one in found.shown]
+    assert scores == sorted(scores, reverse=True)
+    assert all("hydrocodone" in one.likeness.words for one in found.shown)
+    assert all(one.issue.category == "pharmaceuticals" for one in found.shown)
+
+
+def test_the_rate_is_that_of_all_similar_issues(made_up):
+    found = of_request("MRI of the lumbar spine")
+    rows = PastRequest.objects.filter(category="diagnostics", words__contains="mri")
+    alike = [row for row in rows if "lumbar" in row.words]
+    assert found.similar >= len(alike) > 0
+    assert found.rate == found.overturned / found.decided
+    assert found.interval.low <= found.rate <= found.interval.high
+
+
+def test_a_case_is_no_precedent_for_itself():
+    case = stored_case()
+    issue = case.issues.get()
+    assert of_issue(issue).similar == 0
+    assert of_request(issue.treatment_request).similar == 1
+
+
+def test_a_correction_is_found_at_once(made_up):
+    issue = Issue.objects.filter(category="diagnostics").select_related("case").first()
+    Issue.objects.filter(pk=issue.pk).update(
+        treatment_request="Zebrafish endoscopy of the elbow", decision="overturned"
+    )
+    refresh_case(issue.case)
+    found = of_request("endoscopy, zebrafish", category="diagnostics")
+    assert [one.issue.pk for one in found.shown] == [issue.pk]
+    assert (found.overturned, found.decided) == (1, 1)
+
+
+def test_refreshing_without_a_change_keeps_the_rows(made_up):
+    case = Case.objects.first()
+    before = set(RequestWord.objects.values_list("pk", flat=True))
+    refresh_case(case)
+    assert set(RequestWord.objects.values_list("pk", flat=True)) == before
+
+
+def test_a_deleted_case_is_no_precedent():
+    case = stored_case()
+    case.delete()
+    assert of_request("work conditioning, lumbar spine").similar == 0
+    assert not PastRequest.objects.exists()
+    assert not RequestWord.objects.exists()
+
+
+def test_a_bounded_number_is_looked_at(made_up, monkeypatch):
+    monkeypatch.setattr(precedents, "MOST_CANDIDATES", 5)
+    found = of_request("Physical therapy for the lumbar spine")
+    assert found.examined == 5
+    assert found.capped
+
+
+def test_issues_that_share_two_words_are_found_behind_newer_ones(made_up, monkeypatch):
+    monkeypatch.setattr(precedents, "MOST_CANDIDATES", 5)
+    oldest = Issue.objects.filter(category="diagnostics").select_related("case").first()
+    Issue.objects.filter(pk=oldest.pk).update(treatment_request="MRI of the cervical spine")
+    refresh_case(oldest.case)
+    found = of_request("MRI of the cervical spine")
+    assert found.shown[0].likeness.score == 1
+
+
+def test_queries_are_few(made_up, django_assert_num_queries):
+    """Four, and one for each word until there are candidates enough."""
+    with django_assert_num_queries(4 + 2):
+        of_request("MRI of the lumbar spine")
+
+
+def test_the_page_shows_them_and_its_address_holds_the_request(reader, made_up):
+    response = reader.get("/precedents/?request=MRI+of+the+lumbar+spine&guideline=Opioids")
+    page = response.content.decode()
+    assert "overturned" in page
+    assert "95 % interval" in page
+    assert "MRI of the lumbar spine</textarea>" in page
+    assert 'value="Opioids" checked' in " ".join(page.split())
+
+
+def test_without_a_request_it_asks_for_one(reader):
+    response = reader.get("/precedents/")
+    assert response.status_code == 200
+    assert response.context["found"] is None
+
+
+@pytest.mark.parametrize(
+    ("query", "says"),
+    [
+        ("request=12+sessions", "not which treatment"),
+        ("request=zebrafish+massage", "is like this one"),
+        ("request=%3Cscript%3Ealert(1)%3C/script%3E", "is like this one"),
+    ],
+)
+def test_finding_nothing_says_what_would_help(reader, query, says):
+    response = reader.get(f"/precedents/?{query}")
+    assert response.status_code == 200
+    assert says in response.content.decode()
+    assert "<script>alert" not in response.content.decode()
+
+
+@pytest.mark.parametrize("query", ["request=mri&category=nonsense", "request=" + "a+" * 1500])
+def test_a_mistake_is_explained(reader, query):
+    response = reader.get(f"/precedents/?{query}")
+    assert response.status_code == 422
+    assert "error" in response.content.decode()
+
+
+def test_the_case_page_fetches_them_by_issue(reader, made_up):
+    case = stored_case()
+    page = reader.get(case.get_absolute_url()).content.decode()
+    url = f"/cases/{case.case_number}/issues/1/precedents/"
+    assert f'hx-get="{url}"' in page
+    part = reader.get(url, headers={"HX-Request": "true", "HX-Target": "precedents-1"})
+    assert "<html" not in part.content.decode()
+    assert "<h1>Precedents of issue 1" in reader.get(url).content.decode()
+
+
+def test_no_such_issue(reader):
+    assert reader.get("/cases/CM14-0195168/issues/7/precedents/").status_code == 404
