@@ -35,7 +35,7 @@ class Comparison:
     def issues(self) -> Count:
         return self.figures["issues"].get(("", ""), Count())
 
-    def __getitem__(self, dimension: str) -> Figures:
+    def by(self, dimension: str) -> Figures:
         return self.figures[dimension]
 
 

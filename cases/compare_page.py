@@ -15,7 +15,7 @@ from cases.models import Category
 from cases.plots import MatrixPlot, RatePlot, matrix_plot, rate_plot
 from cases.rates import Interval, wilson
 
-MOST_GUIDELINES = 12
+MOST_GUIDELINES = 11
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ Link = Callable[[str], str | None]
 
 
 def matrix_of(comparison: Comparison, query: QueryDict) -> Matrix:
-    figures = comparison["matrix"]
+    figures = comparison.by("matrix")
     most = None if query.get("guidelines") == "all" else MOST_GUIDELINES
     ours, more_of_ours = heaviest(figures, 0, most)
     theirs, more_of_theirs = heaviest(figures, 1, most)
@@ -112,7 +112,7 @@ def rate_tables(comparison: Comparison, query: QueryDict) -> tuple[RateTable, ..
             "category",
             "By treatment category",
             "Treatment",
-            by_weight(comparison["category"]),
+            by_weight(comparison.by("category")),
             lambda name: categories.get(name, name),
             lambda name: issues_link(query, category=[name]),
         ),
@@ -120,7 +120,7 @@ def rate_tables(comparison: Comparison, query: QueryDict) -> tuple[RateTable, ..
             "claims-guideline",
             "By guideline of the claims administrator",
             "Claims administrator cites",
-            by_weight(comparison["claims"]),
+            by_weight(comparison.by("claims")),
             short_name,
             lambda name: side_link(query, "claims", name),
         ),
@@ -128,7 +128,7 @@ def rate_tables(comparison: Comparison, query: QueryDict) -> tuple[RateTable, ..
             "maximus-guideline",
             "By guideline of MAXIMUS",
             "MAXIMUS cites",
-            by_weight(comparison["maximus"]),
+            by_weight(comparison.by("maximus")),
             short_name,
             lambda name: side_link(query, "maximus", name),
         ),
@@ -136,7 +136,7 @@ def rate_tables(comparison: Comparison, query: QueryDict) -> tuple[RateTable, ..
             "specialty",
             "By reviewer’s specialty",
             "Specialty",
-            by_weight(comparison["specialty"]),
+            by_weight(comparison.by("specialty")),
             lambda name: name or "Not given",
             lambda name: issues_link(query, specialty=[name]) if name else None,
         ),
@@ -144,7 +144,7 @@ def rate_tables(comparison: Comparison, query: QueryDict) -> tuple[RateTable, ..
             "year",
             "By year of the decision",
             "Decided",
-            by_name(comparison["year"]),
+            by_name(comparison.by("year")),
             lambda name: name or "Not given",
             lambda name: year_link(query, name),
         ),

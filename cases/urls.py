@@ -3,6 +3,7 @@ from django.urls import path
 from cases.lists import CASES, CITATIONS, DOCUMENTS, ISSUES
 from cases.views import saved_views
 from cases.views.batches import batch_cancel, batch_detail, batch_list, batch_retry
+from cases.views.compare import compare_export, compare_page, compare_plot
 from cases.views.documents import (
     document_detail,
     document_file,
@@ -40,5 +41,8 @@ urlpatterns = [
         issue_precedents,
         name="issue-precedents",
     ),
+    path("compare/", compare_page, name="compare"),
+    path("compare/export.csv", compare_export, name="compare-export"),
+    path("compare/plots/<slug:name>.svg", compare_plot, name="compare-plot"),
     path("precedents/", precedents, name="precedents"),
 ]

@@ -63,11 +63,14 @@ RULES: dict[str, Rule] = {
     "case-history": Rule(get=READ),
     # corrections
     "value-restore": Rule(post=CORRECT),
+    "compare": Rule(get=READ),
+    "compare-plot": Rule(get=READ),
     "issue-precedents": Rule(get=READ),
     "precedents": Rule(get=READ),
     # lists as CSV
     "documents-export": Rule(get=EXPORT),
     "cases-export": Rule(get=EXPORT),
+    "compare-export": Rule(get=EXPORT),
     "issues-export": Rule(get=EXPORT),
     "citations-export": Rule(get=EXPORT),
     # letters in

@@ -17,13 +17,13 @@ CATEGORIES = dict(Category.choices)
 @register.filter
 def percent(share: float | None) -> str:
     """0.0963 → "9.6 %"."""
-    return "–" if share is None else f"{100 * share:.1f} %"
+    return "–" if share is None else f"{100 * share:.1f}\u00a0%"
 
 
 @register.filter
 def interval_words(interval: Interval | None) -> str:
     """ "4.3–9.1 %"."""
-    return "–" if interval is None else f"{100 * interval.low:.1f}–{100 * interval.high:.1f} %"
+    return "–" if interval is None else f"{100 * interval.low:.1f}–{100 * interval.high:.1f}\u00a0%"
 
 
 @register.filter

@@ -17,6 +17,7 @@ ENTRIES = (
     ("cases", "Cases"),
     ("issues", "Issues"),
     ("citations", "Citations"),
+    ("compare", "Compare"),
     ("precedents", "Precedents"),
     ("documents", "Documents"),
     ("upload", "Upload"),

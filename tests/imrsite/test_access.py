@@ -41,6 +41,9 @@ view-delete                     .        URLCAS
 *-export                        RLCAS    .
 case-history                    URLCAS   .
 value-restore                   .        CS
+compare                         URLCAS   .
+compare-plot                    URLCAS   .
+compare-export                  RLCAS    .
 issue-precedents                URLCAS   .
 precedents                      URLCAS   .
 documents-export                RLCAS    .

@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from cases.compare import Comparison, compare, nothing
+from cases.compare_page import matrix_of, rate_tables
+from cases.exports import lines
+from cases.filters import IssueFilter
+from cases.listing import chips, without
+from cases.models import Issue
+
+CSV_COLUMNS = (
+    "claims_guideline",
+    "maximus_guideline",
+    "issues",
+    "decided",
+    "upheld",
+    "overturned",
+    "partially_overturned",
+    "overturn_rate",
+)
+
+
+def asked(query: QueryDict) -> tuple[IssueFilter, Comparison]:
+    newest = Issue.objects.order_by("-case__decision_date", "-case_id", "position")
+    filterset = IssueFilter(query, newest)
+    if not filterset.is_valid():
+        return filterset, Comparison(nothing())
+    values = {name: filterset.form.cleaned_data.get(name) for name in filterset.filters}
+    return filterset, compare(values, filterset.qs)
+
+
+@require_safe
+@vary_on_headers("HX-Request", "HX-Target")
+def compare_page(request: HttpRequest) -> HttpResponse:
+    filterset, comparison = asked(request.GET)
+    context = {
+        "filter": filterset,
+        "chips": tuple(chips(filterset, request.GET)),
+        "query": without(request.GET, "page", "page_size", "columns", "order"),
+        "comparison": comparison,
+        "matrix": matrix_of(comparison, request.GET),
+        "tables": rate_tables(comparison, request.GET),
+        "shows_all": request.GET.get("guidelines") == "all",
+    }
+    if request.htmx.target == "results":
+        return render(request, "cases/compare/_results.html", context)
+    status = 200 if filterset.is_valid() else 422
+    return render(request, "cases/compare/page.html", context, status=status)
+
+
+@require_safe
+def compare_plot(request: HttpRequest, name: str) -> HttpResponse:
+    """A plot of the page as a file of its own."""
+    _, comparison = asked(request.GET)
+    if name == "matrix":
+        template, plot = "matrix", matrix_of(comparison, request.GET).plot
+    else:
+        tables = {table.name: table for table in rate_tables(comparison, request.GET)}
+        if name not in tables:
+            raise Http404("There is no such plot.")
+        template, plot = "rates", tables[name].plot
+    response = render(
+        request,
+        f"cases/plots/{template}.svg",
+        {"plot": plot, "alone": True},
+        content_type="image/svg+xml",
+    )
+    today = timezone.localdate().isoformat()
+    response["Content-Disposition"] = f'attachment; filename="{name}-{today}.svg"'
+    return response
+
+
+@require_safe
+def compare_export(request: HttpRequest) -> HttpResponse:
+    """The matrix as CSV, every guideline in it."""
+    filterset, comparison = asked(request.GET)
+    if not filterset.is_valid():
+        told = "; ".join(f"{label}: {error}" for label, error in filterset.mistakes())
+        return HttpResponse(
+            f"The filter can’t be applied. {told}\n", status=422, content_type="text/plain"
+        )
+    response = StreamingHttpResponse(
+        lines(CSV_COLUMNS, matrix_lines(comparison)), content_type="text/csv; charset=utf-8"
+    )
+    today = timezone.localdate().isoformat()
+    response["Content-Disposition"] = f'attachment; filename="compare-{today}.csv"'
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def matrix_lines(comparison: Comparison) -> Iterator[tuple]:
+    for (claims, maximus), count in sorted(comparison.by("matrix").items()):
+        rate = "" if count.rate is None else f"{count.rate:.4f}"
+        yield (
+            claims,
+            maximus,
+            count.total,
+            count.decided,
+            count.upheld,
+            count.overturned,
+            count.partially,
+            rate,
+        )

@@ -1,0 +1,184 @@
+"""Compare: figures from summaries or from the issues, each with the list behind it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from html import unescape
+
+import pytest
+from django.core.management import call_command
+from django.http import QueryDict
+
+from cases import compare
+from cases.compare import scopes_for
+from cases.compare_links import cell_link, issues_link, year_link
+from cases.facts import OTHER
+from cases.models import Issue
+from tests.factories import stored_case
+
+pytestmark = pytest.mark.django_db
+CHRONIC = "Chronic Pain Medical Treatment Guidelines"
+ODG = "Official Disability Guidelines"
+
+
+@pytest.fixture
+def made_up(db):
+    call_command("synthesize", "150", verbosity=0)
+
+
+def page(reader, query: str = ""):
+    return reader.get(f"/compare/?{query}")
+
+
+def linked(reader, link: str) -> int:
+    """How many rows the list behind a link has."""
+    return reader.get(link).context["listing"].count.number
+
+
+def test_one_letter_stands_in_a_cell_for_each_pair_of_guidelines(reader):
+    stored_case()
+    matrix = page(reader).context["matrix"]
+    assert [column.name for column in matrix.columns] == [CHRONIC]
+    rows = {row.heading.name: row.cells[0].count.total for row in matrix.rows}
+    assert rows == {CHRONIC: 1, ODG: 1}
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "category=pharmaceuticals",
+        "category=surgery&category=injections",
+        "verdict=different",
+        "decision_date_after=2015-01-01&decision_date_before=2016-12-31",
+        "decision=overturned",
+        "decision=upheld&category=pharmaceuticals",
+        "category=pharmaceuticals&verdict=same",
+        f"claims_guideline={ODG.replace(' ', '+')}",
+    ],
+)
+def test_summaries_and_a_live_count_say_the_same(reader, made_up, query, monkeypatch):
+    told = page(reader, query).context["comparison"]
+    monkeypatch.setattr(compare, "scopes_for", lambda asked: None)
+    counted = page(reader, query).context["comparison"]
+    assert told.figures == counted.figures
+    assert told.issues.total > 0
+
+
+@pytest.mark.parametrize("query", ["", "category=pharmaceuticals", "q=spine", "verdict=same"])
+def test_every_number_opens_a_list_of_so_many(reader, made_up, query):
+    response = page(reader, query)
+    cells = [
+        cell
+        for row in response.context["matrix"].rows
+        for cell in row.cells
+        if cell.link and cell.count.total
+    ]
+    assert len(cells) > 5
+    for cell in cells[::7]:
+        assert linked(reader, cell.link) == cell.count.total, cell.link
+    for table in response.context["tables"]:
+        for row in table.rows[:3]:
+            if row.link:
+                assert linked(reader, row.link) == row.count.total, row.link
+
+
+def test_headings_open_the_lists_of_their_side(reader, made_up):
+    response = page(reader)
+    totals = dict(response.context["comparison"].by("claims"))
+    for row in response.context["matrix"].rows:
+        names = {"cites nothing": "", "other evidence": OTHER}
+        name = names.get(row.heading.name, row.heading.name)
+        assert linked(reader, row.heading.link) == totals[name, ""].total
+
+
+def test_no_link_leads_to_another_list_than_its_number():
+    """Where the filter holds another value of a filter that takes one, nothing can say both."""
+    query = QueryDict(f"claims_guideline={CHRONIC}")
+    assert cell_link(query, ODG, CHRONIC) is None
+    assert cell_link(query, CHRONIC, ODG) is not None
+    assert issues_link(QueryDict("category=surgery"), category=["programs"]) is None
+    within = year_link(QueryDict("decision_date_after=2015-06-01"), "2015")
+    assert "decision_date_after=2015-06-01" in within
+    assert "decision_date_before=2015-12-31" in within
+
+
+def test_what_the_summaries_can_tell():
+    import datetime as dt
+
+    assert scopes_for({}) == ("",)
+    assert scopes_for({"decision": ["upheld"]}) == ("",)
+    assert scopes_for({"category": ["surgery", "surgery"]}) == ("category=surgery",)
+    assert scopes_for({"category": ["surgery"], "verdict": ["same"]}) is None
+    assert scopes_for({"q": "norco"}) is None
+    year = {
+        "decision_date_after": dt.date(2015, 1, 1),
+        "decision_date_before": dt.date(2015, 12, 31),
+    }
+    assert scopes_for(year) == ("year=2015",)
+    assert scopes_for(year | {"decision_date_after": dt.date(2015, 1, 2)}) is None
+    assert scopes_for(year | {"decision_date_after": dt.date(2016, 1, 1)}) == ()
+
+
+def test_a_count_of_many_says_that_it_is_of_the_newest(reader, made_up, monkeypatch):
+    monkeypatch.setattr(compare, "MOST_LIVE", 20)
+    response = page(reader, "q=a")
+    assert response.context["comparison"].newest == 20
+    assert response.context["comparison"].issues.total == 20
+    assert "newest 20 issues" in " ".join(response.content.decode().split())
+    newest = Issue.objects.order_by("-case__decision_date", "-case_id", "position").first()
+    year = str(newest.case.decision_date.year)
+    assert year in {first for first, _ in response.context["comparison"].by("year")}
+
+
+def test_a_mistaken_filter_is_explained(reader, made_up):
+    response = page(reader, "decision_date_after=yesterday")
+    assert response.status_code == 422
+    assert "can’t be applied" in response.content.decode()
+    assert reader.get("/compare/export.csv?decision=nonsense").status_code == 422
+
+
+def test_without_cases_it_says_what_would_fill_it(reader):
+    assert "No cases yet" in page(reader).content.decode()
+
+
+def test_the_csv_says_what_the_matrix_says(reader, made_up):
+    response = reader.get("/compare/export.csv?category=pharmaceuticals")
+    data = b"".join(response.streaming_content).decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(data)))
+    figures = page(reader, "category=pharmaceuticals").context["comparison"].by("matrix")
+    assert {
+        (row["claims_guideline"], row["maximus_guideline"]): int(row["issues"]) for row in rows
+    } == {place: count.total for place, count in figures.items()}
+
+
+@pytest.mark.parametrize("name", ["matrix", "category", "claims-guideline", "specialty", "year"])
+def test_plots_can_be_saved_and_say_what_the_tables_say(reader, made_up, name):
+    from xml.etree import ElementTree
+
+    response = reader.get(f"/compare/plots/{name}.svg?decision=upheld")
+    assert response["Content-Type"] == "image/svg+xml"
+    assert f'filename="{name}-' in response["Content-Disposition"]
+    assert "<style" not in response.content.decode()
+    root = ElementTree.fromstring(response.content)
+    words = [one.text for one in root.iter("{http://www.w3.org/2000/svg}text")]
+    shown = page(reader, "decision=upheld").content.decode()
+    assert [word for word in words if f">{word}<" in unescape(re.sub(r"\s+", " ", shown))]
+
+
+def test_no_such_plot(reader):
+    assert reader.get("/compare/plots/nonsense.svg").status_code == 404
+
+
+def test_htmx_gets_the_results_alone(reader, made_up):
+    response = reader.get("/compare/", headers={"HX-Request": "true", "HX-Target": "results"})
+    assert "<html" not in response.content.decode()
+
+
+def test_the_queries_are_counted(reader, made_up, django_assert_num_queries):
+    with django_assert_num_queries(11):
+        page(reader)
+    with django_assert_num_queries(5):
+        page(reader, "q=spine")
