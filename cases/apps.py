@@ -1,6 +1,24 @@
+from contextlib import suppress
+
 from django.apps import AppConfig
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models.signals import post_migrate
 
 
 class CasesConfig(AppConfig):
     name = "cases"
     verbose_name = "Determinations"
+
+    def ready(self) -> None:
+        from cases import lists  # noqa: F401  registers them
+
+        post_migrate.connect(index_what_is_not, sender=self, dispatch_uid="index cases")
+
+
+def index_what_is_not(apps, **_: object) -> None:
+    """Cases from before there was an index; not while migrations are taken back."""
+    with suppress(LookupError, FieldDoesNotExist):
+        apps.get_model("cases", "Case")._meta.get_field("place")
+        from cases.search.rows import index_missing
+
+        index_missing()

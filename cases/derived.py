@@ -18,6 +18,7 @@ from cases.letters.comparison import Comparison, compare_citations
 from cases.letters.model import Citation as CitationRead
 from cases.models import Case, Citation, Flag, Issue
 from cases.past_requests import record_new_requests, record_requests
+from cases.search.rows import index_rows
 from cases.signals import case_changed
 from cases.summaries import record_facts, record_new
 
@@ -54,6 +55,7 @@ def refresh_case(case: Case) -> None:
     facts = facts_of(case, issues, citations, flags)
     record_facts(case, facts)
     record_requests(issues, facts)
+    index_rows(case, issues, citations, flags)
     case_changed.send(Case, case=case)
 
 

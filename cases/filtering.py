@@ -7,14 +7,34 @@ answer faster from the search index; see `cases.listing`.
 from __future__ import annotations
 
 import copy
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import django_filters as filters
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
 from django.http import QueryDict
+from django_filters.constants import EMPTY_VALUES
+
+from cases.search.index import Index
+from cases.search.language import (
+    And,
+    Fact,
+    Mistake,
+    Node,
+    Not,
+    Or,
+    Scopes,
+    Words,
+    parse,
+    sought,
+    tokens,
+)
+from cases.search.rows import EPOCH, place_of_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +53,24 @@ class Through:
         return Exists(rows.filter(condition))
 
 
+class Asking:
+    """A filter that the index can answer as well. `fact` or `columns` say by what; `asks` puts a
+    value as a question."""
+
+    fact: str = ""
+    columns: tuple[str, ...] = ()
+
+    def asks(self, value: Any) -> Node | None:
+        if self.fact:
+            values = [value] if isinstance(value, str) else list(value)
+            parts = tuple(Fact(self.fact, one) for one in values)
+            return parts[0] if len(parts) == 1 else Or(parts)
+        if self.columns:
+            words = tuple(Words(self.columns, (one,)) for one in tokens(value))
+            return And(words) if words else None
+        return None
+
+
 class DateInput(forms.DateInput):
     input_type = "date"
 
@@ -45,10 +83,11 @@ class Shared:
         return copy.copy(self)
 
 
-class AnyOf(Shared, filters.MultipleChoiceFilter):
+class AnyOf(Asking, Shared, filters.MultipleChoiceFilter):
     """One or several of known values; a row with any of them passes."""
 
-    def __init__(self, *args: Any, through: Through | None = None, **kwargs: Any):
+    def __init__(self, *args: Any, through: Through | None = None, fact: str = "", **kwargs: Any):
+        self.fact = fact
         choices = kwargs["choices"]
         kwargs["choices"] = tuple(getattr(choices, "choices", choices))
         kwargs.setdefault("widget", forms.CheckboxSelectMultiple)
@@ -62,7 +101,7 @@ class AnyOf(Shared, filters.MultipleChoiceFilter):
         return queryset.filter(self.through.having(condition) if self.through else condition)
 
 
-class Is(Shared, filters.CharFilter):
+class Is(Asking, Shared, filters.CharFilter):
     """A text that the rows hold in exactly this form, as a list to choose from offers it."""
 
     def __init__(
@@ -70,8 +109,10 @@ class Is(Shared, filters.CharFilter):
         *args: Any,
         through: Through | None = None,
         offers: Iterable[str] = (),
+        fact: str = "",
         **kwargs: Any,
     ):
+        self.fact = fact
         kwargs.setdefault("max_length", 300)
         super().__init__(*args, **kwargs)
         self.through = through
@@ -84,28 +125,80 @@ class Is(Shared, filters.CharFilter):
         return queryset.filter(self.through.having(condition) if self.through else condition)
 
 
-class Words(Shared, filters.CharFilter):
-    """Words that all stand in the field, in any order."""
+class HasWords(Asking, Shared, filters.CharFilter):
+    """Words that all stand in a field, in any order; the last may go on.
 
-    def __init__(self, *args: Any, through: Through | None = None, **kwargs: Any):
+    In lists with an index, `columns` of it are searched; in others the rows' own `field_name`.
+    """
+
+    def __init__(self, *args: Any, columns: tuple[str, ...] = (), **kwargs: Any):
         kwargs.setdefault("max_length", 200)
+        self.columns = columns
         super().__init__(*args, **kwargs)
-        self.through = through
+
+    def asks(self, value: str) -> Node | None:
+        words = tokens(value)
+        if not words or not self.columns:
+            return None
+        last = len(words) - 1
+        parts = tuple(Words(self.columns, (one,), i == last) for i, one in enumerate(words))
+        return And(parts)
 
     def filter(self, queryset: QuerySet, value: str) -> QuerySet:
         if not value:
             return queryset
+        if self.columns:
+            node = self.asks(value)
+            return self.parent.holding(queryset, node) if node else queryset.none()
         condition = Q()
         for word in value.split()[:10]:
             condition &= Q(**{f"{self.field_name}__icontains": word})
-        return queryset.filter(self.through.having(condition) if self.through else condition)
+        return queryset.filter(condition)
 
 
-class YesNo(Shared, filters.TypedChoiceFilter):
-    def __init__(self, *args: Any, **kwargs: Any):
+class SearchField(forms.CharField):
+    """A query of the search language; one that can't be understood is told with its place."""
+
+    def __init__(self, *args: Any, scopes: Scopes, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.scopes = scopes
+
+    def clean(self, value: str) -> Node | None:
+        text = super().clean(value)
+        try:
+            return parse(text, self.scopes)
+        except Mistake as mistake:
+            raise ValidationError(str(mistake), params={"mistake": mistake}) from mistake
+
+
+class Search(Asking, Shared, filters.Filter):
+    """The search line of a list with an index."""
+
+    field_class = SearchField
+
+    def __init__(self, scopes: Scopes):
+        self.scopes = scopes
+        super().__init__(label="Search", max_length=500, scopes=scopes)
+
+    def asks(self, value: Node) -> Node:
+        return value
+
+    def filter(self, queryset: QuerySet, value: Node | None) -> QuerySet:
+        return self.parent.holding(queryset, value) if value else queryset
+
+
+class YesNo(Asking, Shared, filters.TypedChoiceFilter):
+    def __init__(self, *args: Any, fact: str = "", **kwargs: Any):
+        self.fact = fact
         kwargs["choices"] = [("", "Any"), ("true", "Yes"), ("false", "No")]
         kwargs["coerce"] = lambda word: word == "true"
         super().__init__(*args, **kwargs)
+
+    def asks(self, value: bool) -> Node | None:
+        if not self.fact:
+            return None
+        yes = Fact(self.fact, "true")
+        return yes if value else Not(yes)
 
 
 class Chosen(filters.BaseInFilter, filters.NumberFilter):
@@ -121,6 +214,9 @@ class Chosen(filters.BaseInFilter, filters.NumberFilter):
         return queryset.filter(**{f"{self.field_name}__in": numbers}) if value else queryset
 
 
+NOT_A_DATE = {"invalid": "Write the date as YYYY-MM-DD, like 2015-01-16."}
+
+
 def date_range(name: str, label: str, field: str = "") -> dict[str, filters.Filter]:
     """Two filters, `<name>_after` and `<name>_before`, both days included."""
     return {
@@ -129,10 +225,48 @@ def date_range(name: str, label: str, field: str = "") -> dict[str, filters.Filt
             lookup_expr=lookup,
             label=f"{label} {word}",
             widget=DateInput,
-            error_messages={"invalid": "Write the date as YYYY-MM-DD, like 2015-01-16."},
+            error_messages=NOT_A_DATE,
         )
         for side, lookup, word in (("after", "gte", "from"), ("before", "lte", "to"))
     }
+
+
+class Decided(Shared, filters.DateFilter):
+    """From or to a day of decision, by the place that follows from it (`cases.search.rows`)."""
+
+    def __init__(self, field_name: str, side: str, bits: int = 0):
+        self.side, self.bits = side, bits
+        super().__init__(
+            field_name=field_name,
+            label=f"Decided {'from' if side == 'after' else 'to'}",
+            widget=DateInput,
+            error_messages=NOT_A_DATE,
+        )
+
+    def bounds(self, day: dt.date) -> tuple[int, int | None]:
+        """The least and the greatest place that passes."""
+        if self.side == "after":
+            return place_of_day(day) << self.bits, None
+        if day == dt.date.max:
+            return 1, None
+        following = place_of_day(day + dt.timedelta(days=1)) if day >= EPOCH else 0
+        return place_of_day(EPOCH) << self.bits, (following << self.bits) - 1
+
+    def filter(self, queryset: QuerySet, day: dt.date | None) -> QuerySet:
+        if day is None:
+            return queryset
+        least, most = self.bounds(day)
+        queryset = queryset.filter(**{f"{self.field_name}__gte": least})
+        return queryset if most is None else queryset.filter(**{f"{self.field_name}__lte": most})
+
+
+def decided(field_name: str = "place", bits: int = 0) -> dict[str, filters.Filter]:
+    return {
+        f"decision_date_{side}": Decided(field_name, side, bits) for side in ("after", "before")
+    }
+
+
+BEST = "best"  # order of the rows that fit a search best; see cases.listing
 
 
 class Order(filters.OrderingFilter):
@@ -144,7 +278,7 @@ class Order(filters.OrderingFilter):
     def __init__(self, columns: dict[str, str], tie: str = "pk", **kwargs: Any):
         self.tie = tie
         super().__init__(
-            fields=[(field, name) for name, field in columns.items()],
+            fields=[("id", BEST), *((field, name) for name, field in columns.items())],
             label="Sort by",
             empty_label=None,
             error_messages={"invalid_choice": "This list can’t be sorted by “%(value)s”."},
@@ -152,13 +286,16 @@ class Order(filters.OrderingFilter):
         )
 
     def filter(self, queryset: QuerySet, value: list[str] | None) -> QuerySet:
-        if not value:
+        if not value or value[0].removeprefix("-") == BEST:
             return queryset
         name = self.get_ordering_value(value[0])
+        tie = f"-{self.tie}" if name.startswith("-") else self.tie
+        if not nullable(queryset.model, name.removeprefix("-")):
+            return queryset.order_by(name, tie)
         field = F(name.removeprefix("-"))
         if name.startswith("-"):
-            return queryset.order_by(field.desc(nulls_last=True), f"-{self.tie}")
-        return queryset.order_by(field.asc(nulls_first=True), self.tie)
+            return queryset.order_by(field.desc(nulls_last=True), tie)
+        return queryset.order_by(field.asc(nulls_first=True), tie)
 
 
 def without_empty(data: QueryDict | None) -> QueryDict:
@@ -178,13 +315,90 @@ class Group:
     open: bool = False
 
 
+@cache
+def nullable(model: type[Model], path: str) -> bool:
+    for name in path.split("__"):
+        field = model._meta.get_field(name)
+        model = field.related_model or model
+    return field.null
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What the index can answer of a filter set, within which places; `rest` it can't."""
+
+    node: Node
+    least: int | None
+    most: int | None
+    rest: tuple[str, ...]
+
+
 class ListFilter(filters.FilterSet):
-    """What can be asked of one list. `groups` lays its filters out."""
+    """What can be asked of one list. `groups` lays its filters out.
+
+    A list with an `index` names the field of its rows that holds the index's place.
+    """
 
     groups: tuple[Group, ...] = ()
+    index: Index | None = None
+    place = "place"
 
     class Meta:
         fields: list[str] = []
+
+    def holding(self, queryset: QuerySet, node: Node) -> QuerySet:
+        return queryset.filter(self.index.holds(node, self.place))
+
+    def active(self) -> dict[str, Any]:
+        """Values of the filters that narrow the list."""
+        values = self.form.cleaned_data
+        return {
+            name: values[name]
+            for name in self.filters
+            if name != "order" and values.get(name) not in EMPTY_VALUES
+        }
+
+    def question(self) -> Question | None:
+        """What to ask the index, where it has an answer to anything."""
+        if self.index is None:
+            return None
+        nodes, rest, least, most = [], [], None, None
+        for name, value in self.active().items():
+            one = self.filters[name]
+            if isinstance(one, Decided):
+                low, high = one.bounds(value)
+                least = max(low, least or low)
+                most = high if most is None else min(most, high or most)
+            elif isinstance(one, Asking) and (node := one.asks(value)) is not None:
+                nodes.append(node)
+            else:
+                rest.append(name)
+        if not nodes:
+            return None
+        node = nodes[0] if len(nodes) == 1 else And(tuple(nodes))
+        return Question(node, least, most, tuple(rest))
+
+    def at_places(self, places: Iterable[int], rest: Iterable[str]) -> QuerySet:
+        """The rows of these places that pass the filters named, in the order asked for."""
+        found = self.queryset.filter(**{f"{self.place}__in": list(places)})
+        for name in (*rest, "order"):
+            found = self.filters[name].filter(found, self.form.cleaned_data.get(name))
+        return found
+
+    @property
+    def sought(self) -> list[Words]:
+        """The words of the search line that a match has."""
+        return sought(self.form.cleaned_data.get("q")) if self.index and self.is_valid() else []
+
+    @property
+    def best_first(self) -> bool:
+        return self.form.cleaned_data.get("order") == [BEST]
+
+    @property
+    def newest_first(self) -> bool:
+        return self.form.cleaned_data.get("order") in EMPTY_VALUES or self.form.cleaned_data[
+            "order"
+        ] == ["-decision_date"]
 
     def __init__(self, data: QueryDict | None = None, *args: Any, **kwargs: Any):
         super().__init__(without_empty(data), *args, **kwargs)

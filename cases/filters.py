@@ -9,13 +9,15 @@ from cases.filtering import (
     AnyOf,
     Chosen,
     Group,
+    HasWords,
     Is,
     ListFilter,
     Order,
+    Search,
     Through,
-    Words,
     YesNo,
     date_range,
+    decided,
 )
 from cases.flag_words import FLAG_WORDS
 from cases.letters.catalogue import GUIDELINES
@@ -32,8 +34,37 @@ from cases.models import (
     Source,
     Verdict,
 )
+from cases.search.index import CASES, EVERYWHERE, ISSUES
+from cases.search.language import Scopes
+from cases.search.rows import POSITION_BITS
 
 Side = Citation.Side
+SCOPES = Scopes(
+    columns={
+        "case": ("number",),
+        "request": ("request",),
+        "rationale": ("rationale",),
+        "summary": ("summary",),
+        "citation": ("claims", "maximus"),
+        "guideline": ("claims", "maximus"),
+        "claims": ("claims",),
+        "maximus": ("maximus",),
+        "section": ("claims_section", "maximus_section"),
+        "specialty": ("reviewer",),
+        "annotation": ("annotation",),
+    },
+    facts={
+        "decision": tuple(Decision.values),
+        "category": tuple(Category.values),
+        "source": tuple(Source.values),
+        "verdict": tuple(Verdict.values),
+        "priority": tuple(Priority.values),
+        "flag": tuple(FLAG_WORDS),
+        "year": tuple(str(year) for year in range(2012, 2041)),
+        "annotated": ("true",),
+    },
+    everywhere=EVERYWHERE,
+)
 GUIDELINE_NAMES = tuple(dict.fromkeys(one.name for one in GUIDELINES))
 SIDES = {"claims": Q(side=Side.CLAIMS), "maximus": Q(side=Side.MAXIMUS)}
 EITHER = ~Q(side=Side.RATIONALE)
@@ -59,56 +90,74 @@ def citation_filters(key: str, outer: str = "pk") -> dict[str, filters.Filter]:
     ):
         through = Through(Citation, key, outer, only)
         found[f"{prefix}source"] = AnyOf(
-            field_name="source", choices=Source, label=f"{label} cites", through=through
+            field_name="source",
+            choices=Source,
+            label=f"{label} cites",
+            through=through,
+            fact=f"{prefix}source",
         )
         found[f"{prefix}guideline"] = Is(
             field_name="guideline",
             label=f"{label}: guideline",
             offers=GUIDELINE_NAMES,
             through=through,
+            fact=f"{prefix}guideline",
         )
-        found[f"{prefix}section"] = Words(
-            field_name="section", label=f"{label}: section", through=through
+        found[f"{prefix}section"] = HasWords(
+            columns=(f"{prefix}section",) if prefix else ("claims_section", "maximus_section"),
+            label=f"{label}: section",
         )
     return found
 
 
 def case_dates(prefix: str = "") -> dict[str, filters.Filter]:
     found: dict[str, filters.Filter] = {}
-    for name, label in CASE_DATES.items():
+    for name, label in list(CASE_DATES.items())[1:]:
         found |= date_range(name, label, prefix + name)
     return found
 
 
 def annotated(queryset: QuerySet, name: str, value: bool) -> QuerySet:
-    """Annotations are another app's: only the relation's name is known here."""
-    rows = queryset.model.objects.filter(pk=OuterRef("pk"), annotations__isnull=False)
+    """Annotations are another app's: only how their relation is called is known here."""
+    rows = queryset.model.objects.filter(
+        pk=OuterRef("pk"), annotations__isnull=False, annotations__deleted_at__isnull=True
+    )
     return queryset.filter(Exists(rows) if value else ~Exists(rows))
 
 
+def of_issue(name: str, choices, label: str) -> AnyOf:
+    """A fact of a citation's issue."""
+    through = Through(Issue, "pk", "issue_id")
+    return AnyOf(field_name=name, choices=choices, label=label, through=through, fact=name)
+
+
 class CaseFilter(ListFilter):
-    q = filters.CharFilter(method="search", label="Search", max_length=500)
-    decision = AnyOf(choices=Decision, label="Decision")
-    priority = AnyOf(choices=Priority, label="Priority")
-    category = AnyOf(choices=Category, label="Treatment", through=Through(Issue, "case"))
-    verdict = AnyOf(choices=Verdict, label="Sides", through=Through(Issue, "case"))
-    locals().update(citation_filters("issue__case") | case_dates())
-    case_number = filters.CharFilter(lookup_expr="icontains", label="Case number", max_length=20)
-    format = AnyOf(choices=Format, label="Format")
+    index = CASES
+    q = Search(SCOPES)
+    decision = AnyOf(choices=Decision, label="Decision", fact="decision")
+    priority = AnyOf(choices=Priority, label="Priority", fact="priority")
+    category = AnyOf(
+        choices=Category, label="Treatment", through=Through(Issue, "case"), fact="category"
+    )
+    verdict = AnyOf(choices=Verdict, label="Sides", through=Through(Issue, "case"), fact="verdict")
+    locals().update(citation_filters("issue__case") | decided() | case_dates())
+    case_number = HasWords(columns=("number",), label="Case number", max_length=20)
+    format = AnyOf(choices=Format, label="Format", fact="format")
     flag = AnyOf(
         field_name="code",
         choices=tuple(FLAG_WORDS.items()),
         label="Flag",
         through=Through(Flag, "case"),
     )
-    specialty = Words(field_name="specialties", label="Reviewer’s specialty")
-    licensed_state = Words(field_name="licensed_states", label="State of licensure")
-    needs_correction = YesNo(label="Needs correction")
-    annotated = YesNo(label="Has annotations", method=annotated)
+    specialty = HasWords(columns=("reviewer",), label="Reviewer’s specialty")
+    licensed_state = HasWords(columns=("reviewer",), label="State of licensure")
+    needs_correction = YesNo(label="Needs correction", fact="needs_correction")
+    annotated = YesNo(label="Has annotations", method=annotated, fact="annotated")
     chosen = Chosen()
     order = Order(
         {"case_number": "case_number", "decision": "decision", "priority": "priority"}
         | {name: name for name in CASE_DATES}
+        | {"decision_date": "place"}
     )
     groups = (
         Group("Decision", ("decision", "decision_date_after", "decision_date_before"), True),
@@ -125,46 +174,39 @@ class CaseFilter(ListFilter):
     class Meta(ListFilter.Meta):
         model = Case
 
-    def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        """Every word must stand somewhere in the case."""
-        for word in value.split()[:10]:
-            of_issue = Issue.objects.filter(case=OuterRef("pk")).filter(
-                Q(treatment_request__icontains=word) | Q(rationale__icontains=word)
-            )
-            queryset = queryset.filter(
-                Q(case_number__icontains=word)
-                | Q(clinical_summary__icontains=word)
-                | Exists(of_issue)
-            )
-        return queryset
-
 
 class IssueFilter(ListFilter):
-    q = filters.CharFilter(method="search", label="Search", max_length=500)
-    decision = AnyOf(choices=Decision, label="Decision")
-    category = AnyOf(choices=Category, label="Treatment")
-    verdict = AnyOf(choices=Verdict, label="Sides")
-    locals().update(citation_filters("issue") | case_dates("case__"))
-    case_number = filters.CharFilter(
-        field_name="case__case_number", lookup_expr="icontains", label="Case number", max_length=20
+    index = ISSUES
+    q = Search(SCOPES)
+    decision = AnyOf(choices=Decision, label="Decision", fact="decision")
+    category = AnyOf(choices=Category, label="Treatment", fact="category")
+    verdict = AnyOf(choices=Verdict, label="Sides", fact="verdict")
+    locals().update(
+        citation_filters("issue") | decided("place", POSITION_BITS) | case_dates("case__")
     )
-    priority = AnyOf(field_name="case__priority", choices=Priority, label="Priority")
-    format = AnyOf(field_name="case__format", choices=Format, label="Format")
+    case_number = HasWords(columns=("number",), label="Case number", max_length=20)
+    priority = AnyOf(
+        field_name="case__priority", choices=Priority, label="Priority", fact="priority"
+    )
+    format = AnyOf(field_name="case__format", choices=Format, label="Format", fact="format")
     flag = AnyOf(
         field_name="code",
         choices=tuple(FLAG_WORDS.items()),
         label="Flag",
         through=Through(Flag, "case", "case_id"),
+        fact="flag",
     )
-    specialty = Words(field_name="case__specialties", label="Reviewer’s specialty")
-    licensed_state = Words(field_name="case__licensed_states", label="State of licensure")
-    needs_correction = YesNo(field_name="case__needs_correction", label="Needs correction")
-    annotated = YesNo(label="Has annotations", method=annotated)
+    specialty = HasWords(columns=("reviewer",), label="Reviewer’s specialty")
+    licensed_state = HasWords(columns=("reviewer",), label="State of licensure")
+    needs_correction = YesNo(
+        field_name="case__needs_correction", label="Needs correction", fact="needs_correction"
+    )
+    annotated = YesNo(label="Has annotations", method=annotated, fact="annotated")
     chosen = Chosen()
     order = Order(
         {
             "case_number": "case__case_number",
-            "decision_date": "case__decision_date",
+            "decision_date": "place",
             "decision": "decision",
             "category": "category",
             "verdict": "verdict",
@@ -175,34 +217,22 @@ class IssueFilter(ListFilter):
     class Meta(ListFilter.Meta):
         model = Issue
 
-    def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        for word in value.split()[:10]:
-            queryset = queryset.filter(
-                Q(case__case_number__icontains=word)
-                | Q(treatment_request__icontains=word)
-                | Q(rationale__icontains=word)
-            )
-        return queryset
-
 
 class CitationFilter(ListFilter):
-    q = Words(field_name="raw", label="Words as written")
+    index = ISSUES
+    place = "issue__place"
+    q = HasWords(field_name="raw", label="Words as written")
     side = AnyOf(choices=Side, label="Side")
     source = AnyOf(choices=Source, label="Source")
     guideline = Is(label="Guideline", offers=GUIDELINE_NAMES)
-    section = Words(label="Section")
-    decision = AnyOf(field_name="issue__decision", choices=Decision, label="Decision")
-    category = AnyOf(field_name="issue__category", choices=Category, label="Treatment")
-    verdict = AnyOf(field_name="issue__verdict", choices=Verdict, label="Sides")
-    locals().update(date_range("decision_date", "Decided", "issue__case__decision_date"))
-    case_number = filters.CharFilter(
-        field_name="issue__case__case_number",
-        lookup_expr="icontains",
-        label="Case number",
-        max_length=20,
-    )
+    section = HasWords(label="Section")
+    decision = of_issue("decision", Decision, "Decision")
+    category = of_issue("category", Category, "Treatment")
+    verdict = of_issue("verdict", Verdict, "Sides")
+    locals().update(decided("issue__place", POSITION_BITS))
+    case_number = HasWords(columns=("number",), label="Case number", max_length=20)
     chosen = Chosen()
-    order = Order({"guideline": "guideline", "source": "source", "side": "side"})
+    order = Order({"source": "source", "side": "side"})
     groups = (
         Group("Citation", ("side", "source", "guideline", "section"), True),
         Group("Issue", ("decision", "verdict", "category"), True),
@@ -214,7 +244,7 @@ class CitationFilter(ListFilter):
 
 
 class DocumentFilter(ListFilter):
-    q = Words(field_name="name", label="File name")
+    q = HasWords(field_name="name", label="File name")
     status = AnyOf(choices=Document.Status, label="Status")
     locals().update(date_range("received", "Received", "received_at__date"))
     chosen = Chosen()

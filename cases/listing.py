@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 
-from cases.filtering import AnyOf, ListFilter
+from cases.filtering import BEST, AnyOf, ListFilter
+from cases.search.excerpts import Text, excerpts, fit
+from cases.search.language import Mistake
 
 PAGE_SIZES = (25, 50, 100)
 # Counting further than this costs time that nobody has; so does paging further than that.
 MOST_COUNTED = 1000
 MOST_PAGED = 10_000
+# So many matches are sorted; of more, enough are met when the rows are read in order.
+MOST_SORTED = 2000
+MOST_RANKED = 200
 # Parameters that choose how rows are shown, not which.
 SHOWING = ("page", "page_size", "columns", "order")
 
@@ -55,7 +60,9 @@ class ListOf:
     `rows` gives the queryset with what the shown cells need, `rows_in_full` with what any column
     and the CSV need; neither may cost a query per row. `row` is the template of a row's cells,
     which gets `row` and `columns`. `columns` stand in the order of the CSV; `shown` names those
-    that a page shows without being asked, in the order of the page.
+    that a page shows without being asked, in the order of the page. `texts` gives the searched
+    texts of rows by their number, in a fixed number of queries; `total` how many rows there are
+    in all, at once.
     """
 
     name: str
@@ -70,6 +77,8 @@ class ListOf:
     empty: str = "Nothing here yet."
     empty_action: tuple[str, str] | None = None
     bulk: tuple[BulkAction, ...] = ()
+    texts: Callable[[Sequence[Any]], dict[int, list[Text]]] | None = None
+    total: Callable[[], int] | None = None
 
     @property
     def title(self) -> str:
@@ -194,6 +203,35 @@ class Listing:
         return PAGE_SIZES
 
     @property
+    def orders(self) -> list[tuple[str, str, bool]]:
+        """Words, query and whether it is so now, of the two orders a search can have."""
+        if not (self.of.texts and self.filter.sought):
+            return []
+        plain = without(QueryDict(self.query), "order")
+        best = self.order == BEST
+        return [
+            ("Newest first", plain, not best),
+            ("Best match first", f"{plain}&order={BEST}", best),
+        ]
+
+    @property
+    def only_newest_ranked(self) -> int:
+        """How many matches were ranked, where there are more."""
+        most = self.order == BEST and self.orders and self.count.number > MOST_RANKED
+        return MOST_RANKED if most else 0
+
+    @property
+    def mistake(self) -> tuple[str, str, str] | None:
+        """The search line that was not understood: before, at and after the place."""
+        for error in self.filter.errors.as_data().get("q", ()):
+            mistake = (error.params or {}).get("mistake")
+            if isinstance(mistake, Mistake):
+                text = self.filter.data.get("q", "").strip()
+                start, end = mistake.start, mistake.end
+                return text[:start], text[start:end] or "…", text[end:]
+        return None
+
+    @property
     def columns_asked(self) -> str:
         return ",".join(column.name for column in self.asked_columns)
 
@@ -206,26 +244,94 @@ def filtered(filterset: ListFilter) -> QuerySet:
 def listing(query: QueryDict, of: ListOf) -> Listing:
     asked = of.chosen_columns(query)
     filterset = of.filterset(query, of.rows_in_full() if asked else of.rows())
-    found = filtered(filterset)
     size = page_size(query)
-    count = counted(found)
-    number = page_number(query, count, size)
-    start = (number - 1) * size
-    rows = tuple(found[start : start + size + 1])
+    found = find(of, filterset, query, size)
+    rows = found.rows[:size]
+    if of.texts and (sought := filterset.sought):
+        texts = of.texts(rows)
+        for row in rows:
+            row.excerpts = excerpts(texts[row.pk], sought)
     return Listing(
         of=of,
         filter=filterset,
-        rows=rows[:size],
-        count=count,
-        page=number,
+        rows=rows,
+        count=found.count,
+        page=found.page,
         page_size=size,
-        more=len(rows) > size,
+        more=len(found.rows) > size,
         chips=tuple(chips(filterset, query)),
         heads=tuple(heads(of, filterset, query)),
         query=without(query, "page"),
         order=query.get("order", ""),
         asked_columns=asked,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The rows of one page and one more, if there is one."""
+
+    rows: tuple[Any, ...]
+    count: Count
+    page: int
+
+
+def find(of: ListOf, filterset: ListFilter, query: QueryDict, size: int) -> Found:
+    """One page, by whichever way costs the same however many rows there are.
+
+    Few matches: the index gives them all, and they are sorted. Many matches, newest first: the
+    index gives just this page. Many matches in another order: the rows are read in that order, of
+    which a good part match, until the page is full.
+    """
+    question = filterset.question() if filterset.is_valid() else None
+    if question is None:
+        return cut(filtered(filterset), query, size, total_of(of, filterset))
+    bounds = {"least": question.least, "most": question.most}
+    ask = partial(filterset.index.newest, question.node, **bounds)
+    places = ask(limit=MOST_SORTED + 1)
+    many = len(places) > MOST_SORTED
+    if filterset.best_first and filterset.sought and of.texts and not question.rest:
+        return ranked(of, filterset, places, query, size)
+    own_order = filterset.newest_first and filterset.place == "place" and not question.rest
+    if not own_order:
+        if many:
+            return cut(filtered(filterset), query, size)
+        return cut(filterset.at_places(places, question.rest), query, size)
+    count = Count(MOST_COUNTED, exact=False) if many else Count(len(places), exact=True)
+    page = page_number(query, count, size)
+    start = (page - 1) * size
+    wanted = places[start : start + size + 1]
+    if many and len(wanted) <= size:
+        wanted = ask(limit=size + 1, offset=start)
+    return Found(tuple(filterset.at_places(wanted, ())), count, page)
+
+
+def ranked(
+    of: ListOf, filterset: ListFilter, places: list[int], query: QueryDict, size: int
+) -> Found:
+    """Of the newest matches, so many as can be read at once, those that fit best first."""
+    rows = list(filterset.at_places(places[:MOST_RANKED], ()))
+    texts = of.texts(rows)
+    rows.sort(key=lambda row: -fit(texts[row.pk], filterset.sought))
+    many = len(places) > MOST_SORTED
+    count = Count(MOST_COUNTED, exact=False) if many else Count(len(places), exact=True)
+    page = page_number(query, Count(len(rows), exact=True), size)
+    start = (page - 1) * size
+    return Found(tuple(rows[start : start + size + 1]), count, page)
+
+
+def total_of(of: ListOf, filterset: ListFilter) -> Count | None:
+    """How many rows the whole list has, where that is known and the whole is asked for."""
+    if of.total is None or not filterset.is_valid() or filterset.active():
+        return None
+    return Count(of.total(), exact=True)
+
+
+def cut(found: QuerySet, query: QueryDict, size: int, count: Count | None = None) -> Found:
+    count = count or counted(found)
+    page = page_number(query, count, size)
+    start = (page - 1) * size
+    return Found(tuple(found[start : start + size + 1]), count, page)
 
 
 def counted(found: QuerySet) -> Count:
@@ -242,7 +348,7 @@ def page_number(query: QueryDict, count: Count, size: int) -> int:
     """The page asked for, the nearest there is where there is none such."""
     wanted = query.get("page", "")
     number = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 9 else 1
-    rows = count.number if count.exact else MOST_PAGED
+    rows = min(count.number, MOST_PAGED) if count.exact else MOST_PAGED
     return max(1, min(number, -(-rows // size)))
 
 

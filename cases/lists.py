@@ -9,25 +9,27 @@ from django.db.models import Prefetch, QuerySet
 
 from cases.corrected import corrected_in, corrected_names
 from cases.exports import pages_in_words
+from cases.facts import Count
 from cases.filters import CaseFilter, CitationFilter, DocumentFilter, IssueFilter
 from cases.listing import Column, ListOf, register
 from cases.models import Case, Citation, Document, Issue, Reading
+from cases.search.texts import texts_of_cases, texts_of_issues
+from cases.summaries import counted
 
+NONE = Count()
 UPLOAD = ("upload", "Upload a determination")
 
 
 def cases_in_brief() -> QuerySet[Case]:
     issues = Issue.objects.defer("rationale", "provenance").order_by("position")
-    return Case.objects.defer("clinical_summary", "provenance").prefetch_related(
-        Prefetch("issues", issues), "flags"
-    )
+    rows = Case.objects.defer("clinical_summary", "provenance").order_by("-place")
+    return rows.prefetch_related(Prefetch("issues", issues), "flags")
 
 
 def cases_in_full() -> QuerySet[Case]:
     issues = Issue.objects.defer("rationale", "provenance").order_by("position")
-    return Case.objects.defer("provenance").prefetch_related(
-        Prefetch("issues", issues.prefetch_related(sides())), "flags"
-    )
+    rows = Case.objects.defer("provenance").order_by("-place")
+    return rows.prefetch_related(Prefetch("issues", issues.prefetch_related(sides())), "flags")
 
 
 def sides() -> Prefetch:
@@ -44,7 +46,7 @@ def issues_in_full() -> QuerySet[Issue]:
         Issue.objects.select_related("case")
         .defer("provenance", *unread("case__"))
         .prefetch_related(sides(), "case__flags")
-        .order_by("-case__decision_date", "-case_id", "position")
+        .order_by("-place")
     )
 
 
@@ -110,7 +112,9 @@ CASES = register(
             "verdicts",
             "flags",
         ),
-        search_hint="lumbar epidural",
+        search_hint="lumbar epidural decision:overturned",
+        texts=texts_of_cases,
+        total=lambda: counted("case.all").get(("", ""), NONE).total,
         empty="No cases yet.",
         empty_action=UPLOAD,
         columns=(
@@ -166,7 +170,9 @@ ISSUES = register(
             "claims_citations",
             "maximus_citations",
         ),
-        search_hint="work conditioning",
+        search_hint='"work conditioning" maximus:odg',
+        texts=texts_of_issues,
+        total=lambda: counted("issues").get(("", ""), NONE).total,
         empty="No issues yet.",
         empty_action=UPLOAD,
         columns=(

@@ -3,8 +3,10 @@
 from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
+
+from cases.sorting import EmptyLastIndex
 
 
 class Decision(models.TextChoices):
@@ -227,6 +229,8 @@ class Case(models.Model):
     needs_correction = models.BooleanField(default=False, editable=False)
     # What people corrected, name -> value as read (cases.corrected); derived as well.
     corrected = models.JSONField(default=dict, blank=True, editable=False)
+    # Where it stands among all, newest decision first (cases.search.rows); 0 until indexed.
+    place = models.BigIntegerField(default=0, editable=False)
     # field name -> {"status": found|derived|missing, "spans": [...]}, as in the record
     provenance = models.JSONField(default=dict, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -235,8 +239,20 @@ class Case(models.Model):
     class Meta:
         ordering = ["-decision_date", "-pk"]
         indexes = [
+            models.Index(fields=["place"], name="case_place"),
             models.Index(fields=["-decision_date", "-id"], name="case_newest"),
             models.Index(fields=["decision", "-decision_date", "-id"], name="case_decision"),
+            models.Index(fields=["priority", "id"], name="case_by_priority"),
+            models.Index(fields=["decision", "id"], name="case_by_decision"),
+            *(
+                EmptyLastIndex.of(name, name=f"case_by_{name}")
+                for name in (
+                    "date_of_injury",
+                    "ur_denial_date",
+                    "application_received",
+                    "date_assigned",
+                )
+            ),
             models.Index(fields=["needs_correction", "-id"], name="case_needs_correction"),
         ]
         constraints = [
@@ -244,7 +260,7 @@ class Case(models.Model):
                 condition=Q(case_number__regex=r"^CM[0-9]{2}-[0-9]{7}$"), name="case_number_form"
             ),
             models.CheckConstraint(
-                condition=Q(first_page__gte=1, last_page__gte=models.F("first_page")),
+                condition=Q(first_page__gte=1, last_page__gte=F("first_page")),
                 name="case_page_range",
             ),
             models.CheckConstraint(condition=one_of("format", Format), name="case_format_known"),
@@ -278,10 +294,18 @@ class Issue(models.Model):
     verdict = models.CharField(
         max_length=16, choices=Verdict, default=Verdict.BOTH_SILENT, editable=False
     )
+    place = models.BigIntegerField(default=0, editable=False)  # as the case's
     provenance = models.JSONField(default=dict, blank=True, editable=False)
 
     class Meta:
         ordering = ["case", "position"]
+        indexes = [
+            models.Index(fields=["place"], name="issue_place"),
+            *(
+                models.Index(fields=[name, "id"], name=f"issue_{name}")
+                for name in ("decision", "category", "verdict")
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["case", "position"], name="issue_position_unique"),
             models.CheckConstraint(condition=Q(position__gte=1), name="issue_position_from_1"),
@@ -325,7 +349,13 @@ class Citation(models.Model):
 
     class Meta:
         ordering = ["issue", "side", "position"]
-        indexes = [models.Index(fields=["source", "side"], name="citation_source")]
+        indexes = [
+            models.Index(fields=["source", "side"], name="citation_source"),
+            *(
+                models.Index(fields=[name, "id"], name=f"citation_{name}_id")
+                for name in ("source", "side")
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["issue", "side", "position"], name="citation_position_unique"

@@ -7,6 +7,7 @@ class ReviewsConfig(AppConfig):
 
     def ready(self) -> None:
         from reviews import (  # noqa: F401  (they listen for changed and for made-up cases)
+            in_search,
             reanchor,
             synthetic,
         )

@@ -10,6 +10,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ from tests.postgres import new_database, private_server, programs
 from tests.product import Product
 
 if TYPE_CHECKING:
+    from django.db.backends.base.base import BaseDatabaseWrapper
     from playwright.sync_api import Browser, Page
 
 LETTERS = Path(__file__).parent / "letters"
@@ -74,6 +76,48 @@ def postgres_server() -> Iterator[str]:
 def postgres(postgres_server: str) -> str:
     """The DATABASE_URL of an empty PostgreSQL database, a new one for each test."""
     return new_database(postgres_server)
+
+
+@contextmanager
+def instead_of_default(other: BaseDatabaseWrapper) -> Iterator[None]:
+    from django.db import connections
+
+    usual = connections["default"]
+    connections["default"] = other
+    try:
+        yield
+    finally:
+        connections["default"] = usual
+
+
+@pytest.fixture(scope="session")
+def postgres_with_tables(
+    postgres_server: str, django_db_setup: None, django_db_blocker
+) -> Iterator[BaseDatabaseWrapper]:
+    """A connection to a migrated PostgreSQL database that the session's tests share."""
+    import dj_database_url
+    from django.core.management import call_command
+    from django.db import connections
+    from django.db.utils import load_backend
+
+    address = dj_database_url.parse(new_database(postgres_server))
+    settings = connections["default"].settings_dict | {"OPTIONS": {}} | address
+    connection = load_backend(settings["ENGINE"]).DatabaseWrapper(settings, "default")
+    with django_db_blocker.unblock(), instead_of_default(connection):
+        call_command("migrate", verbosity=0)
+    yield connection
+    with django_db_blocker.unblock():
+        connection.close()
+
+
+@pytest.fixture
+def on_postgres(db: None, postgres_with_tables: BaseDatabaseWrapper) -> Iterator[None]:
+    """All that the test reads and writes is in PostgreSQL, and taken back when it ends."""
+    from django.db import transaction
+
+    with instead_of_default(postgres_with_tables), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture

@@ -25,6 +25,7 @@ from cases.letters.model import Letter
 from cases.letters.record import dump_letter
 from cases.models import MADE_UP, Case, Document, Flag, Issue, Reading
 from cases.record_reading import COPIED, SIDES, citation_row
+from cases.search.rows import index_new
 from cases.signals import cases_synthesized
 from cases.synthetic.letters import make_letters
 
@@ -93,6 +94,7 @@ def store(letters: Sequence[tuple[int, Letter]], seed: int) -> None:
     add_flags(made, [letter for _, letter in letters])
     derive_new(made)
     cases_synthesized.send(Case, made=made, seed=seed)
+    index_new([(one.case, one.issues, one.citations, one.flags) for one in made])
 
 
 def inserted(rows: Iterable[Any]) -> list[Any]:

@@ -1,0 +1,257 @@
+"""The index: one row a case and one an issue, by place. Words of its texts, and its facts.
+
+Two tables of one shape, on SQLite in FTS5, on PostgreSQL as tsvector with GIN. The words are cut
+here, not by the database, so both find the same. A row's number is its `place` in the newest-first
+order, so the newest matches of any question come first without sorting.
+
+A fact is a word with an underscore in front, which no word of a text has.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db import connection
+from django.db.models import BooleanField, F, Func
+
+from cases.search.language import And, Fact, Node, Not, Or, Words, tokens
+
+# Columns of text, with the letter that marks their words on PostgreSQL.
+COLUMNS = {
+    "number": "n",
+    "request": "q",
+    "claims": "c",
+    "maximus": "m",
+    "claims_section": "d",
+    "maximus_section": "e",
+    "rationale": "r",
+    "summary": "s",
+    "reviewer": "v",
+    "annotation": "a",
+}
+# Where a word without a field is looked for: sections are part of their side's text.
+EVERYWHERE = tuple(name for name in COLUMNS if not name.endswith("_section"))
+ANY = Fact("any", "")
+GAP = "_"  # between two texts of one column, so that no phrase spans them
+MOST_POSITION = 16383  # PostgreSQL's; further words are found, but in no phrase
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What is indexed of one case or issue: texts by column, facts as (name, value)."""
+
+    place: int
+    texts: Mapping[str, Sequence[str]]
+    facts: frozenset[tuple[str, str]]
+
+
+def fact_word(name: str, value: str) -> str:
+    """One word for a fact; long values and those with other signs by their digest."""
+    simple = value.replace("-", "_")
+    if not (simple.isascii() and simple.replace("_", "").isalnum() and simple == simple.lower()):
+        simple = hashlib.blake2s(value.encode(), digest_size=8).hexdigest() if value else ""
+    return f"_{name}_{simple}"
+
+
+def fact_words(row: Row) -> list[str]:
+    return sorted({fact_word(*fact) for fact in (*row.facts, ("any", ""))})
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    table: str
+
+    def newest(
+        self,
+        node: Node,
+        *,
+        limit: int,
+        offset: int = 0,
+        least: int | None = None,
+        most: int | None = None,
+    ) -> list[int]:
+        """Places of matches, the newest first; `least` and `most` bound the places."""
+        condition, params = self.condition(node)
+        for sign, bound in ((">=", least), ("<=", most)):
+            if bound is not None:
+                condition += f" AND rowid {sign} %s"
+                params = [*params, bound]
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT rowid FROM {self.table} WHERE {condition}"  # noqa: S608  our own words
+                f" ORDER BY rowid DESC LIMIT {int(limit)} OFFSET {int(offset)}",
+                params,
+            )
+            return [place for (place,) in cursor.fetchall()]
+
+    def holds(self, node: Node, field: str) -> InIndex:
+        """A condition for querysets: the row of this place matches."""
+        return InIndex(F(field), index=self, node=node)
+
+    def condition(self, node: Node) -> tuple[str, list]:
+        if connection.vendor == "postgresql":
+            return postgres_condition(node)
+        return f"{self.table} MATCH %s", [fts(node)]
+
+    def write(self, rows: Sequence[Row], replaced: Iterable[int] = ()) -> None:
+        """Puts rows in, in place of those of the same or the `replaced` places."""
+        places = {*replaced, *(row.place for row in rows)} - {0}
+        self.delete(places)
+        self.insert(rows)
+
+    def insert(self, rows: Sequence[Row]) -> None:
+        """Puts rows in whose places were free."""
+        if connection.vendor == "postgresql":
+            sql = f"INSERT INTO {self.table} (rowid, facts, words) VALUES (%s, %s, %s)"  # noqa: S608
+            values = [(row.place, vector(fact_words(row)), words_vector(row)) for row in rows]
+        else:
+            names = ", ".join(COLUMNS)
+            marks = ", ".join(["%s"] * (len(COLUMNS) + 2))
+            sql = f"INSERT INTO {self.table} (rowid, facts, {names}) VALUES ({marks})"  # noqa: S608
+            values = [
+                (row.place, " ".join(fact_words(row)), *(fts_text(row, name) for name in COLUMNS))
+                for row in rows
+            ]
+        with connection.cursor() as cursor:
+            cursor.executemany(sql, values)
+
+    def delete(self, places: Iterable[int]) -> None:
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                f"DELETE FROM {self.table} WHERE rowid = %s",  # noqa: S608
+                [(place,) for place in places],
+            )
+
+
+CASES = Index("case_index")
+ISSUES = Index("issue_index")
+
+
+class InIndex(Func):
+    """`place IN (the places that match)`."""
+
+    output_field = BooleanField()
+    conditional = True
+
+    def __init__(self, *expressions, index: Index, node: Node, **extra) -> None:
+        super().__init__(*expressions, **extra)
+        self.index, self.node = index, node
+
+    def as_sql(self, compiler, connection, **extra):
+        field, params = compiler.compile(self.source_expressions[0])
+        condition, more = self.index.condition(self.node)
+        inner = f"SELECT rowid FROM {self.index.table} WHERE {condition}"  # noqa: S608
+        return f"{field} IN ({inner})", [*params, *more]
+
+
+# SQLite FTS5
+
+
+def fts_text(row: Row, column: str) -> str:
+    return f" {GAP} ".join(" ".join(tokens(text)) for text in row.texts.get(column, ()))
+
+
+def fts(node: Node) -> str:
+    match node:
+        case Words(columns, words, prefix):
+            phrase = f'"{" ".join(words)}"' + ("*" if prefix else "")
+            return f"{{{' '.join(columns)}}} : {phrase}"
+        case Fact(name, value):
+            return f'"{fact_word(name, value)}"'
+        case Or(parts):
+            return f"({' OR '.join(fts(part) for part in parts)})"
+        case And(parts):
+            asked = [part for part in parts if not isinstance(part, Not)] or [ANY]
+            found = " AND ".join(fts(part) for part in asked)
+            for part in parts:
+                if isinstance(part, Not):
+                    found = f"({found}) NOT {fts(part.part)}"
+            return f"({found})"
+        case Not():
+            return fts(And((node,)))
+    raise TypeError(node)
+
+
+# PostgreSQL: words carry their column's letter, so one vector serves every field.
+
+
+def vector(words: Iterable[str]) -> str:
+    return " ".join(f"'{word}'" for word in words)
+
+
+def words_vector(row: Row) -> str:
+    found = []
+    for column, letter in COLUMNS.items():
+        at, places = 0, {}
+        for text in row.texts.get(column, ()):
+            for word in tokens(text):
+                at += 1
+                places.setdefault(word, []).append(str(min(at, MOST_POSITION)))
+            at += 1
+        found += [f"'{letter}/{word}':{','.join(at[:255])}" for word, at in places.items()]
+    return " ".join(found)
+
+
+def postgres_condition(node: Node) -> tuple[str, list]:
+    """SQL over the two vectors; what is of one vector alone becomes one tsquery."""
+    kinds = kinds_of(node)
+    if len(kinds) == 1:
+        return f"{kinds.pop()} @@ %s::tsquery", [tsquery(node)]
+    match node:
+        case Not(part):
+            inner, params = postgres_condition(part)
+            return f"NOT ({inner})", params
+        case And(parts) | Or(parts):
+            inner = [postgres_condition(part) for part in gathered(node, parts)]
+            word = " AND " if isinstance(node, And) else " OR "
+            return (
+                "(" + word.join(sql for sql, _ in inner) + ")",
+                [one for _, params in inner for one in params],
+            )
+    raise TypeError(node)
+
+
+def gathered(node: And | Or, parts: tuple[Node, ...]) -> list[Node]:
+    """Parts of the same vector together."""
+    groups: dict[str, list[Node]] = {}
+    for i, part in enumerate(parts):
+        kinds = kinds_of(part)
+        groups.setdefault(kinds.pop() if len(kinds) == 1 else str(i), []).append(part)
+    return [g[0] if len(g) == 1 else type(node)(tuple(g)) for g in groups.values()]
+
+
+def kinds_of(node: Node) -> set[str]:
+    match node:
+        case Words():
+            return {"words"}
+        case Fact():
+            return {"facts"}
+        case Not(part):
+            return kinds_of(part)
+        case And(parts) | Or(parts):
+            return set().union(*(kinds_of(part) for part in parts))
+    raise TypeError(node)
+
+
+def tsquery(node: Node) -> str:
+    match node:
+        case Words(columns, words, prefix):
+            return "(" + " | ".join(phrase(COLUMNS[c], words, prefix) for c in columns) + ")"
+        case Fact(name, value):
+            return f"'{fact_word(name, value)}'"
+        case And(parts):
+            return "(" + " & ".join(tsquery(part) for part in parts) + ")"
+        case Or(parts):
+            return "(" + " | ".join(tsquery(part) for part in parts) + ")"
+        case Not(part):
+            return f"!{tsquery(part)}"
+    raise TypeError(node)
+
+
+def phrase(letter: str, words: Sequence[str], prefix: bool) -> str:
+    marked = [f"'{letter}/{word}'" for word in words]
+    if prefix:
+        marked[-1] += ":*"
+    return "(" + " <-> ".join(marked) + ")"
