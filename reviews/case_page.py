@@ -135,7 +135,14 @@ def issue_context(issue: Issue, texts, flags: list[Flag]) -> dict[str, Any]:
     return {
         "issue": issue,
         "names": {
-            name: f"issue-{issue.position}-{name}" for name in ("treatment_request", "rationale")
+            name: f"issue-{issue.position}-{name}"
+            for name in (
+                "treatment_request",
+                "decision",
+                "claims_guideline",
+                "maximus_guideline",
+                "rationale",
+            )
         },
         "rows": aligned(citations),
         "mentions": [c for c in citations if c.side == Citation.Side.RATIONALE],

@@ -23,23 +23,46 @@ NOT_GIVEN = {
     "notice-2013": {"priority"},
     "professional-review-2013": {"priority", "date_assigned", "application_received"},
 }
+# A date that follows these words is the UR report's, or the injury's; no other document's.
 UR_REPORT = re.compile(
-    r"\b(?:utilization\s+review|UR)\b[^.]{0,60}?\b(?:dated|of|on)\s+$", re.IGNORECASE
+    r"\b(?:utilization\s+review|UR)(?:\s+(?:report|determination|decision|denial|letter|notice"
+    r"|response|non-?certification|physician))*(?:\s*,|\s*\()?"
+    r"(?:\s+(?:was|were|is|denied|non-?certified|the|request|matter|service|treatment|care))*"
+    r"\s*(?:dated|issued|completed|rendered|made|signed|of|on)(?:\s+(?:dated|on))?\s*:?\s*$",
+    re.IGNORECASE,
 )
 INJURY = re.compile(
-    r"\b(?:injury|injured|accident)(?:\s+\w+){0,2}?\s*(?:of|on|dated|is|was|:)\s*$", re.IGNORECASE
+    r"\b(?:date\s+of\s+injury|injury|injured|accident|DOI)(?:\s*\(DOI\))?"
+    r"(?:\s+(?:that|which|date|was|is|occurr\w+|sustained|suffered|reported))*"
+    r"(?:\s+(?:to|of)\s+(?:the|his|her)\s+(?:\w+\s+){1,4}?(?=on\b))?"
+    r"\s*(?:of|on|dated|is|was|:|,)?(?:\s*on)?(?:\s+or\s+about|\s+around|\s+approximately)?\s*$",
+    re.IGNORECASE,
 )
+ANOTHER = re.compile(
+    r"\b(?:prior|previous|earlier|old|former|another|other|second|separate|subsequent|new"
+    r"|non-?industrial|unrelated|different)\s+(?:\w+\s+){0,2}$",
+    re.IGNORECASE,
+)
+NECESSARY = r"medically\s*(?:necessary|indicated|appropriate)"
 NEGATIVE = re.compile(
-    r"\b(?:not|never|neither|nor|no)\b(?:\s+\w+){0,4}\s+medically\s+necessary"
-    r"|medically\s+unnecessary|medical\s+necessity\s+(?:\w+\s+){0,2}not\b"
-    r"|medical\s+necessity\s+cannot|\bnot\s*medically\s*necessary",
+    rf"\b(?:not|never|neither|nor|no|cannot)\b(?:\s+\w+){{0,4}}\s+{NECESSARY}|\bnot\s*{NECESSARY}"
+    r"|medically\s+unnecessary|medical\s+necessity\s+(?:\w+\s+){0,6}(?:not|cannot)\b",
     re.IGNORECASE,
 )
 POSITIVE = re.compile(
-    r"\b(?:is|are|was|were)\s+(?:therefore\s+|thus\s+|considered\s+|deemed\s+|both\s+)?"
-    r"medically\s+necessary",
+    r"\b(?:is|are|was|were)\s+(?:therefore\s+|thus\s+|considered\s+|deemed\s+|both\s+|found\s+to\s+be\s+)?"
+    rf"{NECESSARY}|medical\s+necessity\s+(?:\w+\s+){{0,4}}(?:is|was|has\s+been)\s+(?:established"
+    r"|supported|demonstrated)",
     re.IGNORECASE,
 )
+# A sentence that tells of another's view, or of what would be, is no conclusion.
+HEARSAY = re.compile(
+    r"\b(?:if|whether|would|might|may|could|had|utilization|UR|administrator|denied|denial|reviewer'?s?"
+    r"|stated?s?|wrote|opined|argued?|prior|previous\w*)\b",
+    re.IGNORECASE,
+)
+SENTENCE_END = re.compile(r"(?<=[.!?])[\"”’)]*\s+")
+CONCLUDING_SENTENCES = 3
 
 
 def check_letter(letter: Letter) -> tuple[Flag, ...]:
@@ -90,13 +113,18 @@ def date_contradictions(letter: Letter) -> Iterator[Flag]:
         ("injury-date-disagrees", "date_of_injury", "date of injury", INJURY),
     ):
         header = getattr(letter, name).value
-        told = [date for start, _, date in find_dates(summary) if form.search(summary[:start])]
+        told = [date for start, _, date in find_dates(summary) if tells(form, summary[:start])]
         if header and told and header not in told:
             yield Flag(
                 code,
                 name,
                 f"The header's {words} is {written(header)}, the summary says {written(told[0])}.",
             )
+
+
+def tells(form: re.Pattern[str], before: str) -> bool:
+    found = form.search(before)
+    return found is not None and not ANOTHER.search(before[: found.start()])
 
 
 def disordered_dates(letter: Letter) -> Iterator[Flag]:
@@ -144,16 +172,16 @@ def check_issue(issue: Issue) -> Iterator[Flag]:
         )
 
 
-def conclusion(rationale: str) -> str | None:
-    """What the rationale's last word on medical necessity amounts to; None if it has none."""
-    ending = rationale[-400:]
-    last = {
-        decision: max((match.end() for match in form.finditer(ending)), default=-1)
-        for decision, form in (("upheld", NEGATIVE), ("overturned", POSITIVE))
-    }
-    if max(last.values()) < 0:
-        return None
-    return max(last, key=lambda decision: last[decision])
+def conclusion(rationale: str) -> Decision | None:
+    """What the rationale's last words on medical necessity amount to; None if it has none."""
+    for sentence in reversed(SENTENCE_END.split(rationale)[-CONCLUDING_SENTENCES:]):
+        if HEARSAY.search(sentence):
+            continue
+        if NEGATIVE.search(sentence):
+            return "upheld"
+        if POSITIVE.search(sentence):
+            return "overturned"
+    return None
 
 
 def with_flags(letter: Letter) -> Letter:

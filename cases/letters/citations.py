@@ -67,6 +67,7 @@ DENIAL = re.compile(r"\b(?:not|no|none|nor|silent|neither|cannot)\b", re.IGNOREC
 SENTENCE_END = re.compile(
     r"(?<![A-Z]\.[A-Z])(?<!\b[A-Z])[.]\s+(?=[A-Z]|https?:|www\.)(?!(?:pages?|pgs?|pp?\.|tables?|sections?|chapters?|topics?)\b)",
 )
+GOES_ON = re.compile(r"(?:[&,/-]|\b(?:and|or|of|the|for|to|in|with))\s*$", re.IGNORECASE)
 ENTRY_END = re.compile(rf"{SENTENCE_END.pattern}|\s(?=https?://|www\.)")
 VERB = re.compile(
     r"\b(?:is|are|was|were|be|been|do|does|did|has|have|had|can|could|should|would|may|might|will"
@@ -112,7 +113,7 @@ def entries(text: str, starts: Sequence[int]) -> Iterator[tuple[int, int]]:
 
 
 def begins_entry(text: str, at: int) -> bool:
-    if text[:at].rstrip().endswith(("and", "&", ",")) or PAGES.match(text, at):
+    if GOES_ON.search(text[:at]) or PAGES.match(text, at):
         return False
     return re.match(r"[A-Z\"“(]|\d+\s[A-Z]|https?:|www\.", text[at:]) is not None
 

@@ -27,6 +27,12 @@ NAMES_THE_LETTER = re.compile(
     r"|independent|medical|review|notice|confidential|continued|date|dated|the)\b",
     re.IGNORECASE,
 )
+DETERMINATION = re.compile(
+    r"(?:imr\s*)?(?:final\s*)?determination(?:\s*letter)?"
+    r"(?:\s*[-–|,]?\s*(?:page\s*)?\d+(?:\s*of\s*\d+)?)?",
+    re.IGNORECASE,
+)
+PAGE_OF = re.compile(r"^page\s*\d+\s*of\s*\d+\b|\bpage\s*\d+\s*of\s*\d+$", re.IGNORECASE)
 LONGEST = 14  # words
 
 
@@ -79,7 +85,7 @@ def count_running(inwards: Sequence[Line], edges: Edges, *, heads: bool) -> int:
         if not own and not may_run(line):
             break
         following = inwards[place + 1] if place + 1 < len(inwards) else None
-        apart = own or stands_apart(line, following, edges.pitch)
+        apart = stands_apart(line, following, edges.pitch) or (own and not flush(line, following))
         if apart and all(signs[i] or adjoins(inwards, signs, i) for i in range(place + 1)):
             best = place + 1
     return best
@@ -90,6 +96,7 @@ def is_out_of_text(line: Line, edges: Edges, *, heads: bool) -> bool:
         shape(line) in edges.repeated
         or abs(line.words[0].size - edges.size) > 0.4
         or (heads and line.bottom < edges.top)
+        or (PAGE_OF.search(line.text) is not None and not line.text.endswith("."))
     )
 
 
@@ -101,6 +108,11 @@ def adjoins(inwards: Sequence[Line], signs: Sequence[bool], place: int) -> bool:
         and distance(inwards[place], inwards[other]) < 1.3 * inwards[place].height
         for other in (place - 1, place + 1)
     )
+
+
+def flush(line: Line, following: Line) -> bool:
+    """A lone number right under the text, at its left edge, is the end of a sentence."""
+    return PAGE_NUMBER.fullmatch(line.text) is not None and abs(line.x0 - following.x0) < 18
 
 
 def may_run(line: Line) -> bool:
@@ -131,15 +143,7 @@ def names_itself(line: Line) -> bool:
     without_number = CASE_NUMBER.sub("", text)
     if without_number != text:
         return not re.sub(r"[\W\d_]+", "", NAMES_THE_LETTER.sub("", without_number))
-    return bool(
-        re.fullmatch(
-            r"(?:imr\s*)?(?:final\s*)?determination(?:\s*letter)?(?:\s*[-–|,]?\s*(?:page\s*)?\d+(?:\s*of\s*\d+)?)?",
-            text,
-            re.IGNORECASE,
-        )
-        or re.search(r"\bpage\s*\d+\s*of\s*\d+$", text, re.IGNORECASE)
-        or re.match(r"page\s*\d+\s*of\s*\d+\b", text, re.IGNORECASE)
-    )
+    return DETERMINATION.fullmatch(text) is not None
 
 
 def shape(line: Line) -> str:

@@ -18,6 +18,8 @@ from .text import Line
 from .wording import CHAPTERS, COVER_LINE, OPENING, TITLES, opens_line
 
 HEADER_LINES = 45
+REPEATED = {"claims", "maximus", "rationale", "relied-upon", "rationale-why", "rationale-decision"}
+DECIDES = re.compile(r"\bupheld\b|\boverturned\b|medically\s*necessary", re.IGNORECASE)
 # A line that is about a case number, not a sentence that mentions one.
 LABELLED = re.compile(r"\W*(?:[A-Za-z]+\W+){0,4}" + CASE_NUMBER.pattern + r"\W*$", re.IGNORECASE)
 
@@ -41,12 +43,33 @@ def split_letters(pages: Sequence[Sequence[Line]]) -> list[tuple[int, int]]:
         if not stretches or begins_anew(sign, [signs[i] for i in stretches[-1]]):
             stretches.append([])
         stretches[-1].append(index)
+    known = [stretch for stretch in stretches if any(signs[i].chapters for i in stretch)]
+    taken = frozenset().union(*(signs[i].case_numbers for stretch in known for i in stretch))
     letters = [
         trim(stretch, signs, pages)
         for stretch in stretches
-        if any(signs[i].chapters for i in stretch)
+        if stretch in known or is_unknown_letter(stretch, signs, pages, taken)
     ]
     return [(stretch[0], stretch[-1]) for stretch in letters]
+
+
+def is_unknown_letter(
+    stretch: Sequence[int],
+    signs: Sequence[PageSigns],
+    pages: Sequence[Sequence[Line]],
+    taken: frozenset[str],
+) -> bool:
+    """A determination without any known heading: it has a header block and decides something,
+    and neither greets its reader nor goes with another letter of the file."""
+    first = signs[stretch[0]]
+    lines = [line.text for i in stretch for line in pages[i]]
+    marks = sum(bool(COVER_LINE.match(line)) for line in lines)
+    return (
+        first.starts_letter
+        and marks < 2
+        and not first.case_numbers & taken
+        and DECIDES.search("\n".join(lines)) is not None
+    )
 
 
 def read_signs(lines: Sequence[Line]) -> PageSigns:
@@ -65,9 +88,17 @@ def read_signs(lines: Sequence[Line]) -> PageSigns:
 
 def begins_anew(sign: PageSigns, before: Sequence[PageSigns]) -> bool:
     if sign.starts_letter:
-        return True
+        return not goes_on_under_header(sign, before)
     # Without a header block to go by: the headings start over.
     return sign.opening and any(page.opening for page in before)
+
+
+def goes_on_under_header(sign: PageSigns, before: Sequence[PageSigns]) -> bool:
+    """Is the header block but the running head of the letter that has begun? It names the same
+    case, and the letter's chapters go on below it."""
+    same = bool(sign.case_numbers) and sign.case_numbers <= before[0].case_numbers
+    seen = frozenset().union(*(page.chapters for page in before))
+    return same and not sign.opening and "how" in seen and not sign.chapters & (seen - REPEATED)
 
 
 def trim(

@@ -272,7 +272,7 @@ def join_run(run: list[tuple[int, int, int, Box]]) -> Span:
 def find_breaks(lines: Sequence[Line]) -> Iterable[Break]:
     """Why each line but the last ended."""
     pitch = line_pitch(lines)
-    right = max((line.x1 for line in lines), default=0.0)
+    right = right_margin(lines)
     left = left_margin(lines)
     for line, following in itertools.pairwise(lines):
         yield break_between(line, following, pitch=pitch, left=left, right=right)
@@ -291,6 +291,13 @@ def line_pitch(lines: Sequence[Line]) -> float:
 def left_margin(lines: Sequence[Line]) -> float:
     edges = Counter(round(line.x0) for line in lines)
     return float(edges.most_common(1)[0][0]) if edges else 0.0
+
+
+def right_margin(lines: Sequence[Line]) -> float:
+    """The edge that lines wrap at: the furthest that two lines come close to, for a title or a
+    table's row may stand beyond it."""
+    ends = sorted((line.x1 for line in lines), reverse=True)
+    return next((a for a, b in itertools.pairwise(ends) if a - b < 8), ends[0] if ends else 0.0)
 
 
 def break_between(line: Line, following: Line, *, pitch: float, left: float, right: float) -> Break:

@@ -30,12 +30,22 @@ def test_a_flag_stands_at_its_field(reader, case):
 
 @pytest.mark.parametrize(
     ("show", "page", "boxes"),
-    [("ur_denial_date", 1, 1), ("issue-1-treatment_request", 2, 1), ("issue-1-rationale", 2, 9)],
+    [
+        ("ur_denial_date", 1, 1),
+        ("issue-1-treatment_request", 2, 1),
+        ("issue-1-decision", 2, 1),
+        ("issue-1-claims_guideline", 2, 2),
+        ("issue-1-rationale", 2, 9),
+    ],
 )
 def test_a_field_is_marked_on_its_page(reader, case, show, page, boxes):
     letter = reader.get(f"/cases/CM14-0195168/?show={show}").context["letter"]
     assert letter.number == page
     assert len(letter.boxes) >= boxes
+
+
+def test_the_decision_leads_to_its_words(reader, case):
+    assert 'href="?show=issue-1-decision"' in reader.get("/cases/CM14-0195168/").content.decode()
 
 
 def test_a_citation_is_marked_too(reader, case):

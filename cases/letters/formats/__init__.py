@@ -10,6 +10,7 @@ from ..text import Body
 from ..wording import (
     AT_DISPUTE,
     DECISIONS_2014,
+    HOW_MADE,
     ISSUES,
     NOTICE_TITLE,
     RATIONALE_WHY,
@@ -49,7 +50,7 @@ def detect(body: Body, case_number: str | None, decision_year: int | None) -> st
         return "notice-2013"
     if DECISIONS_2014.search(text) or final_2014.ITEM_END.search(text):
         return "final-2014"
-    if ISSUES.search(text) or final.CLAIMS.search(text):
+    if ISSUES.search(text) or (HOW_MADE.search(text) and final.CLAIMS.search(text)):
         return newer_or_older(text, case_number, decision_year)
     if NOTICE_TITLE.search(text) or notice_2013.ITEM.search(text):
         return "notice-2013"

@@ -46,7 +46,27 @@ def read(body: Body) -> Draft:
     issues = chapter(body, ISSUES) or chapter(body, DECISIONS_2014)
     if issues:
         draft.issues = read_issues(body, *issues)
+    elif any(form.search(body.text) for _, form in LABELS):
+        read_issues_unheaded(body, draft)
     return draft
+
+
+def read_issues_unheaded(body: Body, draft: Draft) -> None:
+    """The chapter's heading is lost or worded otherwise: the issues follow the summary."""
+    start, end = draft.summary or draft.reviewer or (0, len(body.text))
+    draft.issues = read_issues(body, start, end if draft.summary else len(body.text))
+    first = draft.issues[0].request if draft.issues else None
+    if first and draft.summary:
+        draft.summary = (start, without_heading(body, start, first[0]))
+
+
+def without_heading(body: Body, start: int, end: int) -> int:
+    """Where the text before `end` ends when a heading in capitals closes it."""
+    i = body.line_at(max(start, end - 1))
+    if body.starts[i] >= end:
+        i -= 1
+    capitals = body.starts[i] > start and body.lines[i].text.isupper()
+    return body.starts[i] if capitals else end
 
 
 def chapter(body: Body, heading: re.Pattern[str]) -> Range | None:

@@ -1,25 +1,103 @@
-"""A letter of no known format: whatever headings and labels of any era it has."""
+"""A letter of no known format: whatever headings and labels of any era it has.
+
+The known formats' readers try first. What none of them finds is looked for under headings that
+speak for themselves ("Background", "Treatment in dispute", "Reasons"), whatever their wording.
+"""
 
 from __future__ import annotations
 
-from ..draft import Draft
+import re
+from collections.abc import Iterator
+
+from ..draft import Draft, IssueDraft, Range
+from ..model import Decision
+from ..reviewer import read_reviewer
 from ..text import Body
 from . import final, final_2014, notice_2013, professional_review_2013
 
+MOST_HEADING_WORDS = 9
+# What a heading's words promise, in the order in which they are tried.
+PARTS = (
+    ("guidelines", r"guideline|evidence|authorit|citation|criteria"),
+    ("rationale", r"rationale|reason|analysis|discussion|basis|explanation"),
+    ("summary", r"summary|background|history|facts"),
+    ("request", r"dispute|at issue|request|treatment|service"),
+    ("decision", r"decision|determination|outcome|conclusion|finding"),
+    ("reviewer", r"reviewer|qualification|credential"),
+)
+NOT_NECESSARY = re.compile(
+    r"\bnot\s*(?:considered\s+)?medically\s*necessary|\bupheld\b|\bdenial\s+stands", re.IGNORECASE
+)
+NECESSARY = re.compile(r"\bmedically\s*necessary|\boverturned\b|\breversed\b", re.IGNORECASE)
+
 
 def read(body: Body) -> Draft:
-    """The fullest of what the known formats' readers make of it."""
+    """The fullest of what the known formats' readers make of it, else its own headings' parts."""
     drafts = [
         module.read(body) for module in (final, final_2014, notice_2013, professional_review_2013)
     ]
     best = max(drafts, key=fullness)
+    parts = dict(reversed(list(headed_parts(body))))
+    if not any(issue.decision for issue in best.issues):
+        best.issues = read_parts(body, parts)
     for draft in drafts:
         for name, field in draft.facts.items():
             best.facts.setdefault(name, field)
         best.summary = best.summary or draft.summary
+    best.summary = best.summary or parts.get("summary")
+    for name, field in read_reviewer(body, *parts.get("reviewer", (0, len(body.text)))).items():
+        best.facts.setdefault(name, field)
     return best
 
 
 def fullness(draft: Draft) -> tuple[int, int]:
     decided = sum(issue.decision is not None for issue in draft.issues)
     return decided, sum(issue.rationale is not None for issue in draft.issues)
+
+
+def headed_parts(body: Body) -> Iterator[tuple[str, Range]]:
+    """What stands under each heading, by what the heading promises, in the order of the letter."""
+    headings = [i for i in range(len(body.lines)) if is_heading(body, i)]
+    for i, following in zip(headings, [*headings[1:], None], strict=True):
+        text = body.lines[i].text.lower()
+        name = next((name for name, words in PARTS if re.search(words, text)), None)
+        start = body.starts[i] + len(body.lines[i].text)
+        end = body.starts[following] if following is not None else len(body.text)
+        if name and body.text[start:end].strip():
+            yield name, (start, end)
+
+
+def is_heading(body: Body, i: int) -> bool:
+    """In capitals, or closed by a colon, alone on its line."""
+    text = body.lines[i].text.strip()
+    words = text.split()
+    if not 1 <= len(words) <= MOST_HEADING_WORDS or re.search(r"\d{3}", text):
+        return False
+    return text.isupper() or (text.endswith(":") and text[0].isupper())
+
+
+def read_parts(body: Body, parts: dict[str, Range]) -> list[IssueDraft]:
+    """One issue of the parts, if there is a request or a decision among them."""
+    if "request" not in parts and "decision" not in parts:
+        return []
+    decision, decided_at = find_decision(body, parts)
+    issue = IssueDraft(
+        request=parts.get("request"),
+        decision=decision,
+        decided_at=decided_at,
+        maximus=parts.get("guidelines"),
+        rationale=parts.get("rationale"),
+        listed=True,
+    )
+    return [issue]
+
+
+def find_decision(body: Body, parts: dict[str, Range]) -> tuple[Decision | None, Range | None]:
+    for name in ("decision", "rationale", "request"):
+        if name not in parts:
+            continue
+        for decision, form in (("upheld", NOT_NECESSARY), ("overturned", NECESSARY)):
+            found = form.search(body.text, *parts[name])
+            if found:
+                return decision, found.span()
+    return None, None

@@ -75,6 +75,7 @@ class Letter:
     licensed_states: tuple[str, ...]
     summary: tuple[str, ...]
     issues: tuple[Issue, ...]
+    contradictions: tuple[str, ...] = ()  # codes of the flags that its own words call for
 
     def record(
         self, first_page: int, last_page: int, run_on: Collection[Part] = frozenset()
@@ -92,6 +93,7 @@ class Letter:
                 "licensed_states": list(self.licensed_states),
             },
             "clinical_summary": joined(self.summary, ("summary",), run_on),
+            "contradictions": list(self.contradictions),
             "issues": [
                 {
                     "position": position,

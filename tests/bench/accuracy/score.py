@@ -38,6 +38,7 @@ FIELDS = (
     "page range",
     *LETTER_FIELDS[1:],
     "issue count",
+    "contradictions",
     *ISSUE_FIELDS,
     *SIDES,
     *CITATION_FIELDS,
@@ -152,6 +153,19 @@ def score_file(truth: Json, given: Sequence[Json]) -> Iterator[Check]:
         yield from score_letter(true, got or EMPTY, f"letter {number}")
 
 
+CONTRADICTIONS = {
+    "ur-date-disagrees",
+    "injury-date-disagrees",
+    "decision-disagrees",
+    "dates-out-of-order",
+}
+
+
+def contradictions(letter: Json) -> list[str]:
+    """The codes of the letter's flags that tell of words against words, each once."""
+    return sorted({flag["code"] for flag in letter.get("flags", ())} & CONTRADICTIONS)
+
+
 def score_letter(truth: Json, got: Json, where: str) -> Iterator[Check]:
     for name in LETTER_FIELDS:
         yield Check(name, letter_value(truth, name), letter_value(got, name), where)
@@ -164,6 +178,8 @@ def score_letter(truth: Json, got: Json, where: str) -> Iterator[Check]:
         where,
     )
     yield Check("issue count", len(truth["issues"]), len(got["issues"]), where)
+    if "contradictions" in truth:
+        yield Check("contradictions", truth["contradictions"], contradictions(got), where)
     for true, read in pair_issues(truth["issues"], got["issues"]):
         position = (true or read)["position"]
         yield from score_issue(true, read, f"{where}, issue {position}")

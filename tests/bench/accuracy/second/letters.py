@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from random import Random
 
@@ -68,6 +69,18 @@ def word_letter(rng: Random, format_name: str, *, noise: int) -> Worded:
         made.append(make_issue(rng, format_name, [one.request for one, *_ in made], noise))
     if format_name == "professional-review-2013":
         made = made[: rng.choice([1, 1, 1, 2, 3])]
+    # Now and then the letter contradicts itself, as a flag should tell.
+    told = {name: dates[name] for name in ("date_of_injury", "ur_denial_date")}
+    slip = rng.choice(["", "", "", "", "", "", "ur_denial_date", "date_of_injury"])
+    if slip:
+        told[slip] -= dt.timedelta(days=rng.choice([1, 10, 365]))
+    summary, mentioned = prose.summary(
+        rng, *told.values(), traps=(0, 0.05, 0.15)[noise], most=(1, 2, 4)[noise]
+    )
+    contradictions = {
+        "ur_denial_date": "ur-date-disagrees",
+        "date_of_injury": "injury-date-disagrees",
+    }
     letter = Letter(
         format=format_name,
         case_number=make_case_number(rng, dates["application_received"]),
@@ -75,11 +88,9 @@ def word_letter(rng: Random, format_name: str, *, noise: int) -> Worded:
         dates=dates,
         specialties=rng.choice(BOARDS),
         licensed_states=tuple(rng.sample(PLACES, rng.choice([1, 1, 2, 3]))),
-        summary=prose.summary(
-            rng, dates["date_of_injury"], dates["ur_denial_date"],
-            traps=(0, 0.05, 0.15)[noise], most=(1, 2, 4)[noise],
-        ),
+        summary=summary,
         issues=tuple(issue for issue, *_ in made),
+        contradictions=(contradictions[slip],) if slip in mentioned else (),
     )  # fmt: skip
     sides = [(claims, maximus) for _, claims, maximus in made]
     worded = Worded(letter)

@@ -49,7 +49,7 @@ OPENINGS = [
     "{@age} y/o {male|female} {@trade} with a date of injury of {@injury}. Mechanism: struck by a "
     "pallet-jack.",
     "This is a {@age}-year-old who sustained an industrial injury on {@injury} while lifting.",
-    "The patient is a {@age} year old {@trade} with chronic {@body} pain since {@injury}.",
+    "The patient is a {@age} year old {@trade} with {@body} pain since an injury on {@injury}.",
     "The claimant, a {@name} {@trade}, was injured on {@injury}; the {@body} is accepted.",
     "Injured on {@injury}, the member has been treated for the {@body} ever since.",
 ]
@@ -67,6 +67,8 @@ FACTS = [
     "VAS was {2|3|4}/10 with and {7|8|9}/10 without {@drug}.",
     "PT x {@n} visits, chiro x {@n}, and acupuncture have been tried with partial relief.",
     "On exam there were {@exam} and {@exam}.",
+    "The injury was treated on {@date} with rest.",
+    "UR based its denial, in part, on a note of {@date}.",
     "Dr. {@name} saw the worker {@date} and asked for authorization.",
     "Work status: TTD until {@date}.",
     "The QME (report of {@date}) found {@n}% whole-person impairment.",
@@ -111,7 +113,7 @@ TRAPS = [
     "As the claims administrator guideline section shows, the MTUS was consulted.",
     "The Decision Date of the prior review was {@date}.",
     "If modified, the request might be considered medically necessary.",
-    "A letter, dated {@date}, from the employer mentions a date of injury of {@date}.",
+    "A letter, dated {@date}, from the employer mentions a prior injury of {@date}.",
     "Documents reviewed by UR did not include the operative note.",
     "The MTUS Chronic Pain Guidelines (pages {@n}-9{1|2|3}) do not say otherwise.",
     "Page {@n}",
@@ -153,16 +155,20 @@ def paragraphs(rng: Random, lines: list[str], most: int) -> tuple[str, ...]:
 
 def summary(
     rng: Random, injury: dt.date, denial: dt.date, *, traps: float, most: int
-) -> tuple[str, ...]:
+) -> tuple[tuple[str, ...], frozenset[str]]:
+    """Its paragraphs, and which of the header's dates they tell."""
     rules = {
         **RULES,
         "injury": lambda rng: written_date(rng, injury),
         "denial": lambda rng: written_date(rng, denial),
     }
     lines = draw(rng, OPENINGS, 1, 0, rules)
-    lines += draw(rng, REPORTS, rng.randint(0, 1), 0, rules)
+    mentioned = {"date_of_injury"}
+    if rng.random() < 0.5:
+        lines += draw(rng, REPORTS, 1, 0, rules)
+        mentioned.add("ur_denial_date")
     lines += draw(rng, FACTS, rng.randint(2, 16), traps, rules)
-    return paragraphs(rng, lines, most)
+    return paragraphs(rng, lines, most), frozenset(mentioned)
 
 
 def rationale(

@@ -1,0 +1,109 @@
+"""Which pages of a file are letters, and where running heads and feet end."""
+
+from cases.letters.reader import read_page_words
+
+from .pages_of import page_of
+
+HEADER = [
+    "Case Number: CM14-0000001\tDate Assigned: 12/02/2014",
+    "Date of Injury: 09/26/2013\tDecision Date: 01/16/2015",
+    "UR Denial Date: 11/08/2014\tPriority: Standard",
+    "Application Received: 11/21/2014",
+]
+OPENING = [
+    "",
+    "HOW THE IMR FINAL DETERMINATION WAS MADE",
+    "The expert reviewer is Board Certified in Family Practice and is licensed to practice in",
+    "California.",
+    "",
+    "CLINICAL CASE SUMMARY",
+    "She fell from a ladder and hurt her back. That dispute, CM13-0000009, is another.",
+]
+ISSUE = [
+    "",
+    "IMR ISSUES, DECISIONS AND RATIONALES",
+    "Norco 10/325mg #120: Upheld",
+    "",
+    "Claims Administrator guideline: Decision based on ODG.",
+    "MAXIMUS guideline: Decision based on ODG.",
+    "Decision rationale: Goals are missing. It is not medically necessary.",
+]
+COVER = [
+    "MAXIMUS FEDERAL SERVICES, INC.",
+    "Re: IMR Case Number: CM14-0000001",
+    "Date of Injury: 09/26/2013",
+    "UR Denial Date: 11/08/2014",
+    "Dear Madam,",
+    "The final determination: the denial is upheld; it is not medically necessary.",
+    "Sincerely,",
+]
+FOOT = "Final Determination Letter for IMR Case Number CM14-0000001 {}"
+
+
+def pages(*pages_lines, foot=""):
+    return [
+        page_of(number, lines, foot=foot.format(number))
+        for number, lines in enumerate(pages_lines, 1)
+    ]
+
+
+def ranges(*pages_lines, foot=""):
+    reading = read_page_words(pages(*pages_lines, foot=foot))
+    return [(letter.first_page, letter.last_page) for letter in reading.letters]
+
+
+def test_a_cover_page_is_no_letter():
+    assert ranges(COVER, HEADER + OPENING + ISSUE) == [(2, 2)]
+    assert read_page_words(pages(COVER)).error.code == "no-determination"
+
+
+def test_a_bundle_is_split_where_headers_begin():
+    assert ranges(HEADER + OPENING, ISSUE, HEADER + OPENING + ISSUE) == [(1, 2), (3, 3)]
+
+
+def test_a_header_that_runs_on_every_page_starts_one_letter():
+    assert ranges(HEADER + OPENING, HEADER + ISSUE) == [(1, 2)]
+
+
+def test_another_case_s_number_in_the_text_starts_none():
+    late = ["As in Case Number: CM13-0000009, Date of Injury: 01/02/2010, the denial stood."]
+    assert ranges(HEADER + OPENING + ISSUE, late) == [(1, 2)]
+
+
+def test_running_feet_belong_to_no_field():
+    [letter] = read_page_words(pages(HEADER + OPENING, ISSUE, foot=FOOT)).letters
+    assert letter.clinical_summary.value.endswith("is another.")
+    assert letter.issues[0].rationale.value == "Goals are missing. It is not medically necessary."
+
+
+def test_text_at_the_same_place_of_two_pages_is_no_running_line():
+    first = HEADER + OPENING + ISSUE[:-1] + ["Decision rationale: It was thought to be medically"]
+    second = ["necessary.", "", "A word on its use. The rest was not found to be medically"]
+    third = ["necessary.", "", "So it goes."]
+    [letter] = read_page_words(pages(first, second, third)).letters
+    assert letter.issues[0].rationale.value.count("medically necessary.") == 2
+
+
+def test_a_letter_of_no_known_format_is_read_as_far_as_it_goes():
+    lines = [
+        *HEADER,
+        "",
+        "BACKGROUND",
+        "She fell from a ladder.",
+        "",
+        "TREATMENT IN DISPUTE",
+        "Physical therapy 2x6",
+        "",
+        "OUTCOME",
+        "The denial is upheld.",
+        "",
+        "REASONS",
+        "Ten visits suffice.",
+    ]
+    [letter] = read_page_words(pages(lines)).letters
+    assert letter.format == "unknown"
+    assert letter.clinical_summary.value == "She fell from a ladder."
+    [issue] = letter.issues
+    assert issue.treatment_request.value == "Physical therapy 2x6"
+    assert (issue.decision.value, issue.rationale.value) == ("upheld", "Ten visits suffice.")
+    assert "unknown-format" in {flag.code for flag in letter.flags}
