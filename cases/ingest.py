@@ -336,17 +336,23 @@ def retry(document: Document, by=None) -> bool:
     return start_over(document, (Status.FAILED, Status.NEEDS_OCR), Kind.RETRIED, by)
 
 
-def reread(document: Document, by=None) -> bool:
-    """Has a document parsed again, whatever it gave before; False while it is under way."""
-    return start_over(document, Document.ENDED, Kind.REPARSED, by)
+def reread(document: Document, by=None, *, hint: bool = True) -> bool:
+    """Has a document parsed again, whatever it gave before; False while it is under way.
+
+    Without a hint it is the caller who reads it, in this process.
+    """
+    return start_over(document, Document.ENDED, Kind.REPARSED, by, hint=hint)
 
 
-def start_over(document: Document, of: Iterable[str], kind: str, by) -> bool:
+def start_over(document: Document, of: Iterable[str], kind: str, by, *, hint: bool = True) -> bool:
+    if document.is_made_up:
+        return False
     with transaction.atomic():
         taken = Document.objects.filter(pk=document.pk, status__in=of).update(**AFRESH)
         if taken:
             tell(document.pk, kind, by=by)
-            transaction.on_commit(lambda: give_hint(document.pk))
+            if hint:
+                transaction.on_commit(lambda: give_hint(document.pk))
     return bool(taken)
 
 

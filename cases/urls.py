@@ -8,12 +8,19 @@ from cases.views.documents import (
     document_detail,
     document_file,
     document_page,
+    document_reparse,
     document_retry,
 )
 from cases.views.history import case_history, restore_value
 from cases.views.inbox import inbox
 from cases.views.lists import list_urls
 from cases.views.precedents import issue_precedents, precedents
+from cases.views.proposals import (
+    proposal_accept,
+    proposal_detail,
+    proposal_keep,
+    proposal_list,
+)
 from cases.views.upload import upload
 
 urlpatterns = [
@@ -28,6 +35,11 @@ urlpatterns = [
     path("documents/<int:pk>/file", document_file, name="document-file"),
     path("documents/<int:pk>/pages/<int:number>.png", document_page, name="document-page"),
     path("documents/<int:pk>/retry", document_retry, name="document-retry"),
+    path("documents/<int:pk>/reparse", document_reparse, name="document-reparse"),
+    path("versions/", proposal_list, name="proposals"),
+    path("versions/<int:pk>/", proposal_detail, name="proposal"),
+    path("versions/<int:pk>/accept", proposal_accept, name="proposal-accept"),
+    path("versions/<int:pk>/keep", proposal_keep, name="proposal-keep"),
     *list_urls(CASES, "cases/"),
     *list_urls(ISSUES, "issues/"),
     *list_urls(CITATIONS, "citations/"),

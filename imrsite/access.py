@@ -19,6 +19,7 @@ READ = "cases.view_case"
 EXPORT = "imrsite.export"
 UPLOAD = "cases.add_document"
 RETRY = "cases.change_document"
+CORRECT = "cases.change_case"
 ANNOTATE = "reviews.add_annotation"
 LEAD = "reviews.lead_reviews"
 CORRECT = "cases.change_case"
@@ -76,6 +77,11 @@ RULES: dict[str, Rule] = {
     # letters in
     "upload": Rule(get=UPLOAD, post=UPLOAD),
     "document-retry": Rule(post=RETRY),
+    "document-reparse": Rule(post=RETRY),
+    "proposals": Rule(get=READ),
+    "proposal": Rule(get=READ),
+    "proposal-accept": Rule(post=CORRECT),
+    "proposal-keep": Rule(post=CORRECT),
     "batches": Rule(get=READ),
     "batch": Rule(get=READ),
     "batch-retry": Rule(post=RETRY),

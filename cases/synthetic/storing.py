@@ -20,14 +20,15 @@ from cases.bulk import insert
 from cases.derived import CaseRows, derive_new
 from cases.letters.checks import overall_decision
 from cases.letters.comparison import compare_citations
+from cases.letters.model import Citation as CitationRead
 from cases.letters.model import Issue as IssueRead
 from cases.letters.model import Letter
-from cases.letters.record import dump_letter
-from cases.models import MADE_UP, Case, Document, Flag, Issue, Reading
-from cases.record_reading import COPIED, SIDES, citation_row
+from cases.letters.record import DATES, dump_citation, dump_letter
+from cases.models import MADE_UP, Case, Citation, Document, Flag, Issue, Reading
 from cases.search.rows import index_new
 from cases.signals import cases_synthesized
 from cases.synthetic.letters import make_letters
+from cases.told import SIDES
 
 BATCH = 1000
 ENOUGH_FOR_A_PROCESS = 3  # batches
@@ -128,7 +129,7 @@ def case_row(reading: Reading, letter: Letter) -> Case:
         first_page=letter.first_page,
         last_page=letter.last_page,
         priority=letter.priority.value or "",
-        **{name: getattr(letter, name).value for name in COPIED},
+        **{name: getattr(letter, name).value for name in DATES},
         specialties=list(letter.specialties.value),
         licensed_states=list(letter.licensed_states.value),
         clinical_summary=letter.clinical_summary.value or "",
@@ -152,6 +153,21 @@ def add_issues(made: Sequence[CaseRows], letters: Sequence[Letter]) -> None:
     owners = {issue.pk: rows for issue, (rows, _) in zip(issues, pairs, strict=True)}
     for citation in citations:
         owners[citation.issue_id].citations.append(citation)
+
+
+def citation_row(issue: Issue, side: str, position: int, citation: CitationRead) -> Citation:
+    record = dump_citation(citation)
+    return Citation(
+        issue=issue,
+        side=side,
+        position=position,
+        source=record["source"],
+        guideline=record["guideline"],
+        section=record["section"] or "",
+        pages=record["pages"],
+        raw=record["raw"],
+        spans=record["spans"],
+    )
 
 
 def issue_row(case: Case, read: IssueRead) -> Issue:

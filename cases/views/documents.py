@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from cases import ingest, storage
 from cases.letters.sandbox import CannotRender, Sandbox
 from cases.lists import documents
-from cases.models import Case, Document
+from cases.models import Case, Document, Proposal
 
 WIDTHS = (900, 1400)
 rendering = threading.Lock()
@@ -27,11 +27,13 @@ def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
     readings = list(document.readings.all())
     numbers = [reading.case_number for reading in readings]
     on_file = Case.objects.select_related("document").in_bulk(numbers, field_name="case_number")
+    proposed = Proposal.objects.filter(reading__document=document).select_related("case")
     for reading in readings:
         reading.on_file = on_file.get(reading.case_number)
     context = {
         "document": document,
         "readings": readings,
+        "proposed": proposed,
         "events": document.events.select_related("by"),
     }
     if request.htmx.target == "document":
@@ -46,6 +48,14 @@ def document_retry(request: HttpRequest, pk: int) -> HttpResponse:
     if not ingest.retry(document, request.user):
         messages.info(request, "Nothing to try again: this document is being read or was read.")
     return redirect(back_to(request, document))
+
+
+@require_POST
+def document_reparse(request: HttpRequest, pk: int) -> HttpResponse:
+    document = get_object_or_404(Document, pk=pk)
+    if not ingest.reread(document, request.user):
+        messages.info(request, "It is being read already, or has no file to be read.")
+    return redirect(document)
 
 
 def back_to(request: HttpRequest, document: Document) -> str:

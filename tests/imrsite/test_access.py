@@ -50,6 +50,11 @@ documents-export                RLCAS    .
 cases-export                    RLCAS    .
 upload                          ULCS     ULCS
 document-retry                  .        ULCS
+document-reparse                .        ULCS
+proposals                       URLCAS   .
+proposal                        URLCAS   .
+proposal-accept                 .        CS
+proposal-keep                   .        CS
 batches                         URLCAS   .
 batch                           URLCAS   .
 batch-retry                     .        ULCS

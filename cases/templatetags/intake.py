@@ -1,0 +1,16 @@
+"""What the taking in of documents adds to other pages."""
+
+from __future__ import annotations
+
+from django import template
+
+from cases.models import Case
+from cases.proposals import open_proposals
+
+register = template.Library()
+
+
+@register.inclusion_tag("cases/_open_proposals.html")
+def open_proposals_of(case: Case) -> dict:
+    """The notices that another reading of this case waits for a person."""
+    return {"proposals": open_proposals().filter(case=case)}

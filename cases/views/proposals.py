@@ -1,0 +1,141 @@
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.formats import date_format
+from django.views.decorators.http import require_POST, require_safe
+
+from cases import proposals
+from cases.merge import Change
+from cases.models import Case, Category, Decision, Format, Issue, Proposal
+
+PROPOSALS = 50
+CITES = {
+    "claims_citations": "claims administrator cites",
+    "maximus_citations": "MAXIMUS cites",
+    "rationale_citations": "cited in the rationale",
+}
+CHOICES = {"decision": Decision, "category": Category, "format": Format}
+MOST_WORDS = 4000  # of texts that are compared word by word
+WHAT = {
+    "changed": "follows the new reading",
+    "added": "comes in",
+    "removed": "goes",
+    "kept": "stays: a person corrected it",
+    "left_out": "stays away: a person removed it",
+    "stays": "stays: a person has worked on it",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Words of a text, and whether the other text has them too."""
+
+    words: str
+    same: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the comparison as shown."""
+
+    where: str
+    was: list[Part]
+    now: list[Part]
+    what: str
+    outcome: str
+
+
+@require_safe
+def proposal_list(request: HttpRequest) -> HttpResponse:
+    waiting = proposals.open_proposals()
+    page = Paginator(waiting, PROPOSALS).get_page(request.GET.get("page"))
+    return render(request, "cases/proposals.html", {"page": page})
+
+
+@require_safe
+def proposal_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    proposal = get_object_or_404(everything(), pk=pk)
+    rows = [row(change) for change in proposals.preview(proposal)]
+    return render(request, "cases/proposal.html", {"proposal": proposal, "rows": rows})
+
+
+def everything():
+    return Proposal.objects.select_related(
+        "case__document", "case__reading", "reading__document", "decided_by"
+    )
+
+
+@require_POST
+def proposal_accept(request: HttpRequest, pk: int) -> HttpResponse:
+    proposal = get_object_or_404(everything(), pk=pk)
+    done = proposals.accept(proposal, request.user)
+    return answer(request, proposal, done, "The case follows the new reading now.")
+
+
+@require_POST
+def proposal_keep(request: HttpRequest, pk: int) -> HttpResponse:
+    proposal = get_object_or_404(everything(), pk=pk)
+    done = proposals.keep(proposal, request.user)
+    return answer(request, proposal, done, "The case stays as it is.")
+
+
+def answer(request: HttpRequest, proposal: Proposal, done: bool, words: str) -> HttpResponse:
+    messages.info(request, words if done else "Somebody has decided this already.")
+    proposal.case.refresh_from_db()
+    return redirect(proposal.case if done else proposal)
+
+
+# -- as shown ----------------------------------------------------------------------------------
+
+
+def row(change: Change) -> Row:
+    was, now = (shown(change.field, value) for value in (change.was, change.now))
+    left, right = compared(was, now) if was and now else ([Part(was, True)], [Part(now, True)])
+    return Row(where(change), left, right, change.what, WHAT[change.what])
+
+
+def where(change: Change) -> str:
+    if change.field == "issue":
+        return f"Issue {change.issue}" if change.issue else "An issue"
+    if change.field in CITES:
+        label = CITES[change.field]
+    else:
+        model = Issue if change.issue else Case
+        label = str(model._meta.get_field(change.field).verbose_name)
+    label = f"Issue {change.issue}: {label}" if change.issue else label
+    return label[0].upper() + label[1:]
+
+
+def shown(name: str, value: Any) -> str:
+    if value in (None, "", []):
+        return ""
+    if isinstance(value, list | tuple):
+        return ", ".join(map(str, value))
+    if isinstance(value, dt.date):
+        return date_format(value)
+    text = str(value)
+    if name.endswith("_date") or name.startswith("date_") or name == "application_received":
+        return date_format(dt.date.fromisoformat(text))
+    return CHOICES[name](text).label if name in CHOICES else text
+
+
+def compared(was: str, now: str) -> tuple[list[Part], list[Part]]:
+    """The two texts in parts, equal ones apart from those that only one has."""
+    a, b = was.split(), now.split()
+    if len(a) + len(b) > MOST_WORDS:
+        return [Part(was, False)], [Part(now, False)]
+    left, right = [], []
+    for tag, i, j, k, m in difflib.SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
+        if i < j:
+            left.append(Part(" ".join(a[i:j]), tag == "equal"))
+        if k < m:
+            right.append(Part(" ".join(b[k:m]), tag == "equal"))
+    return left, right
