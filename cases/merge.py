@@ -16,6 +16,7 @@ from typing import Any, Generic, Literal, Protocol, TypeVar
 
 What = Literal["changed", "kept", "added", "removed", "left_out", "stays"]
 T = TypeVar("T")
+Places = tuple[int | None, int | None, int | None]  # indices in base, mine and theirs
 
 CITATION_FIELDS = ("source", "guideline", "section", "pages", "raw")
 ALIKE = 0.5  # less of a resemblance makes no pair
@@ -96,7 +97,9 @@ class Resembles(Protocol):
 NOTHING = Told({}, ())
 
 
-def merge(base: Told | None, mine: Told, theirs: Told, *, worked_on: frozenset = frozenset()):
+def merge(
+    base: Told | None, mine: Told, theirs: Told, *, worked_on: frozenset[int] = frozenset()
+) -> Merged:
     """
     Args:
         base: None where the case was typed in: then all it says is a person's.
@@ -123,7 +126,7 @@ def merge_values(
     values, changes = {}, []
     for name, now in theirs.items():
         was = mine[name]
-        corrected = was != base.get(name, type(was)() if was is not None else None)
+        corrected = was != base[name] if name in base else was not in (None, "", [])
         values[name] = was if corrected else now
         if was != now:
             what = "kept" if corrected else "changed"
@@ -208,41 +211,37 @@ def align(
 ) -> list[Triple[T]]:
     """Who is who in the three lists, in theirs' order; mine alone follow their predecessor."""
     to_mine = pair(base, mine, likeness)
+    for i in range(min(len(base), len(mine))):  # mended beyond likeness, but in its place
+        if i not in to_mine and i not in to_mine.values():
+            to_mine[i] = i
     to_theirs = pair(base, theirs, likeness)
-    triples = [
-        Triple(one, at(mine, to_mine.get(i)), at(theirs, to_theirs.get(i)))
-        for i, one in enumerate(base)
+    left_mine = [j for j in range(len(mine)) if j not in to_mine.values()]
+    left_theirs = [k for k in range(len(theirs)) if k not in to_theirs.values()]
+    new = pair([mine[j] for j in left_mine], [theirs[k] for k in left_theirs], likeness)
+    places = [(i, to_mine.get(i), to_theirs.get(i)) for i in range(len(base))]
+    places += [
+        (None, j, left_theirs[new[n]] if n in new else None) for n, j in enumerate(left_mine)
     ]
-    left_mine = [i for i in range(len(mine)) if i not in to_mine.values()]
-    left_theirs = [i for i in range(len(theirs)) if i not in to_theirs.values()]
-    new = pair([mine[i] for i in left_mine], [theirs[i] for i in left_theirs], likeness)
-    places = {id(one): i for i, one in enumerate(theirs)}
-    triples += [
-        Triple(None, mine[i], theirs[left_theirs[new[n]]] if n in new else None)
-        for n, i in enumerate(left_mine)
+    places += [(None, None, k) for n, k in enumerate(left_theirs) if n not in new.values()]
+    return [
+        Triple(at(base, i), at(mine, j), at(theirs, k)) for i, j, k in in_order(places, len(theirs))
     ]
-    triples += [
-        Triple(None, None, theirs[i]) for n, i in enumerate(left_theirs) if n not in new.values()
-    ]
-    return in_order(triples, mine, places)
 
 
-def in_order(triples: list[Triple[T]], mine: Sequence[T], places: dict[int, int]):
-    of_mine = {id(triple.mine): triple for triple in triples if triple.mine is not None}
-    order: dict[int, tuple[float, int]] = {}
+def in_order(places: list[Places], end: int) -> list[Places]:
+    followed: dict[int, float] = {}  # index in mine → where it stands among theirs
     last = -1.0
-    for i, one in enumerate(mine):
-        triple = of_mine[id(one)]
-        if triple.theirs is not None:
-            last = float(places[id(triple.theirs)])
-            order[id(triple)] = (last, -1)
-        else:
-            order[id(triple)] = (last + 0.5, i)
-    for triple in triples:
-        if id(triple) not in order:
-            place = places[id(triple.theirs)] if triple.theirs is not None else len(places)
-            order[id(triple)] = (float(place), -1)
-    return sorted(triples, key=lambda triple: order[id(triple)])
+    for _, j, k in sorted((one for one in places if one[1] is not None), key=lambda one: one[1]):
+        last = float(k) if k is not None else last
+        followed[j] = last if k is not None else last + 0.5
+
+    def where(place: Places) -> tuple[float, int]:
+        i, j, k = place
+        if k is not None:
+            return float(k), -1
+        return (followed[j], j) if j is not None else (float(end), i)
+
+    return sorted(places, key=where)
 
 
 def at(items: Sequence[T], index: int | None) -> T | None:
