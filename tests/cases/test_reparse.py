@@ -11,7 +11,8 @@ from cases.derived import refresh_case
 from cases.letters.model import Field, ReadError, Reading
 from cases.letters.reader import read_pdf
 from cases.models import Case, Document, Flag, Proposal
-from reviews.annotate import annotate
+from reviews.annotate import Words, annotate
+from reviews.targets import Place, Target
 from tests.factories import LETTERS, stored_letter
 
 pytestmark = pytest.mark.django_db
@@ -37,6 +38,11 @@ def parse_again(document: Document, reading: Reading) -> None:
     assert ingest.reread(document, hint=False)
     ingest.finish(document, ingest.claim(document.pk), reading)
     document.refresh_from_db()
+
+
+def noted(issue, author):
+    place = Place(issue.case, issue, Target.RATIONALE)
+    return annotate(place, author, Words("cardinal criteria"), comment="which?")
 
 
 def another_version(reading: Reading) -> Proposal:
@@ -76,7 +82,7 @@ def test_a_correction_stays_over_several_parses(case):
 
 def test_issues_and_citations_keep_their_rows_and_annotations_their_words(case, reader):
     issue = case.issues.get()
-    note = annotate(issue, reader.user, quote="cardinal criteria", comment="which?")
+    note = noted(issue, reader.user)
     cited = list(issue.citations.values_list("pk", flat=True))
     first = as_read().letters[0].issues[0]
     new = replace(first, position=1, treatment_request=Field("Acupuncture", "found"),
@@ -90,7 +96,7 @@ def test_issues_and_citations_keep_their_rows_and_annotations_their_words(case, 
 
 def test_a_parse_that_would_lose_an_annotated_issue_asks(case, reader):
     issue = case.issues.get()
-    annotate(issue, reader.user, quote="cardinal criteria", comment="which?")
+    noted(issue, reader.user)
     other = issue_read(
         treatment_request=Field("Acupuncture", "found"), rationale=Field("Needles.", "found")
     )
