@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from cases import told
-from cases.derived import refresh_case
+from cases.history import Origin, correction
 from cases.merge import NOTHING, Change, Merged, merge
 from cases.models import Case, Citation, Flag, Issue, Proposal, Reading
 
@@ -46,8 +46,7 @@ def was_decided(case: Case, reading: Reading) -> bool:
 
 
 def apply_reparse(case: Case, reading: Reading, merged: Merged) -> Proposal | None:
-    told.write(case, merged.told, reading)
-    refresh_case(case)
+    write(case, reading, merged, None, f"Read again by version {reading.parser_version}")
     case.proposals.filter(
         state=State.OPEN, kind=Kind.REPARSE, reading__document=reading.document_id
     ).update(state=State.REPLACED, decided_at=timezone.now())
@@ -120,9 +119,14 @@ def accept(proposal: Proposal, by) -> bool:
                 decided_at=timezone.now(),
                 decided_by=by,
             )
-        told.write(case, merged.told, proposal.reading)
-        refresh_case(case)
+        why = f"Accepted: {proposal.get_kind_display().lower()}, {proposal.reading.document.name}"
+        write(case, proposal.reading, merged, by, why)
     return True
+
+
+def write(case: Case, reading: Reading, merged: Merged, by, why: str) -> None:
+    with correction(case, by, why, origin=Origin.READING) as locked:
+        told.write(locked, merged.told, reading)
 
 
 def keep(proposal: Proposal, by) -> bool:
