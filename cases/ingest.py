@@ -38,6 +38,8 @@ MOST_ATTEMPTS = 5
 MOST_OCR_ATTEMPTS = 2
 BEATS_A_LEASE = 4
 BROKER_REST_SECONDS = 5.0
+# A connection that is kept may be to a broker that was restarted meanwhile.
+ONCE_MORE = {"max_retries": 1, "interval_start": 0, "interval_step": 0, "interval_max": 0}
 
 OUR_FAULT = ReadError(
     "failed",
@@ -152,7 +154,7 @@ def send(task, row_id: int) -> bool:
     if time.monotonic() < Rest.until:
         return False
     try:
-        task.apply_async((row_id,), retry=False)
+        task.apply_async((row_id,), retry=True, retry_policy=ONCE_MORE)
     except (OperationalError, redis.RedisError, OSError):
         logger.warning("No broker: %s %s waits", task.name, row_id)
         Rest.until = time.monotonic() + BROKER_REST_SECONDS
