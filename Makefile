@@ -8,7 +8,7 @@ PY := $(VENV)/bin/python
 PRODUCTION := SECRET_KEY=only-to-check-the-settings-R9vTq2Lx8ZpKd4Wm7YbHc3NfJs6GuAe5 \
 	ALLOWED_HOSTS=imr.example.org DATABASE_URL=postgres://imr@localhost/imr
 
-.PHONY: setup setup-dev run test lint bench
+.PHONY: setup setup-dev run test lint bench soak
 .DEFAULT_GOAL := run
 
 setup: $(VENV)/.installed
@@ -26,6 +26,10 @@ lint: setup-dev
 	@$(VENV)/bin/ruff format --check .
 	@DATABASE_URL=sqlite://:memory: $(PY) manage.py makemigrations --check --dry-run
 	@$(PRODUCTION) $(PY) manage.py check --deploy --fail-level WARNING
+
+# N letters (2,000 unless told) while workers and brokers are killed, then odd and hostile files.
+soak: setup-dev
+	@N=$(N) $(PY) -m tests.faults.soak
 
 bench: setup-dev
 	@for file in tests/bench/[a-z]*.py tests/bench/[a-z]*/__main__.py; do \

@@ -32,7 +32,7 @@ ROOT = Path(__file__).resolve().parents[2]
 MOST_ANSWER_BYTES = 64 * 1024 * 1024
 FILES_PER_PROCESS = 200
 START_SECONDS = 30
-WAIT_SECONDS = 1.0  # between two calls of `meanwhile`
+WAIT_SECONDS = 0.5  # between two calls of `meanwhile`
 MB = 1024 * 1024
 
 
@@ -107,7 +107,7 @@ class Sandbox:
     def ask(
         self, request: dict[str, Any], meanwhile: Callable[[], None] = lambda: None
     ) -> dict[str, Any]:
-        process = self.living()
+        process = self.living(meanwhile)
         self.served += 1
         deadline = time.monotonic() + self.limits.seconds
         try:
@@ -124,15 +124,15 @@ class Sandbox:
             raise Lost(answer["failed"])
         return answer
 
-    def living(self) -> subprocess.Popen[bytes]:
+    def living(self, meanwhile: Callable[[], None] = lambda: None) -> subprocess.Popen[bytes]:
         if self.process and (self.process.poll() is not None or self.served >= FILES_PER_PROCESS):
             self.close()
         if self.process is None:
             self.process = start(self.limits)
             self.served = 0
             try:
-                receive(self.process, time.monotonic() + START_SECONDS)
-            except Lost:
+                receive(self.process, time.monotonic() + START_SECONDS, meanwhile)
+            except BaseException:
                 self.close()
                 raise
         return self.process

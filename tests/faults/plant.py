@@ -43,7 +43,7 @@ class Plant:
             REDIS_URL=self.broker_url,
             SECRET_KEY="only-for-tests-" + "x" * 50,
             IMR_LOCAL="true",
-            IMR_LEASE_SECONDS="2",
+            IMR_LEASE_SECONDS="4",
             IMR_SWEEP_SECONDS="1",
             **env,
         )
@@ -112,6 +112,8 @@ class Plant:
         process = self.parts.pop(name)
         process.kill()
         process.wait()
+        if name == "web":  # its processes hold the port a moment longer than it lives
+            wait_until(lambda: self.get("/healthz")[0] == 0, 20)
 
     def stop(self) -> None:
         for process in self.parts.values():
@@ -153,7 +155,7 @@ class Plant:
         found = self.rows("SELECT status FROM cases_document WHERE name = ?", name)
         return found[0][0] if found else ""
 
-    def await_status(self, name: str, status: str, seconds: float = 40) -> None:
+    def await_status(self, name: str, status: str, seconds: float = 90) -> None:
         wait_until(lambda: self.status(name) == status, seconds)
 
     def unfinished(self) -> int:

@@ -78,8 +78,14 @@ class Killer(threading.Thread):
             self.plant.kill("worker")
             self.plant.start_worker()
             self.workers += 1
-            # A worker takes its time to start: it must get to read something, too.
-            self.over.wait(3)
+            self.wait_for_work(read)
+
+    def wait_for_work(self, read: int) -> None:
+        """A worker takes its time to start: it gets to read something before it is killed, too."""
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline and not self.over.wait(0.2):
+            if self.plant.states().get("parsed", 0) > read:
+                return
 
     def stop(self) -> None:
         self.over.set()

@@ -16,7 +16,7 @@ from tests.faults.letters import number, small_letter
 from tests.faults.plant import Plant
 
 numbers = count(1)
-SLOW_PAGES = 60  # some seconds of reading
+SLOW_PAGES = 40  # some seconds of reading
 
 
 @pytest.fixture(scope="module")
