@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html
 
+from cases.admin_actions import parse_again
 from cases.admin_correct import correct
 from cases.admin_forms import CaseForm
 from cases.derived import refresh_case
@@ -25,6 +26,7 @@ class CaseAdmin(admin.ModelAdmin):
     date_hierarchy = "decision_date"
     ordering = ["-pk"]
     raw_id_fields = ["document"]
+    actions = [parse_again]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Case]:
         errors = Flag.objects.filter(level=Flag.Level.ERROR)
@@ -106,6 +108,7 @@ class IssueAdmin(ReadOnlyAdmin):
 
 @admin.register(Document)
 class DocumentAdmin(ReadOnlyAdmin):
+    actions = [parse_again]
     list_display = ["name", "status", "pages", "uploader", "received_at", "parser_version"]
     list_filter = ["status", "error_code", "parser_version"]
     list_select_related = ["uploader"]

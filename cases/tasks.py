@@ -7,7 +7,7 @@ import atexit
 from celery import shared_task
 from celery.signals import worker_process_init, worker_process_shutdown
 
-from cases import batches, ingest, summaries, sweeper
+from cases import batches, ingest, summaries, sweeper, watch
 from cases.letters.child import die_with_parent
 from cases.letters.sandbox import Sandbox
 
@@ -47,6 +47,11 @@ def ocr_document(document_id: int) -> None:
 @shared_task
 def unpack_archive(line_id: int) -> None:
     batches.unpack(line_id)
+
+
+@shared_task
+def watch_folder() -> None:
+    watch.look()
 
 
 @shared_task

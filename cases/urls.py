@@ -4,6 +4,7 @@ from cases.lists import CASES, CITATIONS, DOCUMENTS, ISSUES
 from cases.views import saved_views
 from cases.views.batches import batch_cancel, batch_detail, batch_list, batch_retry
 from cases.views.compare import compare_export, compare_page, compare_plot
+from cases.views.by_hand import document_by_hand
 from cases.views.documents import (
     document_detail,
     document_file,
@@ -35,6 +36,7 @@ urlpatterns = [
     path("documents/<int:pk>/file", document_file, name="document-file"),
     path("documents/<int:pk>/pages/<int:number>.png", document_page, name="document-page"),
     path("documents/<int:pk>/retry", document_retry, name="document-retry"),
+    path("documents/<int:pk>/by-hand", document_by_hand, name="document-by-hand"),
     path("documents/<int:pk>/reparse", document_reparse, name="document-reparse"),
     path("versions/", proposal_list, name="proposals"),
     path("versions/<int:pk>/", proposal_detail, name="proposal"),

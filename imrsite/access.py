@@ -77,6 +77,7 @@ RULES: dict[str, Rule] = {
     # letters in
     "upload": Rule(get=UPLOAD, post=UPLOAD),
     "document-retry": Rule(post=RETRY),
+    "document-by-hand": Rule(get=UPLOAD, post=UPLOAD),
     "document-reparse": Rule(post=RETRY),
     "proposals": Rule(get=READ),
     "proposal": Rule(get=READ),

@@ -196,6 +196,9 @@ CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "cases.tasks.sweep", "schedule": float(IMR_SWEEP_SECONDS)},
     "fold summaries": {"task": "cases.tasks.fold_summaries", "schedule": 60.0},
 }
+IMR_WATCH_DIR = env("IMR_WATCH_DIR")
+if IMR_WATCH_DIR:
+    CELERY_BEAT_SCHEDULE["watch"] = {"task": "cases.tasks.watch_folder", "schedule": 5.0}
 # A worker that is reading renews its hold on the document within this time, or loses it.
 IMR_LEASE_SECONDS = env_int("IMR_LEASE_SECONDS", 30)
 

@@ -50,6 +50,7 @@ documents-export                RLCAS    .
 cases-export                    RLCAS    .
 upload                          ULCS     ULCS
 document-retry                  .        ULCS
+document-by-hand                ULCS     ULCS
 document-reparse                .        ULCS
 proposals                       URLCAS   .
 proposal                        URLCAS   .

@@ -18,6 +18,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, connection
 
+from cases import ocr
 from imrsite import demo
 from imrsite.broker import NoBroker, embedded_broker, wait_for
 from imrsite.port import HOST, CannotStart, address, claim, listen
@@ -86,6 +87,8 @@ class Command(BaseCommand):
         start_broker(supervisor)
         migrate()
         supervisor.start(worker())
+        if ocr.is_available():
+            supervisor.start(ocr_worker())
         supervisor.start(scheduler())
         collect_if_changed()
         supervisor.start(web_server(listener))
@@ -163,6 +166,13 @@ def migrate() -> None:
 def worker() -> Part:
     options = ("--concurrency=2", "--without-mingle", "--without-gossip", "--loglevel=INFO")
     return Part("worker", celery("worker", *options), stop_signal=signal.SIGQUIT)
+
+
+def ocr_worker() -> Part:
+    """Text recognition takes long: scans queue apart, so that letters needn't wait for them."""
+    options = ("--queues=ocr", "--hostname=ocr@%h", "--concurrency=1", "--without-mingle")
+    command = celery("worker", *options, "--without-gossip", "--loglevel=INFO")
+    return Part("OCR worker", command, stop_signal=signal.SIGQUIT)
 
 
 def scheduler() -> Part:
