@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from cases import told
+from cases.derived import refresh_case
 from cases.history import Origin, correction
 from cases.merge import NOTHING, Change, Merged, merge
 from cases.models import Case, Citation, Flag, Issue, Proposal, Reading
@@ -127,6 +128,8 @@ def accept(proposal: Proposal, by) -> bool:
 def write(case: Case, reading: Reading, merged: Merged, by, why: str) -> None:
     with correction(case, by, why, origin=Origin.READING) as locked:
         told.write(locked, merged.told, reading)
+    # Where no value differs, what was corrected may: it is told against the new reading.
+    refresh_case(Case.objects.get(pk=case.pk))
 
 
 def keep(proposal: Proposal, by) -> bool:

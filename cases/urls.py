@@ -3,8 +3,8 @@ from django.urls import path
 from cases.lists import CASES, CITATIONS, DOCUMENTS, ISSUES
 from cases.views import saved_views
 from cases.views.batches import batch_cancel, batch_detail, batch_list, batch_retry
-from cases.views.compare import compare_export, compare_page, compare_plot
 from cases.views.by_hand import document_by_hand
+from cases.views.compare import compare_export, compare_page, compare_plot
 from cases.views.documents import (
     document_detail,
     document_file,
