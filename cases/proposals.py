@@ -13,7 +13,7 @@ from cases import told
 from cases.derived import refresh_case
 from cases.history import Origin, correction
 from cases.merge import NOTHING, Change, Merged, merge
-from cases.models import Case, Citation, Flag, Issue, Proposal, Reading
+from cases.models import Case, Issue, Proposal, Reading
 
 State, Kind = Proposal.State, Proposal.Kind
 # Where a letter stands in its document says nothing about another document.
@@ -89,8 +89,11 @@ def preview(proposal: Proposal) -> tuple[Change, ...]:
 
 def worked_on(case: Case) -> frozenset[int]:
     """Issues to which other apps have tied something: annotations, reviews, labels."""
-    ours = (Citation, Flag)
-    ties = [tie for tie in Issue._meta.related_objects if tie.related_model not in ours]
+    ties = [
+        tie
+        for tie in Issue._meta.related_objects
+        if tie.related_model._meta.app_label != Issue._meta.app_label
+    ]
     return frozenset(
         pk
         for tie in ties

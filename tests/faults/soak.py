@@ -22,6 +22,7 @@ A_FORM = 50  # letters in one upload
 KILL_EVERY = (2.0, 5.0)
 BROKER_AWAY = 3.0
 SECONDS_A_LETTER = 2.0
+PATIENCE = 600  # a busy machine takes its time to start a worker
 POLL = 0.5
 
 
@@ -82,7 +83,7 @@ class Killer(threading.Thread):
 
     def wait_for_work(self, read: int) -> None:
         """A worker takes its time to start: it gets to read something before it is killed, too."""
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline and not self.over.wait(0.2):
             if self.plant.states().get("parsed", 0) > read:
                 return
