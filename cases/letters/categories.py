@@ -10,7 +10,7 @@ from pathlib import Path
 FILE = Path(__file__).with_name("categories.toml")
 # What follows these words qualifies the treatment and does not name it.
 QUALIFIER = re.compile(
-    r"\s+(?:for|after|following|with|without|under|status\s+post|due\s+to|secondary\s+to|prior\s+to"
+    r"\s+(?:for|after|following|with|without|under(?!\s+anesthesia)|status\s+post|due\s+to|secondary\s+to|prior\s+to"
     r"|of\s+the|to\s+the|related\s+to|from)\s+|\s*[:;(]\s*",
     re.IGNORECASE,
 )

@@ -167,11 +167,13 @@ def part_of(word: Word, start: int, end: int) -> Word:
 
 
 def find_labels(tokens: Sequence[Token]) -> list[Label]:
-    """Labels with their colon first, then the longest; no word in two of them."""
+    """Labels with their colon first, those on one line before wrapped ones, then the longest;
+    no word in two of them."""
     found = [label for token in tokens for label in labels_from(token, tokens)]
     found.sort(
         key=lambda label: (
             not label.tokens[-1].text.endswith(":"),
+            label.tokens[0].line != label.tokens[-1].line,
             -len(squeeze(label.tokens)),
             looseness(label),
         )

@@ -32,7 +32,13 @@ SPECIALTY_LINE = re.compile(
 SUBSPECIALTY = re.compile(
     r",?\s*(?:and\s+)?(?:has|with|holds)\s+an?\s+sub-?specialty\s+(?:certification\s+)?in\s+", re.I
 )
+CERTIFIED_TOO = re.compile(
+    r"\b(?:(?:he/she|who)\s+)?(?:is|holds)\s+(?:also\s+)?(?:board[- ]?)?"
+    r"certifi(?:ed|cation)\s+in\s+",
+    re.I,
+)
 LISTS_ON = re.compile(r"(?:[,&/;]|\b(?:and|of|or))\s*$", re.IGNORECASE)
+FEW_WORDS = 3
 # Board names that contain "and": the list of specialties is not parted there.
 WITH_AND = (
     "physical medicine",
@@ -95,14 +101,18 @@ def read_licensure_lines(body: Body, start: int, end: int) -> tuple[dict[str, Fi
 
 
 def end_of_entry(body: Body, start: int, end: int) -> int:
-    """A label's value goes on to the next line only where its own line was full."""
+    """A label's value goes on to the next line only where its own line was full, or where
+    nothing but a few words of a list stand there."""
     i = body.line_at(start)
-    while i < len(body.breaks) and body.breaks[i] in (Break.WRAP, Break.PAGE):
+    while i < len(body.breaks) and body.breaks[i] is not Break.GAP:
         upcoming = body.starts[i + 1]
         line = body.lines[i + 1].text
         if upcoming >= end or STATE_LINE.match(line) or SPECIALTY_LINE.match(line):
             break
-        if not LISTS_ON.search(body.lines[i].text) and not ends_entry(body, i + 1):
+        wrapped = body.breaks[i] in (Break.WRAP, Break.PAGE)
+        listed = wrapped and LISTS_ON.search(body.lines[i].text)
+        few = wrapped or len(body.lines[i + 1].words) <= FEW_WORDS
+        if not listed and not (few and ends_entry(body, i + 1)):
             break
         i += 1
     return min(body.starts[i] + len(body.lines[i].text), end)
@@ -123,22 +133,24 @@ def add(fields: dict[str, Field], name: str, body: Body, start: int, end: int) -
 
 
 def split_states(text: str) -> tuple[str, ...]:
-    parts = re.split(r",|;|/|&|\band\b", text)
-    return tuple(part.strip(" .") for part in parts if part.strip(" ."))
+    parts = (part.strip(" .") for part in re.split(r",|;|/|&|\band\b", text))
+    return tuple(re.sub(r"(?i)^the\s+", "", part) for part in parts if part)
 
 
 def split_specialties(text: str) -> tuple[str, ...]:
-    text = SUBSPECIALTY.sub("; ", text)
+    text = CERTIFIED_TOO.sub("", SUBSPECIALTY.sub("; ", text))
     parts = [part for chunk in re.split(r";|,", text) for part in split_and(chunk)]
     return tuple(part.strip(" .,") for part in parts if part.strip(" .,"))
 
 
 def split_and(chunk: str) -> list[str]:
-    """Parts at "and", but not inside a board's name ("Physical Medicine and Rehabilitation")."""
-    parts: list[str] = []
-    for piece in re.split(r"\s+and\s+", re.sub(r"^\s*and\s+", "", chunk)):
-        if parts and parts[-1].strip().lower() in WITH_AND:
-            parts[-1] += f" and {piece}"
+    """Parts at "and" or a slash, but not inside a board's name ("Physical Medicine and
+    Rehabilitation")."""
+    first, *rest = re.split(r"(\s+and\s+|\s*/\s*)", re.sub(r"^\s*and\s+", "", chunk))
+    parts = [first]
+    for joint, piece in zip(rest[::2], rest[1::2], strict=True):
+        if parts[-1].strip().lower() in WITH_AND:
+            parts[-1] += joint + piece
         else:
             parts.append(piece)
     return parts

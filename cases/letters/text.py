@@ -20,6 +20,7 @@ from statistics import median
 from .model import Box, Field, Page, PageText, Span, Status, Word
 
 SENTENCE_END = re.compile(r"[.?!:;][\"'”’)\]]*$")
+TITLE_END = re.compile(r"\b(?:Drs?|Mrs?|Ms|St|vs|No|Nos|approx)\.$")
 WORD = re.compile(r"[A-Za-z]+(?:-[A-Za-z]+)*")
 # What is left of a word after a hyphen that only broke it: endings that are no words.
 ENDINGS = re.compile(
@@ -150,12 +151,14 @@ class Body:
         return known and hyphened.lower() not in self.vocabulary
 
     def ends_paragraph(self, i: int) -> bool:
-        kind = self.breaks[i]
+        """Is there more between the lines than a wrap? Not where a sentence plainly goes on, as
+        behind a blanked-out name ("Dr. … saw")."""
+        kind, text = self.breaks[i], self.lines[i].text
         if kind is Break.GAP:
-            return True
-        return kind in (Break.FORCED, Break.INDENT) and bool(
-            SENTENCE_END.search(self.lines[i].text)
-        )
+            return bool(SENTENCE_END.search(text)) or not self.lines[i + 1].text[:1].islower()
+        if kind not in (Break.FORCED, Break.INDENT) or self.lines[i + 1].text[:1].islower():
+            return False
+        return SENTENCE_END.search(text) is not None and TITLE_END.search(text) is None
 
     def line_at(self, offset: int) -> int:
         """The index of the line that holds this offset."""

@@ -11,7 +11,13 @@ from hypothesis import strategies as st
 from cases.letters.comparison import compare_citations
 from cases.letters.model import Citation, Page, Word
 from cases.letters.reader import read_page_words, read_pdf
-from cases.letters.record import dump_letter, dump_reading, load_reading
+from cases.letters.record import (
+    ISSUE_FIELDS,
+    LETTER_FIELDS,
+    dump_letter,
+    dump_reading,
+    load_reading,
+)
 from tests.factories import LETTERS
 
 TRUTHS = sorted(LETTERS.glob("*.json"))
@@ -100,9 +106,39 @@ def test_any_words_are_read_without_an_exception(pages):
     reading = read_page_words([page_of(n, words) for n, words in enumerate(pages, 1)])
     sizes = {page.number: len(page.text) for page in reading.pages}
     for letter in reading.letters:
-        for field in (letter.case_number, letter.clinical_summary, letter.specialties):
-            for span in field.spans:
-                assert 0 <= span.start < span.end <= sizes[span.page]
+        for span in all_spans(letter):
+            assert 0 <= span.start < span.end <= sizes[span.page]
+            assert span.boxes
+
+
+def all_spans(letter):
+    """Of every field, citation and issue."""
+    fields = [getattr(letter, name) for name in LETTER_FIELDS]
+    for issue in letter.issues:
+        fields += [getattr(issue, name) for name in ISSUE_FIELDS]
+        fields += issue.claims_citations + issue.maximus_citations + issue.rationale_citations
+    return [span for field in fields for span in field.spans]
+
+
+def test_every_field_of_a_letter_leads_to_its_words():
+    reading = read_pdf(LETTERS / "CM14-0195168.pdf", max_pages=500)
+    pages = {page.number: page.text for page in reading.pages}
+    [letter] = reading.letters
+
+    def said(field):
+        return " ".join(pages[s.page][s.start : s.end] for s in field.spans)
+
+    assert said(letter.case_number) == "CM14-0195168"
+    assert said(letter.ur_denial_date) == "11/08/2014"
+    assert said(letter.application_received) == "11/21/2014"
+    assert said(letter.priority) == "Standard"
+    assert said(letter.specialties) == "Occupational Medicine"
+    assert said(letter.licensed_states) == "California"
+    [issue] = letter.issues
+    assert said(issue.treatment_request) == "Twelve work conditioning sessions for the lumbar spine"
+    assert said(issue.decision) == "Upheld"
+    statuses = {name: one["status"] for name, one in dump_letter(letter)["provenance"].items()}
+    assert set(statuses.values()) == {"found"}
 
 
 def page_of(number, texts):
