@@ -1,0 +1,143 @@
+"""Prints what each page costs at both sizes, and how it grew."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median
+
+from .addresses import ADDRESSES, EXPORTS
+from .databases import Database, databases, settle
+
+ENGINES = ("sqlite", "postgresql")
+LIMIT = 2.0
+
+
+@dataclass(slots=True)
+class Costs:
+    """One address: its times in milliseconds, by size, and the last answer at each size."""
+
+    address: str
+    times: dict[int, list[float]] = field(default_factory=dict)
+    last: dict[int, dict] = field(default_factory=dict)
+
+    def at(self, size: int) -> float:
+        return median(self.times[size])
+
+    @property
+    def growth(self) -> float:
+        small, large = self.times
+        return self.at(large) / self.at(small)
+
+    @property
+    def found(self) -> bool:
+        return all(one["status"] < 400 for one in self.last.values())
+
+
+def measure(made: Sequence[Database], addresses: Sequence[str], rounds: int) -> list[Costs]:
+    """Asks every address at every size in turn, once to warm up and then `rounds` times."""
+    costs = [Costs(address, {one.size: [] for one in made}) for address in addresses]
+    for count in range(rounds + 1):
+        for cost in costs:
+            for database in made:
+                answer = database.ask(cost.address)
+                cost.last[database.size] = answer
+                if count:
+                    cost.times[database.size].append(answer["ms"])
+    return costs
+
+
+def table(engine: str, costs: Sequence[Costs]) -> None:
+    small, large = costs[0].times
+    print(f"\n{engine}: median ms with {small:,} and with {large:,} cases, growth, queries")
+    for cost in costs:
+        if not cost.found:
+            statuses = ", ".join(str(one["status"]) for one in cost.last.values())
+            print(f"{cost.address:<88} answered {statuses}: not measured")
+            continue
+        mark = "  ←" if cost.growth > LIMIT else ""
+        print(
+            f"{cost.address:<88} {cost.at(small):8.1f} {cost.at(large):8.1f}"
+            f" {cost.growth:6.2f} {cost.last[large]['queries']:4}{mark}"
+        )
+    measured = [cost for cost in costs if cost.found]
+    within = sum(cost.growth <= LIMIT for cost in measured)
+    worst = max(measured, key=lambda cost: cost.growth)
+    print(
+        f"{within} of {len(measured)} grow at most {LIMIT:g} times; median"
+        f" {median(cost.growth for cost in measured):.2f}, worst {worst.growth:.2f} {worst.address}"
+    )
+
+
+def explain(costs: Sequence[Costs]) -> None:
+    for cost in costs:
+        if cost.found and cost.growth > LIMIT:
+            slowest = cost.last[max(cost.times)]["slowest"]
+            print(f"\n{cost.address}\n  {slowest.get('time')} s: {slowest.get('sql', '')[:1500]}")
+
+
+def export_memory(made: Sequence[Database]) -> None:
+    """Whole CSVs, each in a fresh process: seconds, size, and the process's peak of memory."""
+    for address in EXPORTS:
+        for database in made:
+            database.stop()
+            database.start()
+            before = database.ask("/login/")["peak_mb"]
+            one = database.ask(address)
+            if one["status"] != 200:
+                print(f"{address} answered {one['status']}: not measured")
+                continue
+            print(
+                f"{address:<24} {database.size:>9,} cases: {one['bytes'] / 1e6:8.1f} MB in"
+                f" {one['ms'] / 1000:6.1f} s, {one['queries']} queries;"
+                f" peak memory {before:.0f} → {one['peak_mb']:.0f} MB"
+            )
+
+
+def run(engine: str, sizes: list[int], options: argparse.Namespace) -> list[Costs]:
+    with databases(engine, sizes, Path(options.folder)) as made:
+        for database in made:
+            taken = database.fill(options.seed)
+            settle(database)
+            print(f"{engine}: {database.size:,} cases made up in {taken:.1f} s", flush=True)
+            database.start()
+        addresses = [a for a in ADDRESSES if options.only in a]
+        costs = measure(made, addresses, options.rounds)
+        table(engine, costs)
+        if options.explain:
+            explain(costs)
+        if not options.only:
+            export_memory(made)
+    return costs
+
+
+def parse_options(arguments: list[str] | None = None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.scale", description=__doc__)
+    large = int(os.environ.get("N") or 100_000)
+    parser.add_argument("--sizes", type=int, nargs=2, default=[1000, large])
+    parser.add_argument("--engines", nargs="+", choices=ENGINES, default=ENGINES)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--only", default="", help="addresses that hold this text")
+    parser.add_argument("--explain", action="store_true", help="the slowest query of what grows")
+    parser.add_argument("--strict", action="store_true", help=f"exit 1 where it grows over {LIMIT}")
+    return parser.parse_args(arguments)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    options = parse_options(arguments)
+    with tempfile.TemporaryDirectory(prefix="imr-scale-") as folder:
+        options.folder = folder
+        os.chmod(folder, 0o755)
+        costs = [cost for engine in options.engines for cost in run(engine, options.sizes, options)]
+    grown = [cost for cost in costs if cost.found and cost.growth > LIMIT]
+    return int(options.strict and bool(grown))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
