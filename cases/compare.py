@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +18,7 @@ from cases.facts import CaseFacts, Count, Mark, issue_values, tallied
 from cases.models import Issue
 from cases.summaries import counted
 
-MOST_LIVE = 2000
+MOST_LIVE = 1000
 
 Figures = Mapping[tuple[str, str], Count]
 FACTS = ("issues", "matrix", "claims", "maximus", "category", "specialty", "year")
@@ -39,15 +39,20 @@ class Comparison:
         return self.figures[dimension]
 
 
-def compare(asked: Mapping[str, Any], issues: QuerySet[Issue]) -> Comparison:
-    """`asked` are the filter's cleaned values, `issues` what it lets through, newest first."""
+def compare(
+    asked: Mapping[str, Any],
+    issues: Callable[[int], QuerySet[Issue]],
+    names: Sequence[str] = FACTS,
+) -> Comparison:
+    """`asked` are the filter's cleaned values; `issues` gives the newest so many that it lets
+    through; `names` are the dimensions wanted."""
     scopes = scopes_for(asked)
     if scopes is None:
-        return live(issues)
+        return live(issues(MOST_LIVE + 1))
+    if not scopes:
+        return Comparison(nothing())
     decisions = asked.get("decision") or ()
-    return Comparison(
-        {name: only(counted(name, scopes), decisions) for name in FACTS} if scopes else nothing()
-    )
+    return Comparison({name: only(counted(name, scopes), decisions) for name in names})
 
 
 def scopes_for(asked: Mapping[str, Any]) -> tuple[str, ...] | None:
@@ -87,17 +92,19 @@ def nothing() -> dict[str, Figures]:
 
 
 def live(issues: QuerySet[Issue]) -> Comparison:
-    """Counts the newest issues themselves."""
-    rows = issues.values_list("position", "case__stored_facts__facts")[: MOST_LIVE + 1]
-    found = [(position, CaseFacts.of_json(facts)) for position, facts in rows if facts]
+    """Counts the issues themselves."""
+    rows = issues.order_by("-case__decision_date", "-case_id", "position")
+    found = list(rows.values_list("position", "case__stored_facts__facts"))
     marks: Counter[Mark] = Counter()
-    for position, facts in found[:MOST_LIVE]:
+    for position, data in found[:MOST_LIVE]:
+        if data is None:
+            continue
+        facts = CaseFacts.of_json(data, position)
         for issue in facts.issues:
-            if issue.position == position:
-                marks.update(
-                    ("", dimension, first, second, issue.decision)
-                    for dimension, first, second in issue_values(facts, issue)
-                )
+            marks.update(
+                ("", dimension, first, second, issue.decision)
+                for dimension, first, second in issue_values(facts, issue)
+            )
     figures: dict[str, dict[tuple[str, str], Count]] = {name: {} for name in FACTS}
     for key, count in tallied(marks).items():
         if key.dimension in figures:

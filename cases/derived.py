@@ -11,6 +11,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from django.db import transaction
+from django.db.models import prefetch_related_objects
+
 from cases.corrected import corrected_values
 from cases.facts import facts_of
 from cases.letters.checks import overall_decision
@@ -68,6 +71,24 @@ def derive_new(made: Sequence[CaseRows]) -> None:
     facts = [facts_of(m.case, m.issues, m.citations, m.flags) for m in made]
     record_new([(m.case, f) for m, f in zip(made, facts, strict=True)])
     record_new_requests([(m.issues, f) for m, f in zip(made, facts, strict=True)])
+
+
+def derive_missing(batch: int = 500) -> None:
+    """For cases from before anything was kept beside them; called after migrations."""
+    while cases := list(Case.objects.filter(stored_facts=None).order_by("pk")[:batch]):
+        with transaction.atomic():
+            derive_new([rows_of(case) for case in prefetched(cases)])
+
+
+def prefetched(cases: list[Case]) -> list[Case]:
+    prefetch_related_objects(cases, "issues__citations", "flags")
+    return cases
+
+
+def rows_of(case: Case) -> CaseRows:
+    issues = sorted(case.issues.all(), key=lambda issue: issue.position)
+    citations = [row for issue in issues for row in issue.citations.all()]
+    return CaseRows(case, issues, citations, list(case.flags.all()))
 
 
 def compare_rows(rows: Sequence[Citation]) -> Comparison:

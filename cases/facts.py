@@ -51,10 +51,12 @@ class CaseFacts:
         return given | {"issues": issues}
 
     @classmethod
-    def of_json(cls, data: dict[str, Any]) -> CaseFacts:
+    def of_json(cls, data: dict[str, Any], position: int | None = None) -> CaseFacts:
+        """With a position, of that issue alone."""
         issues = tuple(
             IssueFacts(**one | {name: tuple(one[name]) for name in ("claims", "maximus", "words")})
             for one in data["issues"]
+            if position is None or one["position"] == position
         )
         lists = {name: tuple(data[name]) for name in ("specialties", "flags", "sources")}
         return cls(**data | lists | {"issues": issues})

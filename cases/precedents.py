@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Sum
+from django.db.models import Exists, OuterRef, QuerySet, Sum
 
 from cases.letters.categories import categorise
 from cases.models import Decision, Issue, PastRequest, RequestWord, Tally
@@ -140,13 +140,13 @@ def by_rarity(words: Sequence[str], category: str) -> list[tuple[str, int]]:
     return sorted(((word, n) for word, n in counts if n), key=lambda one: (one[1], one[0]))
 
 
-def posted(word: str, category: str):
-    return RequestWord.objects.filter(category=category, word=word).order_by("-issue")
+def posted(word: str, category: str) -> QuerySet[RequestWord]:
+    return RequestWord.objects.filter(category=category, word=word).order_by("-issue_id")
 
 
 def sharing_both(rarest: str, other: str, category: str) -> list[int]:
     probed = posted(rarest, category).values("issue")[:MOST_PROBED]
     also = RequestWord.objects.filter(category=category, word=other, issue=OuterRef("issue"))
     both = RequestWord.objects.filter(category=category, word=rarest, issue__in=probed)
-    found = both.filter(Exists(also)).order_by("-issue")[:MOST_CANDIDATES]
+    found = both.filter(Exists(also)).order_by("-issue_id")[:MOST_CANDIDATES]
     return list(found.values_list("issue_id", flat=True))

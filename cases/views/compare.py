@@ -1,14 +1,16 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import partial
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from cases.compare import Comparison, compare, nothing
+from cases.compare import FACTS, Comparison, compare, nothing
 from cases.compare_page import matrix_of, rate_tables
 from cases.exports import lines
 from cases.filters import IssueFilter
@@ -27,13 +29,23 @@ CSV_COLUMNS = (
 )
 
 
-def asked(query: QueryDict) -> tuple[IssueFilter, Comparison]:
-    newest = Issue.objects.order_by("-case__decision_date", "-case_id", "position")
-    filterset = IssueFilter(query, newest)
+def asked(query: QueryDict, names: Sequence[str] = FACTS) -> tuple[IssueFilter, Comparison]:
+    filterset = IssueFilter(query, Issue.objects.order_by())
     if not filterset.is_valid():
         return filterset, Comparison(nothing())
     values = {name: filterset.form.cleaned_data.get(name) for name in filterset.filters}
-    return filterset, compare(values, filterset.qs)
+    return filterset, compare(values, partial(newest, filterset), names)
+
+
+def newest(filterset: IssueFilter, most: int) -> QuerySet[Issue]:
+    """The newest issues that the filter lets through, by way of the index where it can."""
+    question = filterset.question()
+    if question is None or question.rest:
+        rows = filterset.qs.order_by("-place")[:most]
+        return Issue.objects.filter(place__in=list(rows.values_list("place", flat=True)))
+    bounds = {"least": question.least, "most": question.most}
+    places = filterset.index.newest(question.node, limit=most, **bounds)
+    return Issue.objects.filter(place__in=places)
 
 
 @require_safe
@@ -80,7 +92,7 @@ def compare_plot(request: HttpRequest, name: str) -> HttpResponse:
 @require_safe
 def compare_export(request: HttpRequest) -> HttpResponse:
     """The matrix as CSV, every guideline in it."""
-    filterset, comparison = asked(request.GET)
+    filterset, comparison = asked(request.GET, ("matrix",))
     if not filterset.is_valid():
         told = "; ".join(f"{label}: {error}" for label, error in filterset.mistakes())
         return HttpResponse(

@@ -15,7 +15,15 @@ from hypothesis import strategies as st
 
 from cases.derived import refresh_case
 from cases.facts import Count, Key
-from cases.models import Category, Decision, Issue, Tally
+from cases.models import (
+    Category,
+    Decision,
+    Issue,
+    PastRequest,
+    RequestWord,
+    StoredFacts,
+    Tally,
+)
 from cases.summaries import counted, fold, recount
 from tests.factories import stored_case
 
@@ -72,6 +80,16 @@ def test_a_deleted_case_counts_no_more(db):
     assert counted("matrix") == {}
     fold()
     assert not Tally.objects.exists()
+
+
+def test_cases_from_before_are_counted_after_a_migration(made_up):
+    RequestWord.objects.all().delete()
+    PastRequest.objects.all().delete()
+    StoredFacts.objects.all().delete()
+    assert stored() == {}
+    call_command("migrate", verbosity=0)
+    assert stored() == recount() != {}
+    assert PastRequest.objects.count() == Issue.objects.count()
 
 
 def test_folding_changes_no_sum_and_leaves_one_row_a_key(made_up):

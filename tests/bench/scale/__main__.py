@@ -87,15 +87,14 @@ def export_memory(made: Sequence[Database]) -> None:
         for database in made:
             database.stop()
             database.start()
-            before = database.ask("/login/")["peak_mb"]
-            one = database.ask(address)
+            one = database.ask(address, "export")
             if one["status"] != 200:
                 print(f"{address} answered {one['status']}: not measured")
                 continue
             print(
                 f"{address:<24} {database.size:>9,} cases: {one['bytes'] / 1e6:8.1f} MB in"
-                f" {one['ms'] / 1000:6.1f} s, {one['queries']} queries;"
-                f" peak memory {before:.0f} → {one['peak_mb']:.0f} MB"
+                f" {one['seconds']:6.1f} s; memory of its own"
+                f" {one['before_mb']:.0f} → {one['peak_mb']:.0f} MB"
             )
 
 

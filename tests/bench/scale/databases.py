@@ -51,8 +51,8 @@ class Database:
         )
         assert json.loads(self.process.stdout.readline()) == {"ready": True}
 
-    def ask(self, address: str) -> dict:
-        self.process.stdin.write(f"{address}\n")
+    def ask(self, address: str, what: str = "cost") -> dict:
+        self.process.stdin.write(f"{what} {address}\n")
         self.process.stdin.flush()
         return json.loads(self.process.stdout.readline())
 
