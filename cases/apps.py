@@ -12,13 +12,15 @@ class CasesConfig(AppConfig):
     def ready(self) -> None:
         from cases import lists  # noqa: F401  registers them
 
-        post_migrate.connect(index_what_is_not, sender=self, dispatch_uid="index cases")
+        post_migrate.connect(derive_what_is_not, sender=self, dispatch_uid="derive")
 
 
-def index_what_is_not(apps, **_: object) -> None:
-    """Cases from before there was an index; not while migrations are taken back."""
+def derive_what_is_not(apps, **_: object) -> None:
+    """For cases from before there was an index; not while migrations are taken back."""
     with suppress(LookupError, FieldDoesNotExist):
         apps.get_model("cases", "Case")._meta.get_field("place")
+        from cases.derived import derive_missing
         from cases.search.rows import index_missing
 
         index_missing()
+        derive_missing()
