@@ -17,8 +17,8 @@ from cases.rates import Interval, wilson
 from cases.requests import request_words
 from cases.similarity import Asked, Likeness, likeness
 
-MOST_CANDIDATES = 400
-MOST_PROBED = 2000  # entries of the rarest word that are looked up under the next rarest
+MOST_CANDIDATES = 300
+MOST_PROBED = 1000  # entries of the rarest word that are looked up under the next rarest
 MOST_SHOWN = 8
 OVERTURNED = {Decision.OVERTURNED, Decision.PARTIALLY_OVERTURNED}
 

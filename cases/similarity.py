@@ -50,7 +50,10 @@ def likeness(one: Asked, other: Asked) -> Likeness:
 
 
 def shared(one: Collection[str], other: Collection[str]) -> float:
-    union = {*one, *other}
-    if not union:
-        return 0.0
-    return sum(weight(w) for w in union if w in one and w in other) / sum(map(weight, union))
+    """The weight of the common words in that of all."""
+    every, common = weights(one) + weights(other), weights(set(one) & set(other))
+    return common / (every - common) if every else 0.0
+
+
+def weights(words: Collection[str]) -> float:
+    return sum(map(weight, words))
