@@ -11,7 +11,7 @@ import logging
 import secrets
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import redis
@@ -244,7 +244,10 @@ def read_with_ocr(document_id: int, sandbox: Sandbox) -> None:
             ocr.add_text(source, target, seconds=settings.IMR_OCR_SECONDS, meanwhile=beat)
         except ocr.CannotRecognise as problem:
             return Reading(error=ReadError("no-text-layer", str(problem)))
-        return sandbox.read(target, meanwhile=beat)
+        reading = sandbox.read(target, meanwhile=beat)
+        if reading.error and reading.error.code == "no-text-layer":
+            return replace(reading, error=ReadError("no-text-layer", ocr.NOTHING_RECOGNISED))
+        return reading
 
     read_claimed(document, token, read)
 

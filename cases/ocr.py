@@ -22,6 +22,12 @@ OPTIONS = ("--skip-text", "--output-type", "pdf", "--optimize", "0", "--jobs", "
 LOCKED, TIMED_OUT = 8, "timed out"
 
 
+NOTHING_RECOGNISED = (
+    "This PDF has no text layer, and no text could be recognised on its images. Scan the letter"
+    " again, straighter or at 300 dpi, or type the case in by hand."
+)
+
+
 class CannotRecognise(Exception):
     """Says in words why no text was recognised and what to do."""
 
@@ -88,7 +94,4 @@ def explain(status: int | str, seconds: int) -> str:
         )
     if status == LOCKED:
         return "This PDF is locked with a password. Save it without one and upload it again."
-    return (
-        "This PDF has no text layer, and no text could be recognised on its images. Scan the"
-        " letter again, straighter or at 300 dpi, or type the case in by hand."
-    )
+    return NOTHING_RECOGNISED

@@ -1,6 +1,9 @@
 """Text recognition with the real programs, where the machine has them."""
 
+import io
+
 import pytest
+from reportlab.pdfgen.canvas import Canvas
 
 from cases import ingest, ocr, storage, sweeper
 from cases.models import Document
@@ -28,6 +31,19 @@ def test_a_scan_is_read_by_ocr_and_says_so(scan, reader):
     assert "recognised by OCR" in reader.get(scan.get_absolute_url()).content.decode()
     assert storage.readable_path(scan.sha256) == storage.ocr_path_of(scan.sha256)
     storage.ocr_path_of(scan.sha256).unlink()
+
+
+@pytest.mark.skipif(not ocr.is_available(), reason="OCRmyPDF or Tesseract is not installed")
+def test_images_without_a_word_say_that_nothing_was_recognised():
+    out = io.BytesIO()
+    canvas = Canvas(out)
+    canvas.rect(72, 72, 300, 300, fill=1)
+    canvas.save()
+    blank = ingest.receive([out.getvalue()], "blank.pdf").document
+    ingest.read_document(blank.pk, InProcess())
+    ingest.read_with_ocr(blank.pk, InProcess())
+    blank.refresh_from_db()
+    assert "no text could be recognised" in blank.error_message
 
 
 def test_a_scan_without_legible_text_says_what_can_be_done(scan, monkeypatch):
