@@ -79,6 +79,12 @@ class ListOf:
     bulk: tuple[BulkAction, ...] = ()
     texts: Callable[[Sequence[Any]], dict[int, list[Text]]] | None = None
     total: Callable[[], int] | None = None
+    also: str = ""  # the template of what else stands at the head of its page
+
+    @property
+    def actions(self) -> tuple[BulkAction, ...]:
+        """Its own, and those that other apps offer for its rows."""
+        return (*self.bulk, *OFFERED.get(self.name, ()))
 
     @property
     def title(self) -> str:
@@ -121,6 +127,12 @@ class ListOf:
 
 
 LISTS: dict[str, ListOf] = {}
+OFFERED: dict[str, list[BulkAction]] = {}
+
+
+def offer(name: str, action: BulkAction) -> None:
+    """Adds an action of another app to the rows of a list."""
+    OFFERED.setdefault(name, []).append(action)
 
 
 def register(one: ListOf) -> ListOf:

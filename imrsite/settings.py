@@ -211,6 +211,9 @@ IMR_MAX_ARCHIVE_MB = env_int("IMR_MAX_ARCHIVE_MB", 1024)
 IMR_OCR_SECONDS = env_int("IMR_OCR_SECONDS", 300)
 DATA_UPLOAD_MAX_NUMBER_FILES = 10_000  # of one upload; each goes to the disk as it arrives
 
+# A review is due so many days after the decision.
+IMR_REVIEW_DAYS = env_int("IMR_REVIEW_DAYS", 30)
+
 # `make run` only: where it serves, and the password of its demo login (made up when unset).
 PORT = env_int("PORT", 8000)
 DEMO_PASSWORD = env("DEMO_PASSWORD")

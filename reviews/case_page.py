@@ -19,8 +19,10 @@ from cases.letter_page import letter_page
 from cases.letters.catalogue import link_for
 from cases.models import Case, Citation, DocumentPage, Flag, Issue
 from reviews.marked import Marked, marked, with_threads
-from reviews.models import Annotation, Label, Target
+from reviews.models import Annotation, Label, Review, Target
+from reviews.review_panel import panel
 from reviews.targets import Place
+from reviews.workflow import open_review
 
 DATES = (
     "date_of_injury",
@@ -87,13 +89,18 @@ def case_page(request: HttpRequest, case_number: str) -> HttpResponse:
         "summary": texts[None, Target.CLINICAL_SUMMARY],
         "labels": Label.objects.filter(retired=False),
     }
+    context |= panel(review_of(case), request.user)
     return render(request, "cases/case.html", context)
+
+
+def review_of(case: Case) -> Review:
+    return getattr(case, "review", None) or open_review(case)
 
 
 def cases_in_full():
     issues = Issue.objects.prefetch_related("citations")
     pages = DocumentPage.objects.defer("text")
-    return Case.objects.select_related("document").prefetch_related(
+    return Case.objects.select_related("document", "review").prefetch_related(
         Prefetch("issues", issues.order_by("position")),
         "flags",
         Prefetch("document__page_set", pages),

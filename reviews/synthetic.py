@@ -1,13 +1,16 @@
-"""What reviewers would have added to made-up cases (`manage.py synthesize`): annotations."""
+"""What reviewers would have added to made-up cases (`manage.py synthesize`): annotations,
+reviews."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from random import Random
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.hashers import make_password
 from django.dispatch import receiver
+from django.utils import timezone
 
 from cases.derived import CaseRows
 from cases.models import Issue
@@ -15,9 +18,20 @@ from cases.signals import cases_synthesized
 from cases.synthetic.letters import PROSE
 from cases.synthetic.phrases import polished
 from reviews.anchors import anchor_for
-from reviews.models import Annotation, Label, MarkedText, Target
+from reviews.models import (
+    Annotation,
+    Assignment,
+    IssueVerdict,
+    Label,
+    MarkedText,
+    Review,
+    Target,
+)
+from reviews.workflow import due_on
 
 SHARE = 0.12  # of cases that somebody annotated
+REVIEWED = 0.2  # of cases that are with reviewers
+SUBMITTED = 0.7  # of those
 REVIEWERS = 5
 
 
@@ -37,6 +51,63 @@ def annotate_made_up(made: Sequence[CaseRows], seed: int, **_: object) -> None:
         )
         for issue in annotated
     )
+
+
+@receiver(cases_synthesized, dispatch_uid="reviews of made-up cases")
+def review_made_up(made: Sequence[CaseRows], seed: int, **_: object) -> None:
+    """Every case has its review; a share of them is assigned, submitted, agreed or in dispute."""
+    people = reviewers()
+    plans = [
+        ReviewPlan.of(rows, Random(f"{seed}:{rows.case.case_number}:review"), people)
+        for rows in made
+    ]
+    Review.objects.bulk_create(plan.review for plan in plans)
+    Assignment.objects.bulk_create(one for plan in plans for one in plan.assignments)
+    IssueVerdict.objects.bulk_create(one for plan in plans for one in plan.verdicts)
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewPlan:
+    """The rows of one case's review, not yet stored."""
+
+    review: Review
+    assignments: tuple[Assignment, ...] = ()
+    verdicts: tuple[IssueVerdict, ...] = ()
+
+    @classmethod
+    def of(cls, rows: CaseRows, rng: Random, people: Sequence) -> ReviewPlan:
+        review = Review(case=rows.case, due_on=due_on(rows.case))
+        if rng.random() >= REVIEWED:
+            return cls(review)
+        chosen = rng.sample(people, rng.choice((1, 1, 2)))
+        review.wanted = review.taken = len(chosen)
+        submitted = timezone.now() if rng.random() < SUBMITTED else None
+        assignments = tuple(
+            Assignment(review=review, reviewer=one, assigned_by=one, submitted_at=submitted)
+            for one in chosen
+        )
+        verdicts = tuple(
+            IssueVerdict(
+                assignment=one,
+                issue=issue,
+                opinion=rng.choice(("agree", "agree", "agree", "disagree", "unsure")),
+                reason=polished(PROSE["comments"](rng)),
+            )
+            for one in assignments
+            for issue in rows.issues
+            if submitted
+        )
+        review.state = state_from(assignments, verdicts)
+        return cls(review, assignments, verdicts)
+
+
+def state_from(assignments: Sequence[Assignment], verdicts: Sequence[IssueVerdict]) -> str:
+    if not all(one.submitted_at for one in assignments):
+        return Review.State.IN_REVIEW
+    if len(assignments) == 1:
+        return Review.State.SUBMITTED
+    sides = [[v.opinion for v in verdicts if v.assignment is one] for one in assignments]
+    return Review.State.AGREED if sides[0] == sides[1] else Review.State.IN_DISPUTE
 
 
 def reviewers() -> list:

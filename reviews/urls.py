@@ -1,11 +1,23 @@
 from django.urls import path
 
+from cases.views.lists import list_urls
 from reviews.case_page import case_page
-from reviews.views import annotations, labels, threads
+from reviews.lists import ANNOTATIONS, REVIEWS
+from reviews.views import annotations, labels, reviews, threads
+from reviews.views.jsonld import annotation_jsonld
 
 urlpatterns = [
     path("cases/<str:case_number>/", case_page, name="case"),
     path("cases/<str:case_number>/annotate/", annotations.create, name="annotation-create"),
+    path("cases/<str:case_number>/review/", reviews.write, name="review-write"),
+    path("cases/<str:case_number>/review/lead/", reviews.lead, name="review-lead"),
+    path("cases/<str:case_number>/presence/", reviews.presence, name="presence"),
+    *list_urls(REVIEWS, "reviews/"),
+    path("reviews/next/", reviews.take_next, name="review-next"),
+    path("reviews/assign/", reviews.assign_many, name="review-assign"),
+    path("reviews/agreement/", reviews.agreement, name="review-agreement"),
+    *list_urls(ANNOTATIONS, "annotations/"),
+    path("annotations/export.jsonld", annotation_jsonld, name="annotations-jsonld"),
     path("annotations/<int:pk>/", annotations.detail, name="annotation"),
     path("annotations/<int:pk>/edit/", annotations.edit, name="annotation-edit"),
     path("annotations/<int:pk>/delete/", annotations.delete, name="annotation-delete"),

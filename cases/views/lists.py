@@ -42,7 +42,7 @@ def list_page(request: HttpRequest, of: ListOf) -> HttpResponse:
     found = listing(request.GET, of)
     context = {
         "listing": found,
-        "actions": [action for action in of.bulk if action.allowed(request.user)],
+        "actions": [action for action in of.actions if action.allowed(request.user)],
     }
     if request.htmx.target == "results":
         return render(request, "lists/_results.html", context)
@@ -71,7 +71,7 @@ def list_selection(request: HttpRequest, of: ListOf) -> HttpResponse:
         columns = request.POST.get("columns", "")
         shown = f"&columns={columns}" if all(n in of.by_name for n in columns.split(",")) else ""
         return redirect(f"{of.export_url}?chosen={','.join(chosen)}{shown}")
-    action = next((one for one in of.bulk if one.name == request.POST.get("action")), None)
+    action = next((one for one in of.actions if one.name == request.POST.get("action")), None)
     if action is None:
         return HttpResponseBadRequest("There is no such action.")
     if not action.allowed(request.user):

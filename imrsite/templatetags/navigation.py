@@ -19,6 +19,8 @@ ENTRIES = (
     ("citations", "Citations"),
     ("compare", "Compare"),
     ("precedents", "Precedents"),
+    ("reviews", "Reviews"),
+    ("annotations", "Annotations"),
     ("documents", "Documents"),
     ("upload", "Upload"),
     ("admin:index", "Admin"),

@@ -9,5 +9,29 @@ from reviews.models.annotations import (
     Reply,
     Target,
 )
+from reviews.models.reviews import (
+    MOST_REVIEWERS,
+    Assignment,
+    IssueVerdict,
+    Opinion,
+    Presence,
+    Review,
+    Settlement,
+)
 
-__all__ = ["Annotation", "Edit", "Label", "MarkedText", "Mention", "Reply", "Target"]
+__all__ = [
+    "MOST_REVIEWERS",
+    "Annotation",
+    "Assignment",
+    "Edit",
+    "IssueVerdict",
+    "Label",
+    "MarkedText",
+    "Mention",
+    "Opinion",
+    "Presence",
+    "Reply",
+    "Review",
+    "Settlement",
+    "Target",
+]

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 
 from django import template
+from django.utils import timezone
 from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from reviews.dashboard import waiting_for
 from reviews.marked import Marked, Run, Thread
 from reviews.mentions import MENTION
-from reviews.models import Label
+from reviews.models import Label, Mention, Review
 
 register = template.Library()
 
@@ -72,3 +74,29 @@ def with_mentions(comment: str) -> SafeString:
     """Line ends kept, `@name` set apart."""
     html = re.sub(r"\r?\n", "<br>", conditional_escape(comment))
     return mark_safe(MENTION.sub(r'<strong class="mention">@\1</strong>', html))  # noqa: S308  (escaped above)
+
+
+@register.filter
+def is_overdue(review: Review) -> bool:
+    return review.state != Review.State.CLOSED and review.due_on < timezone.localdate()
+
+
+@register.filter
+def mentioned_by(mention: Mention) -> str:
+    return str((mention.reply or mention.annotation).author)
+
+
+@register.filter
+def mention_words(mention: Mention) -> str:
+    return (mention.reply or mention.annotation).comment
+
+
+@register.inclusion_tag("reviews/_waiting.html", takes_context=True)
+def waiting_for_me(context) -> dict:
+    request = context["request"]
+    return {
+        "waiting": waiting_for(request.user),
+        "request": request,
+        "perms": context["perms"],
+        "csrf_token": context.get("csrf_token"),
+    }

@@ -72,6 +72,17 @@ reply-edit                      RLS      RLS
 reply-delete                    .        RLS
 reply-restore                   .        RLS
 mention                         URLCAS   .
+annotations                     URLCAS   .
+annotations-export              RLCAS    .
+annotations-jsonld              RLCAS    .
+reviews                         URLCAS   .
+reviews-export                  RLCAS    .
+review-next                     .        RLS
+review-write                    RLS      RLS
+review-lead                     .        LS
+review-assign                   LS       LS
+review-agreement                URLCAS   .
+presence                        .        URLCAS
 labels                          URLCAS   .
 labels-css                      URLCAS   .
 label-new                       LS       LS

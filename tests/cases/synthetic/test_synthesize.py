@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 
 from cases.derived import compare_rows, refresh_case
 from cases.models import Case, Citation, Document, Issue
-from reviews.models import Annotation
+from reviews.models import Annotation, Assignment
 
 pytestmark = pytest.mark.django_db
 
@@ -37,6 +37,7 @@ def test_a_second_run_goes_on_where_the_first_ended():
     synthesize(20)
     twice = told()
     Annotation.objects.all().delete()
+    Assignment.objects.all().delete()
     Case.objects.all().delete()
     Document.objects.all().delete()
     synthesize(50)

@@ -1,0 +1,110 @@
+"""What can be asked of the lists of what people added."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import django_filters as filters
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from cases.filtering import AnyOf, Chosen, Group, Is, ListFilter, Order, Through, YesNo, date_range
+from cases.models import Decision, Priority
+from reviews.models import Annotation, Assignment, Review, Target
+
+
+class Holds(YesNo):
+    """Whether a condition holds of the row; made anew for each request, since days pass."""
+
+    def __init__(self, condition: Callable[[], Q], **kwargs: Any):
+        super().__init__(**kwargs)
+        self.condition = condition
+
+    def filter(self, queryset: QuerySet, value: bool | str) -> QuerySet:
+        if value in (None, ""):
+            return queryset
+        return queryset.filter(self.condition() if value else ~self.condition())
+
+
+def late() -> Q:
+    return Q(due_on__lt=timezone.localdate()) & ~Q(state=Review.State.CLOSED)
+
+
+class AnnotationFilter(ListFilter):
+    q = filters.CharFilter(method="search", label="Search", max_length=200)
+    label = Is(field_name="label__slug", label="Label")
+    author = Is(field_name="author__username", label="Author")
+    target = AnyOf(choices=Target, label="On")
+    case_number = filters.CharFilter(
+        field_name="case__case_number", lookup_expr="icontains", label="Case number", max_length=20
+    )
+    resolved = Holds(lambda: Q(resolved_at__isnull=False), label="Resolved")
+    unplaced = Holds(lambda: Q(start__isnull=True), label="Unplaced")
+    deleted = Holds(lambda: Q(deleted_at__isnull=False), label="Deleted")
+    locals().update(date_range("created", "Written", "created_at__date"))
+    chosen = Chosen()
+    order = Order(
+        {
+            "case_number": "case__case_number",
+            "label": "label__position",
+            "author": "author__username",
+            "created": "created_at",
+        }
+    )
+
+    groups = (
+        Group("What", ("label", "target", "resolved", "unplaced", "deleted"), open=True),
+        Group("Who and when", ("author", "created_after", "created_before", "case_number")),
+    )
+
+    class Meta(ListFilter.Meta):
+        model = Annotation
+
+    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
+        """Deleted ones only where they are asked for."""
+        queryset = super().filter_queryset(queryset)
+        if self.form.cleaned_data.get("deleted") in (None, ""):
+            queryset = queryset.filter(deleted_at=None)
+        return queryset
+
+    def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        for word in value.split()[:10]:
+            queryset = queryset.filter(Q(quote__icontains=word) | Q(comment__icontains=word))
+        return queryset
+
+
+class ReviewFilter(ListFilter):
+    q = filters.CharFilter(
+        field_name="case__case_number", lookup_expr="icontains", label="Search", max_length=20
+    )
+    state = AnyOf(choices=Review.State, label="State")
+    reviewer = Is(
+        field_name="reviewer__username",
+        label="Reviewer",
+        through=Through(Assignment, "review"),
+    )
+    overdue = Holds(late, label="Overdue")
+    decision = AnyOf(field_name="case__decision", choices=Decision, label="Decision")
+    priority = AnyOf(field_name="case__priority", choices=Priority, label="Priority")
+    locals().update(
+        date_range("due", "Due", "due_on")
+        | date_range("decision_date", "Decided", "case__decision_date")
+    )
+    chosen = Chosen()
+    order = Order(
+        {
+            "case_number": "case__case_number",
+            "state": "state",
+            "due": "due_on",
+            "decision_date": "case__decision_date",
+        }
+    )
+
+    groups = (
+        Group("Review", ("state", "reviewer", "overdue", "due_after", "due_before"), open=True),
+        Group("Case", ("decision", "priority", "decision_date_after", "decision_date_before")),
+    )
+
+    class Meta(ListFilter.Meta):
+        model = Review

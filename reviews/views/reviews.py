@@ -1,0 +1,166 @@
+"""The review of a case and the queue: taking, giving, saying what one thinks, settling, closing."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from cases.models import Case
+from reviews import workflow
+from reviews.agreement import agreement_on_labels, agreement_on_verdicts, in_pairs
+from reviews.models import Review
+from reviews.presence import note_presence
+from reviews.review_panel import panel
+from reviews.views.annotations import number
+from reviews.workflow import CannotReview, ChangedMeanwhile, Finding
+
+MOST_AT_ONCE = 1000
+
+
+@require_POST
+def take_next(request: HttpRequest) -> HttpResponse:
+    review = workflow.claim_next(request.user)
+    if review is None:
+        messages.info(request, "Nothing is waiting for a reviewer.")
+        return redirect("reviews")
+    return redirect(review)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def write(request: HttpRequest, case_number: str) -> HttpResponse:
+    """One's own findings: saved, submitted, or taken back."""
+    review = find(case_number)
+    if request.method != "POST":
+        return redirect(review)
+    assignment = get_object_or_404(review.assignments, reviewer=request.user)
+    action = request.POST.get("action", "save")
+    try:
+        if action == "take-back":
+            workflow.take_back(assignment, request.user)
+        else:
+            workflow.save(
+                assignment,
+                version=number(request.POST.get("version", "")) or 0,
+                notes=request.POST.get("notes", ""),
+                findings=findings(request),
+                submit=action == "submit",
+            )
+    except (CannotReview, ChangedMeanwhile) as problem:
+        return answer(request, review, problem=problem)
+    return answer(request, review, done="Submitted." if action == "submit" else "Saved.")
+
+
+@require_POST
+def lead(request: HttpRequest, case_number: str) -> HttpResponse:
+    """What leads do with one review."""
+    review = find(case_number)
+    version = number(request.POST.get("version", "")) or 0
+    action = request.POST.get("action", "")
+    try:
+        if action == "assign":
+            workflow.assign(review, chosen_reviewer(request), request.user)
+        elif action == "unassign":
+            one = get_object_or_404(review.assignments, pk=number(request.POST.get("who", "")))
+            workflow.unassign(one)
+        elif action == "settle":
+            workflow.settle(review, request.user, version=version, findings=findings(request))
+        elif action == "close":
+            workflow.close(review, request.user, version=version)
+        elif action == "reopen":
+            workflow.reopen(review, version=version)
+    except (CannotReview, ChangedMeanwhile) as problem:
+        return answer(request, review, problem=problem)
+    return answer(request, review)
+
+
+def answer(
+    request: HttpRequest, review: Review, *, problem: Exception | None = None, done: str = ""
+) -> HttpResponse:
+    """The panel anew; after a problem with what was typed, after a conflict with both."""
+    review = find(review.case.case_number)
+    if not request.htmx and not problem:
+        return redirect(review)
+    typed = request.POST if problem else None
+    context = panel(review, request.user, typed=typed, problem=problem) | {"done": done}
+    status = 409 if isinstance(problem, ChangedMeanwhile) else 422 if problem else 200
+    template = "reviews/_review.html" if request.htmx else "reviews/review.html"
+    return render(request, template, context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def assign_many(request: HttpRequest) -> HttpResponse:
+    """To one or two reviewers at once; each review that can't be given says why."""
+    source = request.POST if request.method == "POST" else request.GET
+    pks = [int(one) for one in source.get("reviews", "").split(",") if one.isdigit()]
+    chosen = Review.objects.filter(pk__in=pks[:MOST_AT_ONCE]).select_related("case")
+    context = {"chosen": chosen, "people": workflow.reviewers(), "reviews": source.get("reviews")}
+    if request.method == "POST":
+        people = list(workflow.reviewers().filter(pk__in=request.POST.getlist("who")[:2]))
+        if people:
+            given, refused = give(chosen, people, request.user)
+            messages.success(request, f"{given} assigned to {' and '.join(map(str, people))}.")
+            for reason in refused[:5]:
+                messages.info(request, reason)
+            return redirect("reviews")
+        context["problem"] = "Choose one or two reviewers."
+    status = 422 if context.get("problem") else 200
+    return render(request, "reviews/assign.html", context, status=status)
+
+
+def give(chosen, people, by) -> tuple[int, list[str]]:
+    given, refused = 0, []
+    for review in chosen:
+        for person in people:
+            try:
+                workflow.assign(review, person, by)
+                given += 1
+            except CannotReview as problem:
+                refused.append(str(problem))
+    return given, refused
+
+
+@require_safe
+def agreement(request: HttpRequest) -> HttpResponse:
+    pairs = in_pairs()
+    context = {
+        "cases": len(pairs),
+        "tables": [
+            ("Verdicts", agreement_on_verdicts(pairs)),
+            ("Labels", agreement_on_labels(pairs)),
+        ],
+    }
+    return render(request, "reviews/agreement.html", context)
+
+
+@require_POST
+def presence(request: HttpRequest, case_number: str) -> HttpResponse:
+    case = get_object_or_404(Case.objects.only("pk"), case_number=case_number)
+    return render(request, "reviews/_presence.html", {"others": note_presence(case, request.user)})
+
+
+def find(case_number: str) -> Review:
+    case = get_object_or_404(Case, case_number=case_number)
+    return Review.objects.filter(case=case).select_related("case").first() or workflow.open_review(
+        case
+    )
+
+
+def findings(request: HttpRequest) -> dict[int, Finding]:
+    """By issue; the form names its issues in `issues`."""
+    return {
+        int(pk): Finding(
+            request.POST.get(f"opinion-{pk}", ""),
+            request.POST.get(f"reason-{pk}", "").replace("\r\n", "\n"),
+        )
+        for pk in request.POST.getlist("issues")
+        if pk.isdecimal() and len(pk) < 19
+    }
+
+
+def chosen_reviewer(request: HttpRequest):
+    person = workflow.reviewers().filter(pk=number(request.POST.get("who", ""))).first()
+    if person is None:
+        raise CannotReview("Choose a reviewer.")
+    return person

@@ -1,0 +1,279 @@
+"""The way of a review: unassigned → in review → submitted → agreed or in dispute → closed.
+
+The only writer of reviews. With one reviewer a submitted review waits for a lead to close it; with
+two it is agreed where they say the same of every issue, else in dispute until a lead has settled
+each issue on which they differ. A seat is taken by one conditional UPDATE whose row count tells
+whether it was free, so that two people never take the same case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import F
+from django.dispatch import receiver
+from django.utils import timezone
+
+from cases.models import Case
+from cases.signals import case_changed
+from reviews.models import (
+    MOST_REVIEWERS,
+    Assignment,
+    IssueVerdict,
+    Opinion,
+    Review,
+    Settlement,
+)
+
+State = Review.State
+REVIEW = "reviews.add_annotation"  # who may annotate may review
+LONGEST = 10_000
+TRIED = 25
+
+
+class CannotReview(Exception):
+    """Says what is wrong and what to do next."""
+
+
+class ChangedMeanwhile(Exception):
+    """Another save came first; the form is shown again with both."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a form says of one issue."""
+
+    opinion: str = ""
+    reason: str = ""
+
+
+def due_on(case: Case) -> date:
+    first = case.decision_date or case.created_at.date()
+    return first + timedelta(days=settings.IMR_REVIEW_DAYS)
+
+
+@receiver(case_changed, dispatch_uid="every case has its review")
+def open_review(case: Case, **_: object) -> Review:
+    review, created = Review.objects.get_or_create(case=case, defaults={"due_on": due_on(case)})
+    if not created and review.due_on != due_on(case):
+        review.due_on = due_on(case)
+        review.save(update_fields=["due_on"])
+    return review
+
+
+def reviewers():
+    """People to whom a review can be given."""
+    return (
+        get_user_model()
+        .objects.with_perm(REVIEW, backend="django.contrib.auth.backends.ModelBackend")
+        .filter(is_active=True)
+        .order_by("username")
+    )
+
+
+@transaction.atomic
+def assign(review: Review, reviewer, by) -> Assignment:
+    """Gives the review to somebody; to a second person makes it a review by two."""
+    review = Review.objects.select_for_update().get(pk=review.pk)
+    if review.closed_at:
+        raise CannotReview(f"The review of {review.case} is closed. Reopen it first.")
+    if review.assignments.filter(reviewer=reviewer).exists():
+        raise CannotReview(f"{review.case} is with {reviewer} already.")
+    if review.taken >= MOST_REVIEWERS:
+        raise CannotReview(f"{review.case} has two reviewers. Take it from one of them first.")
+    if review.taken == review.wanted:
+        Review.objects.filter(pk=review.pk).update(wanted=F("wanted") + 1)
+    assignment = take_seat(review, reviewer, by)
+    if assignment is None:
+        raise CannotReview(f"Somebody took {review.case} at this moment. Reload the page.")
+    return assignment
+
+
+def take_seat(review: Review, reviewer, by) -> Assignment | None:
+    """One conditional UPDATE: None if no seat was free any more."""
+    free = Review.objects.filter(pk=review.pk, closed_at=None, taken__lt=F("wanted"))
+    if not free.update(taken=F("taken") + 1, version=F("version") + 1):
+        return None
+    assignment = Assignment.objects.create(review=review, reviewer=reviewer, assigned_by=by)
+    bring_up_to_date(review.pk)
+    return assignment
+
+
+def claim_next(user) -> Review | None:
+    """The most urgent review with a free seat, now this person's; None if there is none."""
+    for state in (State.UNASSIGNED, State.IN_REVIEW):
+        free = Review.objects.filter(state=state, taken__lt=F("wanted"))
+        free = free.exclude(assignments__reviewer=user).order_by("due_on", "pk")
+        for review in free.select_related("case")[:TRIED]:
+            with transaction.atomic():
+                if take_seat(review, user, user):
+                    return review
+    return None
+
+
+@transaction.atomic
+def unassign(assignment: Assignment) -> None:
+    """Takes a review from somebody. What they had submitted can't be taken, only what is open."""
+    review = Review.objects.select_for_update().get(pk=assignment.review_id)
+    if review.closed_at or assignment.submitted_at:
+        raise CannotReview("This review was submitted. Let its reviewer take it back first.")
+    gone, _ = Assignment.objects.filter(pk=assignment.pk, submitted_at=None).delete()
+    if gone:
+        Review.objects.filter(pk=review.pk).update(taken=F("taken") - 1, version=F("version") + 1)
+        bring_up_to_date(review.pk)
+
+
+@transaction.atomic
+def save(
+    assignment: Assignment,
+    *,
+    version: int,
+    notes: str,
+    findings: dict[int, Finding],
+    submit: bool = False,
+) -> None:
+    """Keeps one reviewer's findings; submitting needs one for every issue, and the reason of each
+    that is not agreement."""
+    review = Review.objects.select_for_update().get(pk=assignment.review_id)
+    if review.closed_at:
+        raise CannotReview("This review was closed. Your words are below; a lead can reopen it.")
+    if assignment.submitted_at:
+        raise CannotReview("You submitted this review. Take it back to change it.")
+    issues = {issue.pk: issue for issue in review.case.issues.order_by("position")}
+    check_lengths(notes, findings)
+    if submit:
+        check_complete(issues.values(), findings)
+    saved = Assignment.objects.filter(pk=assignment.pk, version=version, submitted_at=None).update(
+        version=F("version") + 1,
+        notes=notes,
+        submitted_at=timezone.now() if submit else None,
+    )
+    if not saved:
+        raise ChangedMeanwhile
+    assignment.verdicts.filter(issue__in=issues).delete()
+    IssueVerdict.objects.bulk_create(
+        IssueVerdict(assignment=assignment, issue_id=pk, opinion=one.opinion, reason=one.reason)
+        for pk, one in findings.items()
+        if pk in issues and one.opinion in Opinion.values
+    )
+    bring_up_to_date(review.pk)
+
+
+def check_lengths(notes: str, findings: dict[int, Finding]) -> None:
+    if any(len(text) > LONGEST for text in (notes, *(one.reason for one in findings.values()))):
+        raise CannotReview(f"A reason and the notes have at most {LONGEST:,} characters each.")
+
+
+def check_complete(issues: Iterable, findings: dict[int, Finding]) -> None:
+    for issue in issues:
+        one = findings.get(issue.pk, Finding())
+        if one.opinion not in Opinion.values:
+            raise CannotReview(f"Choose a verdict on issue {issue.position} before you submit.")
+        if one.opinion != Opinion.AGREE and not one.reason.strip():
+            raise CannotReview(
+                f"Say why on issue {issue.position}: only agreement needs no reason."
+            )
+
+
+@transaction.atomic
+def take_back(assignment: Assignment, user) -> None:
+    """A submitted review is open again for its reviewer, until the whole is closed."""
+    if assignment.reviewer_id != user.pk:
+        raise PermissionDenied("Only its reviewer may take a review back.")
+    review = Review.objects.select_for_update().get(pk=assignment.review_id)
+    if review.closed_at:
+        raise CannotReview("This review is closed. A lead can reopen it.")
+    Assignment.objects.filter(pk=assignment.pk).update(submitted_at=None, version=F("version") + 1)
+    bring_up_to_date(review.pk)
+
+
+@transaction.atomic
+def settle(review: Review, by, *, version: int, findings: dict[int, Finding]) -> None:
+    """A lead decides every issue on which two reviewers differ, and so closes the review."""
+    review = lock(review, version)
+    if review.state != State.IN_DISPUTE:
+        raise CannotReview("There is nothing to settle: this review is not in dispute.")
+    for issue in disputed(review):
+        one = findings.get(issue.pk, Finding())
+        if one.opinion not in Opinion.values or not one.reason.strip():
+            raise CannotReview(f"Choose a verdict on issue {issue.position} and say why.")
+        Settlement.objects.update_or_create(
+            review=review,
+            issue=issue,
+            defaults={"opinion": one.opinion, "reason": one.reason, "settled_by": by},
+        )
+    finish(review, by)
+
+
+@transaction.atomic
+def close(review: Review, by, *, version: int) -> None:
+    review = lock(review, version)
+    if review.state not in (State.SUBMITTED, State.AGREED):
+        raise CannotReview("Only a submitted or agreed review can be closed.")
+    finish(review, by)
+
+
+def finish(review: Review, by) -> None:
+    Review.objects.filter(pk=review.pk).update(
+        state=State.CLOSED, closed_at=timezone.now(), closed_by=by, version=F("version") + 1
+    )
+
+
+@transaction.atomic
+def reopen(review: Review, *, version: int) -> None:
+    review = lock(review, version)
+    if not review.closed_at:
+        raise CannotReview("This review is open.")
+    Review.objects.filter(pk=review.pk).update(
+        closed_at=None, closed_by=None, state=State.IN_REVIEW, version=F("version") + 1
+    )
+    bring_up_to_date(review.pk)
+
+
+def lock(review: Review, version: int) -> Review:
+    review = Review.objects.select_for_update().get(pk=review.pk)
+    if review.version != version:
+        raise ChangedMeanwhile
+    return review
+
+
+def bring_up_to_date(review_id: int) -> None:
+    """The state follows from the assignments."""
+    review = Review.objects.get(pk=review_id)
+    if review.closed_at:
+        return
+    assignments = list(review.assignments.prefetch_related("verdicts"))
+    state = state_of(review, assignments)
+    if state != review.state:
+        Review.objects.filter(pk=review_id).update(state=state)
+
+
+def state_of(review: Review, assignments: list[Assignment]) -> str:
+    if not assignments:
+        return State.UNASSIGNED
+    if len(assignments) < review.wanted or any(not one.submitted_at for one in assignments):
+        return State.IN_REVIEW
+    if len(assignments) == 1:
+        return State.SUBMITTED
+    first, second = (opinions(one) for one in assignments)
+    return State.AGREED if first == second else State.IN_DISPUTE
+
+
+def opinions(assignment: Assignment) -> dict[int, str]:
+    return {verdict.issue_id: verdict.opinion for verdict in assignment.verdicts.all()}
+
+
+def disputed(review: Review) -> list:
+    """The issues on which the two reviewers differ."""
+    sides = [opinions(one) for one in review.assignments.prefetch_related("verdicts")]
+    return [
+        issue
+        for issue in review.case.issues.order_by("position")
+        if len({side.get(issue.pk) for side in sides}) > 1
+    ]
