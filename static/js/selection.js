@@ -25,15 +25,21 @@
 
   const textOf = (container) => textNodes(container).map((node) => node.data).join("");
 
-  // The UTF-16 offset in the text of a point of the document. A range compares points exactly,
-  // also those that lie between elements or inside what doesn't count.
+  // Whether a text node stands wholly before a point of the document that is not inside it.
+  const standsBefore = (one, node, offset) => {
+    const child = node.childNodes[offset];
+    const place = (child ?? node).compareDocumentPosition(one);
+    const within = !child && place & Node.DOCUMENT_POSITION_CONTAINED_BY;
+    return Boolean(place & Node.DOCUMENT_POSITION_PRECEDING || within);
+  };
+
+  // The UTF-16 offset in the text of a point of the document: in a text, between elements, or
+  // inside what doesn't count.
   const unitAt = (nodes, node, offset) => {
     let units = 0;
     for (const one of nodes) {
       if (one === node) return units + offset;
-      const range = document.createRange();
-      range.selectNode(one);
-      if (range.comparePoint(node, offset) <= 0) return units;
+      if (!standsBefore(one, node, offset)) return units;
       units += one.data.length;
     }
     return units;
