@@ -82,5 +82,5 @@ def test_more_annotations_cost_no_more_queries(reader, case, django_assert_max_n
     for start in range(0, 60, 2):
         note = annotate(place, ana, Words(place.text[start : start + 9], start), comment="Here")
         reply(note, reader.user, "There")
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(18):
         reader.get("/cases/CM14-0195168/")
