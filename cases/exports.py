@@ -13,7 +13,8 @@ from typing import Any
 from django.http import QueryDict, StreamingHttpResponse
 from django.utils import timezone
 
-from cases.listing import ListOf, filtered
+from cases.finding import filtered
+from cases.listing import ListOf
 
 RISKY = ("=", "+", "-", "@", "\t", "\r", "'")
 CHUNK = 500

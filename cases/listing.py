@@ -4,24 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 
+from cases import finding
 from cases.filtering import BEST, AnyOf, ListFilter
-from cases.search.excerpts import Text, excerpts, fit
+from cases.finding import Count, Wanted, find
+from cases.search.excerpts import Text, excerpts
 from cases.search.language import Mistake
 
 PAGE_SIZES = (25, 50, 100)
-# Counting further than this costs time that nobody has; so does paging further than that.
-MOST_COUNTED = 1000
-MOST_PAGED = 10_000
-# So many matches are sorted; of more, enough are met when the rows are read in order.
-MOST_SORTED = 2000
-MOST_RANKED = 200
 # Parameters that choose how rows are shown, not which.
 SHOWING = ("page", "page_size", "columns", "order")
 
@@ -80,6 +76,9 @@ class ListOf:
     texts: Callable[[Sequence[Any]], dict[int, list[Text]]] | None = None
     total: Callable[[], int] | None = None
     also: str = ""  # the template of what else stands at the head of its page
+    facets: tuple[str, ...] = ()  # filters of facts, counted beside the list
+    tally: str = ""  # under what the summaries count a facet
+    leads_to_cases: bool = False  # each row opens a case's page, which knows the list then
 
     @property
     def actions(self) -> tuple[BulkAction, ...]:
@@ -160,14 +159,6 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
-class Count:
-    """How many rows there are, or that there are more than `number`."""
-
-    number: int
-    exact: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Listing:
     """One page of a list, as its template takes it."""
 
@@ -196,7 +187,7 @@ class Listing:
     @property
     def at_the_end(self) -> bool:
         """Rows follow that can't be paged to."""
-        return self.more and self.first + self.page_size > MOST_PAGED
+        return self.more and self.first + self.page_size > finding.MOST_PAGED
 
     @property
     def last(self) -> int:
@@ -229,8 +220,8 @@ class Listing:
     @property
     def only_newest_ranked(self) -> int:
         """How many matches were ranked, where there are more."""
-        most = self.order == BEST and self.orders and self.count.number > MOST_RANKED
-        return MOST_RANKED if most else 0
+        most = self.order == BEST and self.orders and self.count.number > finding.MOST_RANKED
+        return finding.MOST_RANKED if most else 0
 
     @property
     def mistake(self) -> tuple[str, str, str] | None:
@@ -248,16 +239,11 @@ class Listing:
         return ",".join(column.name for column in self.asked_columns)
 
 
-def filtered(filterset: ListFilter) -> QuerySet:
-    """The rows a filter lets through; none where the filter itself is mistaken."""
-    return filterset.qs if filterset.is_valid() else filterset.queryset.none()
-
-
 def listing(query: QueryDict, of: ListOf) -> Listing:
     asked = of.chosen_columns(query)
     filterset = of.filterset(query, of.rows_in_full() if asked else of.rows())
     size = page_size(query)
-    found = find(of, filterset, query, size)
+    found = find(of, filterset, Wanted(query, size))
     rows = found.rows[:size]
     if of.texts and (sought := filterset.sought):
         texts = of.texts(rows)
@@ -279,89 +265,9 @@ def listing(query: QueryDict, of: ListOf) -> Listing:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """The rows of one page and one more, if there is one."""
-
-    rows: tuple[Any, ...]
-    count: Count
-    page: int
-
-
-def find(of: ListOf, filterset: ListFilter, query: QueryDict, size: int) -> Found:
-    """One page, by whichever way costs the same however many rows there are.
-
-    Few matches: the index gives them all, and they are sorted. Many matches, newest first: the
-    index gives just this page. Many matches in another order: the rows are read in that order, of
-    which a good part match, until the page is full.
-    """
-    question = filterset.question() if filterset.is_valid() else None
-    if question is None:
-        return cut(filtered(filterset), query, size, total_of(of, filterset))
-    bounds = {"least": question.least, "most": question.most}
-    ask = partial(filterset.index.newest, question.node, **bounds)
-    places = ask(limit=MOST_SORTED + 1)
-    many = len(places) > MOST_SORTED
-    if filterset.best_first and filterset.sought and of.texts and not question.rest:
-        return ranked(of, filterset, places, query, size)
-    own_order = filterset.newest_first and filterset.place == "place" and not question.rest
-    if not own_order:
-        if many:
-            return cut(filtered(filterset), query, size)
-        return cut(filterset.at_places(places, question.rest), query, size)
-    count = Count(MOST_COUNTED, exact=False) if many else Count(len(places), exact=True)
-    page = page_number(query, count, size)
-    start = (page - 1) * size
-    wanted = places[start : start + size + 1]
-    if many and len(wanted) <= size:
-        wanted = ask(limit=size + 1, offset=start)
-    return Found(tuple(filterset.at_places(wanted, ())), count, page)
-
-
-def ranked(
-    of: ListOf, filterset: ListFilter, places: list[int], query: QueryDict, size: int
-) -> Found:
-    """Of the newest matches, so many as can be read at once, those that fit best first."""
-    rows = list(filterset.at_places(places[:MOST_RANKED], ()))
-    texts = of.texts(rows)
-    rows.sort(key=lambda row: -fit(texts[row.pk], filterset.sought))
-    many = len(places) > MOST_SORTED
-    count = Count(MOST_COUNTED, exact=False) if many else Count(len(places), exact=True)
-    page = page_number(query, Count(len(rows), exact=True), size)
-    start = (page - 1) * size
-    return Found(tuple(rows[start : start + size + 1]), count, page)
-
-
-def total_of(of: ListOf, filterset: ListFilter) -> Count | None:
-    """How many rows the whole list has, where that is known and the whole is asked for."""
-    if of.total is None or not filterset.is_valid() or filterset.active():
-        return None
-    return Count(of.total(), exact=True)
-
-
-def cut(found: QuerySet, query: QueryDict, size: int, count: Count | None = None) -> Found:
-    count = count or counted(found)
-    page = page_number(query, count, size)
-    start = (page - 1) * size
-    return Found(tuple(found[start : start + size + 1]), count, page)
-
-
-def counted(found: QuerySet) -> Count:
-    number = found.order_by().values("pk")[: MOST_COUNTED + 1].count()
-    return Count(min(number, MOST_COUNTED), number <= MOST_COUNTED)
-
-
 def page_size(query: QueryDict) -> int:
     wanted = query.get("page_size", "")
     return int(wanted) if wanted in map(str, PAGE_SIZES) else PAGE_SIZES[0]
-
-
-def page_number(query: QueryDict, count: Count, size: int) -> int:
-    """The page asked for, the nearest there is where there is none such."""
-    wanted = query.get("page", "")
-    number = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 9 else 1
-    rows = min(count.number, MOST_PAGED) if count.exact else MOST_PAGED
-    return max(1, min(number, -(-rows // size)))
 
 
 def without(query: QueryDict, *names: str, value: str | None = None) -> str:

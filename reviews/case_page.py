@@ -18,6 +18,7 @@ from cases.derived import compare_rows
 from cases.letter_page import letter_page
 from cases.letters.catalogue import link_for
 from cases.models import Case, Citation, DocumentPage, Flag, Issue
+from cases.trail import trail_of
 from reviews.marked import Marked, marked, with_threads
 from reviews.models import Annotation, Label, Review, Target
 from reviews.review_panel import panel
@@ -83,6 +84,7 @@ def case_page(request: HttpRequest, case_number: str) -> HttpResponse:
     flags = list(case.flags.all())
     texts = marked_texts(case, request.user)
     context |= {
+        "trail": trail_of(request.GET, case),
         "facts": facts(case, flags),
         "errors": [flag for flag in flags if flag.level == Flag.Level.ERROR],
         "issues": [issue_context(issue, texts, flags) for issue in case.issues.all()],

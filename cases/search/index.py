@@ -73,11 +73,7 @@ class Index:
         most: int | None = None,
     ) -> list[int]:
         """Places of matches, the newest first; `least` and `most` bound the places."""
-        condition, params = self.condition(node)
-        for sign, bound in ((">=", least), ("<=", most)):
-            if bound is not None:
-                condition += f" AND rowid {sign} %s"
-                params = [*params, bound]
+        condition, params = self.within(node, least, most)
         with connection.cursor() as cursor:
             cursor.execute(
                 f"SELECT rowid FROM {self.table} WHERE {condition}"  # noqa: S608  our own words
@@ -85,6 +81,32 @@ class Index:
                 params,
             )
             return [place for (place,) in cursor.fetchall()]
+
+    def counts(
+        self, nodes: Sequence[Node], most_counted: int, *, least: int | None, most: int | None
+    ) -> list[int]:
+        """How many rows match each question, counted so far at most; in one statement."""
+        if not nodes:
+            return []
+        parts, params = [], []
+        for node in nodes:
+            condition, more = self.within(node, least, most)
+            parts.append(
+                f"(SELECT count(*) FROM (SELECT 1 FROM {self.table} WHERE {condition}"  # noqa: S608
+                f" LIMIT {int(most_counted)}) AS few)"
+            )
+            params += more
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {', '.join(parts)}", params)
+            return list(cursor.fetchone())
+
+    def within(self, node: Node, least: int | None, most: int | None) -> tuple[str, list]:
+        condition, params = self.condition(node)
+        for sign, bound in ((">=", least), ("<=", most)):
+            if bound is not None:
+                condition += f" AND rowid {sign} %s"
+                params = [*params, bound]
+        return condition, params
 
     def holds(self, node: Node, field: str) -> InIndex:
         """A condition for querysets: the row of this place matches."""

@@ -11,8 +11,10 @@ from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from cases.exports import CannotExport, csv_response
+from cases.facets import facets_of
 from cases.listing import ListOf, listing
 from cases.saved_views import views_for
+from cases.trail import with_links
 
 
 def list_urls(of: ListOf, route: str) -> list[URLPattern]:
@@ -39,7 +41,9 @@ def list_urls(of: ListOf, route: str) -> list[URLPattern]:
 
 
 def list_page(request: HttpRequest, of: ListOf) -> HttpResponse:
-    found = listing(request.GET, of)
+    if request.htmx.target == "facets":
+        return render(request, "lists/_facets.html", {"facets": facets_of(of, request.GET)})
+    found = with_links(listing(request.GET, of))
     context = {
         "listing": found,
         "actions": [action for action in of.actions if action.allowed(request.user)],

@@ -63,3 +63,26 @@ def test_a_file_that_is_no_pdf_says_so(signed_in, tmp_path):
     page.set_input_files("#files", bad)
     page.click("form[data-dropzone] button")
     page.wait_for_selector("#progress .outcome:has-text('not a PDF')", timeout=60_000)
+
+
+def test_a_list_is_read_by_keyboard(signed_in):
+    page = signed_in
+    page.goto("/cases/?order=case_number")
+    page.wait_for_selector("[data-row]")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("k")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/cases/CM*at=1")
+    page.keyboard.press("n")
+    page.wait_for_url("**at=2")
+    page.keyboard.press("p")
+    page.wait_for_url("**at=1")
+    page.keyboard.press("?")
+    assert "Next in the list" in page.inner_text("dialog#keys")
+    page.keyboard.press("Escape")
+    page.keyboard.press("u")
+    page.wait_for_url("**/cases/?order=case_number")
+    page.keyboard.press("/")
+    page.keyboard.type("jn?")
+    assert page.input_value("#id_q") == "jn?"

@@ -4,10 +4,12 @@ import datetime as dt
 
 import pytest
 from django.db import connection
+from django.http import QueryDict
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cases.derived import refresh_case
+from cases.facets import facets_of
 from cases.filters import SCOPES
 from cases.listing import LISTS
 from cases.models import Case
@@ -103,9 +105,9 @@ def test_filters_go_with_it(reader, three):
 
 
 def test_many_matches_are_paged_and_sorted_all_the_same(reader, three, monkeypatch):
-    monkeypatch.setattr("cases.listing.MOST_SORTED", 1)
+    monkeypatch.setattr("cases.finding.MOST_SORTED", 1)
     monkeypatch.setattr("cases.listing.PAGE_SIZES", (2,))
-    monkeypatch.setattr("cases.listing.MOST_COUNTED", 1)
+    monkeypatch.setattr("cases.finding.MOST_COUNTED", 1)
     for query, expected in (
         ("q=cm*", [ALL[:2], ALL[2:]]),
         ("q=cm*&order=case_number", [ALL[:0:-1], ALL[:1]]),
@@ -179,10 +181,30 @@ def test_the_best_match_first(reader, three):
 
 
 def test_of_many_matches_the_newest_are_ranked_and_it_says_so(reader, three, monkeypatch):
-    monkeypatch.setattr("cases.listing.MOST_RANKED", 2)
+    monkeypatch.setattr("cases.finding.MOST_RANKED", 2)
     response = reader.get("/cases/?q=cm*&order=best")
     assert {c.case_number for c in response.context["listing"].rows} == set(ALL[:2])
     assert "of the 2 newest matches" in response.content.decode()
+
+
+def test_facets_count_what_a_value_would_leave(reader, three):
+    def facets(query):
+        return {
+            (one.label, value.words): value.number
+            for one in facets_of(LISTS["cases"], QueryDict(query))
+            for value in one.values
+        }
+
+    unasked, asked = facets(""), facets("q=cm*")
+    assert unasked == asked
+    assert unasked["Decision", "Overturned"] == 1
+    narrowed = facets("decision=upheld&decision_date_before=2015-12-31")
+    assert narrowed["Treatment", "Rehabilitation"] == 1
+    assert not any(label == "Decision" for label, _ in narrowed)
+    assert facets("date_of_injury_after=1990-01-01") == {}
+    headers = {"HX-Request": "true", "HX-Target": "facets"}
+    content = reader.get("/cases/?decision=upheld", headers=headers).content.decode()
+    assert "?decision=upheld&amp;category=rehabilitation" in content
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,142 @@
+"""One page of a list, found by whichever way costs the same however many rows there are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import QuerySet
+from django.http import QueryDict
+
+from cases.filtering import ListFilter
+from cases.search.excerpts import fit
+
+if TYPE_CHECKING:
+    from cases.listing import ListOf
+
+# Counting further than this costs time that nobody has; so does paging further than that.
+MOST_COUNTED = 1000
+MOST_PAGED = 10_000
+# So many matches are sorted; of more, enough are met when the rows are read in order.
+MOST_SORTED = 2000
+# So many texts are read to rank matches.
+MOST_RANKED = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many rows there are, or that there are more than `number`."""
+
+    number: int
+    exact: bool
+
+
+def filtered(filterset: ListFilter) -> QuerySet:
+    """The rows a filter lets through; none where the filter itself is mistaken."""
+    return filterset.qs if filterset.is_valid() else filterset.queryset.none()
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The page that a query string asks for, and one row more that tells whether more follow."""
+
+    query: QueryDict
+    size: int
+
+    def cut(self, count: Count) -> tuple[int, int, int]:
+        """The page's number, its first row from 0 and how many to get."""
+        page = page_number(self.query, count, self.size)
+        return page, (page - 1) * self.size, self.size + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Rows from a place in the list on, wherever pages begin."""
+
+    start: int
+    length: int
+
+    def cut(self, count: Count) -> tuple[int, int, int]:
+        return 1, self.start - 1, self.length
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The rows of one page and one more, if there is one."""
+
+    rows: tuple[Any, ...]
+    count: Count
+    page: int
+
+
+def find(of: ListOf, filterset: ListFilter, wanted: Wanted | Stretch) -> Found:
+    """One page, by whichever way costs the same however many rows there are.
+
+    Few matches: the index gives them all, and they are sorted. Many matches, newest first: the
+    index gives just this page. Many matches in another order: the rows are read in that order, of
+    which a good part match, until the page is full.
+    """
+    question = filterset.question() if filterset.is_valid() else None
+    if question is None:
+        return cut(filtered(filterset), wanted, total_of(of, filterset))
+    bounds = {"least": question.least, "most": question.most}
+    ask = partial(filterset.index.newest, question.node, **bounds)
+    places = ask(limit=MOST_SORTED + 1)
+    many = len(places) > MOST_SORTED
+    if filterset.best_first and filterset.sought and of.texts and not question.rest:
+        return ranked(of, filterset, places, wanted)
+    own_order = filterset.newest_first and filterset.place == "place" and not question.rest
+    if not own_order:
+        if many:
+            return cut(filtered(filterset), wanted)
+        return cut(filterset.at_places(places, question.rest), wanted)
+    count = Count(MOST_COUNTED, exact=False) if many else Count(len(places), exact=True)
+    page, start, length = wanted.cut(count)
+    shown = places[start : start + length]
+    if many and len(shown) < length:
+        shown = ask(limit=length, offset=start)
+    return Found(tuple(filterset.at_places(shown, ())), count, page)
+
+
+def ranked(of: ListOf, filterset: ListFilter, places: list[int], wanted: Wanted | Stretch) -> Found:
+    """Of the newest matches, so many as can be read at once, those that fit best first."""
+    rows = list(filterset.at_places(places[:MOST_RANKED], ()))
+    texts = of.texts(rows)
+    rows.sort(key=lambda row: -fit(texts[row.pk], filterset.sought))
+    many = len(places) > MOST_SORTED
+    count = Count(MOST_COUNTED, exact=False) if many else Count(len(places), exact=True)
+    page, start, length = wanted.cut(Count(len(rows), exact=True))
+    return Found(tuple(rows[start : start + length]), count, page)
+
+
+def total_of(of: ListOf, filterset: ListFilter) -> Count | None:
+    """How many rows the whole list has, where that is known and the whole is asked for."""
+    if of.total is None or not filterset.is_valid() or filterset.active():
+        return None
+    return Count(of.total(), exact=True)
+
+
+def cut(found: QuerySet, wanted: Wanted | Stretch, count: Count | None = None) -> Found:
+    count = count or counted(found)
+    page, start, length = wanted.cut(count)
+    return Found(tuple(found[start : start + length]), count, page)
+
+
+def rows_around(of: ListOf, query: QueryDict, start: int, length: int) -> list[Any]:
+    """Rows of a list from a place on, without what its cells show besides."""
+    filterset = of.filterset(query, of.rows().prefetch_related(None))
+    return list(find(of, filterset, Stretch(start, length)).rows)
+
+
+def counted(found: QuerySet) -> Count:
+    number = found.order_by().values("pk")[: MOST_COUNTED + 1].count()
+    return Count(min(number, MOST_COUNTED), number <= MOST_COUNTED)
+
+
+def page_number(query: QueryDict, count: Count, size: int) -> int:
+    """The page asked for, the nearest there is where there is none such."""
+    wanted = query.get("page", "")
+    number = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 9 else 1
+    rows = min(count.number, MOST_PAGED) if count.exact else MOST_PAGED
+    return max(1, min(number, -(-rows // size)))
