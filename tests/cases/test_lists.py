@@ -203,6 +203,11 @@ class TestSavedViews:
         assert self.save(reader, list="nosuch").url == "/"
 
 
+def test_it_says_how_to_search(reader, three):
+    assert "How to search" in reader.get("/cases/").content.decode()
+    assert "How to search" not in reader.get("/documents/").content.decode()
+
+
 def test_citations_are_found_by_side_and_guideline(reader, three):
     query = "side=maximus&guideline=Chronic+Pain+Medical+Treatment+Guidelines"
     rows = page(reader, "citations", query).rows
