@@ -16,7 +16,8 @@ from typing import Any
 import django_filters as filters
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
+from django.db.models import CharField, Exists, F, Func, Model, OuterRef, Q, QuerySet
+from django.db.models.lookups import In
 from django.http import QueryDict
 from django_filters.constants import EMPTY_VALUES
 
@@ -71,6 +72,18 @@ class Asking:
         return None
 
 
+class NotByIndex(Func):
+    """The column itself. SQLite, which keeps no statistics, is kept from fetching by an index of
+    it all the rows of a common value, to sort them; PostgreSQL knows better by itself."""
+
+    arity = 1
+    template = "%(expressions)s"
+    output_field = CharField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **extra: Any):
+        return self.as_sql(compiler, connection, template="+%(expressions)s", **extra)
+
+
 class DateInput(forms.DateInput):
     input_type = "date"
 
@@ -97,6 +110,9 @@ class AnyOf(Asking, Shared, filters.MultipleChoiceFilter):
     def filter(self, queryset: QuerySet, values: Iterable[str]) -> QuerySet:
         if not values:
             return queryset
+        if self.fact and not self.through:
+            # Few matches come from the search index; many are met in the list's order.
+            return queryset.filter(In(NotByIndex(F(self.field_name)), list(values)))
         condition = Q(**{f"{self.field_name}__in": list(values)})
         return queryset.filter(self.through.having(condition) if self.through else condition)
 

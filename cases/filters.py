@@ -205,7 +205,6 @@ class IssueFilter(ListFilter):
     chosen = Chosen()
     order = Order(
         {
-            "case_number": "case__case_number",
             "decision_date": "place",
             "decision": "decision",
             "category": "category",
@@ -248,9 +247,7 @@ class DocumentFilter(ListFilter):
     status = AnyOf(choices=Document.Status, label="Status")
     locals().update(date_range("received", "Received", "received_at__date"))
     chosen = Chosen()
-    order = Order(
-        {"received_at": "received_at", "file_name": "name", "status": "status", "pages": "pages"}
-    )
+    order = Order({"received_at": "received_at"})
     groups = (Group("Document", ("status", "received_after", "received_before"), True),)
 
     class Meta(ListFilter.Meta):
