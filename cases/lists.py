@@ -6,12 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
+from django.http import HttpRequest
 
 from cases.corrected import corrected_in, corrected_names
 from cases.exports import pages_in_words
 from cases.facts import Count
 from cases.filters import CaseFilter, CitationFilter, DocumentFilter, IssueFilter
-from cases.listing import Column, ListOf, register
+from cases.listing import BulkAction, Column, ListOf, register
 from cases.models import Case, Citation, Document, Issue, Reading
 from cases.search.texts import texts_of_cases, texts_of_issues
 from cases.summaries import counted
@@ -96,6 +97,17 @@ def listed(name: str) -> Callable[[Any], str]:
     return lambda row: "; ".join(values(row))
 
 
+def parse_again(request: HttpRequest, rows: QuerySet) -> str:
+    """Of cases or documents; corrections and annotations stay."""
+    from cases import ingest  # the intake is not needed to show a list
+
+    ids = rows.values("document") if rows.model is Case else rows.values("pk")
+    count = sum(ingest.reread(one, request.user) for one in Document.objects.filter(pk__in=ids))
+    return f"{count} document{'' if count == 1 else 's'} will be parsed again."
+
+
+PARSE_AGAIN = BulkAction("reparse", "Parse again", parse_again, "cases.change_document")
+
 CASES = register(
     ListOf(
         name="cases",
@@ -114,6 +126,7 @@ CASES = register(
         ),
         search_hint="lumbar epidural decision:overturned",
         texts=texts_of_cases,
+        bulk=(PARSE_AGAIN,),
         facets=("decision", "category", "verdict", "source"),
         tally="case.{}",
         leads_to_cases=True,
@@ -276,6 +289,7 @@ DOCUMENTS = register(
         row="cases/_document_cells.html",
         shown=("file_name", "status", "case_numbers", "pages", "received_at"),
         search_hint="file name",
+        bulk=(PARSE_AGAIN,),
         empty="Nothing was uploaded yet.",
         empty_action=UPLOAD,
         columns=(

@@ -134,6 +134,14 @@ def test_ticked_rows_are_exported(reader, three):
     assert [row[0] for row in table(response)] == ["case_number", "CM14-0195168", "CM13-0146674"]
 
 
+def test_ticked_cases_are_parsed_again(reader, three):
+    sent = {"action": "reparse", "chosen": [three[0].pk, three[1].pk], "back": "page_size=50"}
+    response = reader.post("/cases/selection", sent)
+    assert response.url == "/cases/?page_size=50"
+    told = str(next(iter(get_messages(response.wsgi_request))))
+    assert told == "2 documents will be parsed again."
+
+
 def test_nothing_ticked_leads_back(reader, three):
     response = reader.post("/cases/selection", {"action": "export", "back": "decision=upheld"})
     assert response.url == "/cases/?decision=upheld"
