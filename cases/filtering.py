@@ -184,7 +184,9 @@ class SearchField(forms.CharField):
         try:
             return parse(text, self.scopes)
         except Mistake as mistake:
-            raise ValidationError(str(mistake), params={"mistake": mistake}) from mistake
+            # The words come from a visitor: a % in them is no placeholder of the message.
+            words = str(mistake).replace("%", "%%")
+            raise ValidationError(words, params={"mistake": mistake}) from mistake
 
 
 class Search(Asking, Shared, filters.Filter):

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.views.decorators.http import require_safe
 
-from cases.listing import filtered
+from cases.finding import filtered
 from reviews.lists import ANNOTATIONS
 from reviews.models import Annotation
 
