@@ -59,9 +59,13 @@ def csv_lines(of: ListOf, query: QueryDict) -> Iterator[str]:
 
 
 def csv_response(of: ListOf, query: QueryDict) -> StreamingHttpResponse:
-    response = StreamingHttpResponse(csv_lines(of, query), content_type="text/csv; charset=utf-8")
+    return csv_file(of.name, csv_lines(of, query))
+
+
+def csv_file(name: str, lines_of_it: Iterator[str]) -> StreamingHttpResponse:
+    response = StreamingHttpResponse(lines_of_it, content_type="text/csv; charset=utf-8")
     today = timezone.localdate().isoformat()
-    response["Content-Disposition"] = f'attachment; filename="{of.name}-{today}.csv"'
+    response["Content-Disposition"] = f'attachment; filename="{name}-{today}.csv"'
     response["Cache-Control"] = "no-store"
     return response
 

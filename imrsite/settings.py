@@ -26,10 +26,10 @@ def env_bool(name: str, *, default: bool) -> bool:
     raise ImproperlyConfigured(f"{name} must be true or false, not {word!r}.")
 
 
-def env_int(name: str, default: int) -> int:
+def env_int(name: str, default: int, *, least: int = 1) -> int:
     word = env(name, str(default))
-    if not word.isdigit() or int(word) < 1:
-        raise ImproperlyConfigured(f"{name} must be a whole number above 0, not {word!r}.")
+    if not (word.isascii() and word.isdecimal()) or int(word) < least:
+        raise ImproperlyConfigured(f"{name} must be a whole number from {least}, not {word!r}.")
     return int(word)
 
 
@@ -83,6 +83,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "imrsite.csp.SecurityHeadersMiddleware",
+    "imrsite.limits.InputLimits",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -90,6 +91,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "imrsite.access.AccessMiddleware",
+    "imrsite.audit.AuditMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -231,6 +233,16 @@ SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SECURE = not LOCAL
 X_FRAME_OPTIONS = "DENY"  # the view of a PDF that its case page frames says SAMEORIGIN itself
 SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "imrsite.errors.csrf_failure"
+# Of a form without its files, whose size is IMR_MAX_UPLOAD_MB's to limit.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 1_000
+# How many proxies of ours append to X-Forwarded-For; 0 believes nobody.
+IMR_PROXIES = env_int("IMR_PROXIES", 0, least=0)
+IMR_AUDIT_DAYS = env_int("IMR_AUDIT_DAYS", 2555)
 
 LOGGING = {
     "version": 1,

@@ -63,6 +63,29 @@ def broker() -> Iterator[str]:
     process.wait(timeout=10)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def flush_knows_the_access_log() -> Iterator[None]:
+    """Tests with real transactions end by emptying every table; the access log refuses that."""
+    import datetime as dt
+
+    from django.db import connection
+    from django.test import TransactionTestCase
+
+    empty = TransactionTestCase._fixture_teardown
+
+    def empty_the_log_first(self):
+        from imrsite.models import Access, Pruning
+
+        if connection.vendor == "sqlite" and Access.objects.exists():
+            Pruning.objects.create(before=dt.datetime(9999, 1, 1, tzinfo=dt.UTC))
+            Access.objects.all().delete()
+        empty(self)
+
+    TransactionTestCase._fixture_teardown = empty_the_log_first
+    yield
+    TransactionTestCase._fixture_teardown = empty
+
+
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
     """The address of a private PostgreSQL server, without a database's name at its end."""

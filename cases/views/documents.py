@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header, url_has_allowed_host_and_scheme
 from django.views.decorators.clickjacking import xframe_options_sameorigin
@@ -15,6 +15,7 @@ from cases import ingest, storage
 from cases.letters.sandbox import CannotRender, Sandbox
 from cases.lists import documents
 from cases.models import Case, Document, Proposal
+from cases.ranged import file_response
 
 WIDTHS = (900, 1400)
 rendering = threading.Lock()
@@ -73,18 +74,31 @@ def stored_file(pk: int) -> tuple[Document, Path]:
     return document, path
 
 
+INLINE = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'"
+SANDBOX = "default-src 'none'; frame-ancestors 'self'; sandbox"
+
+
 @require_safe
 @xframe_options_sameorigin
-def document_file(request: HttpRequest, pk: int) -> HttpResponse:
-    """The PDF as uploaded. What a PDF viewer shows is kept from running anything of our site."""
+def document_file(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The file as uploaded, whole or the part that a PDF viewer asks for.
+
+    What looks like a PDF is shown, under a policy that lets it run nothing; browsers refuse to
+    show a PDF in a sandbox. All else, and with `?download`, is a download in a sandbox.
+    """
     document, path = stored_file(pk)
-    response = FileResponse(path.open("rb"), content_type="application/pdf")
-    response["Content-Disposition"] = content_disposition_header(False, document.name)
+    shown = "download" not in request.GET and looks_like_pdf(path)
+    content_type = "application/pdf" if shown else "application/octet-stream"
+    response = file_response(request, path, etag=document.sha256, content_type=content_type)
+    response["Content-Disposition"] = content_disposition_header(not shown, document.name)
     response["Cache-Control"] = "private, max-age=3600"
-    response["Content-Security-Policy"] = (
-        "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'"
-    )
+    response["Content-Security-Policy"] = INLINE if shown else SANDBOX
     return response
+
+
+def looks_like_pdf(path: Path) -> bool:
+    with path.open("rb") as file:
+        return b"%PDF-" in file.read(1024)
 
 
 @require_safe

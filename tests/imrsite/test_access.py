@@ -25,6 +25,8 @@ from imrsite.roles import Role
 from tests.people import person
 
 TABLE = """
+audit                           LAS      .
+audit-export                    LAS      .
 inbox                           URLCAS   .
 documents                       URLCAS   .
 document                        URLCAS   .

@@ -1,0 +1,25 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from cases.forget import forget
+from cases.models import Case
+
+
+class Command(BaseCommand):
+    help = "Removes cases for good, with their files, annotations and history."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("case_numbers", nargs="+", metavar="CASE_NUMBER")
+        parser.add_argument("--dry-run", action="store_true", help="say what would be removed")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        numbers = list(dict.fromkeys(options["case_numbers"]))
+        known = set(Case.objects.filter(case_number__in=numbers).values_list("case_number", flat=1))
+        if unknown := [number for number in numbers if number not in known]:
+            raise CommandError(f"Not on file: {', '.join(unknown)}. Nothing was removed.")
+        dry_run = options["dry_run"]
+        for one in forget(numbers, dry_run=dry_run):
+            self.stdout.write(f"{'would remove' if dry_run else 'removed'} {one.in_words()}")

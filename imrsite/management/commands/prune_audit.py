@@ -1,0 +1,16 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+from imrsite.audit import prune
+
+
+class Command(BaseCommand):
+    help = "Removes lines of the access log that are older than IMR_AUDIT_DAYS."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        removed = prune(settings.IMR_AUDIT_DAYS)
+        self.stdout.write(f"removed {removed}, kept {settings.IMR_AUDIT_DAYS} days")

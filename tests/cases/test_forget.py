@@ -1,0 +1,72 @@
+"""`manage.py forget` leaves nothing of a case but who saw it."""
+
+import pytest
+from django.apps import apps
+from django.core.management import call_command
+from django.core.management.base import CommandError
+
+from cases import storage
+from cases.history import correction
+from cases.models import Case, Document
+from tests.factories import annotated, stored_case
+from tests.people import person
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def case(db):
+    case, mender = stored_case(), person("data corrector", "mender")
+    annotated(case.issues.get(), mender)
+    with correction(case, mender, "Seen") as locked:
+        Case.objects.filter(pk=locked.pk).update(priority="Expedited")
+    return case
+
+
+def rows_about_cases():
+    labels = ("cases", "reviews")
+    models = [model for label in labels for model in apps.get_app_config(label).get_models()]
+    counts = {model._meta.label: model._base_manager.count() for model in models}
+    kept = ("reviews.Label", "cases.Tally")  # the labels' list; sums, which add up to nothing
+    return {label: n for label, n in counts.items() if n and label not in kept}
+
+
+def test_nothing_of_it_is_left(case, capsys, django_capture_on_commit_callbacks):
+    path = storage.path_of(case.document.sha256)
+    assert path.exists()
+    with django_capture_on_commit_callbacks(execute=True):
+        call_command("forget", "CM14-0195168")
+    assert rows_about_cases() == {}
+    assert not path.exists()
+    said = capsys.readouterr().out
+    for words in ("removed CM14-0195168", "1 reviews.Annotation", "1 cases.Revision", "1 files"):
+        assert words in said
+
+
+def test_a_dry_run_says_the_same_and_removes_nothing(case, capsys):
+    before = rows_about_cases()
+    call_command("forget", "CM14-0195168", "--dry-run")
+    assert "would remove CM14-0195168" in capsys.readouterr().out
+    assert rows_about_cases() == before
+    assert storage.path_of(case.document.sha256).exists()
+
+
+def test_a_number_that_is_not_on_file_removes_nothing(case):
+    with pytest.raises(CommandError, match="CM99-0000000"):
+        call_command("forget", "CM14-0195168", "CM99-0000000")
+    assert Case.objects.exists()
+
+
+def test_a_pdf_that_holds_another_case_stays_and_this_is_said(case, capsys):
+    Case.objects.create(
+        case_number="CM13-0000001",
+        document=case.document,
+        format="unknown",
+        first_page=3,
+        last_page=3,
+    )
+    call_command("forget", "CM14-0195168")
+    assert "holds CM13-0000001 too" in capsys.readouterr().out
+    document = Document.objects.get()
+    assert storage.path_of(document.sha256).exists()
+    assert set(document.page_set.values_list("text", flat=True)) == {""}

@@ -1,0 +1,145 @@
+"""Reads that matter are logged, and the log can only grow."""
+
+import csv
+import datetime as dt
+import io
+import os
+import subprocess
+import sys
+
+import psycopg
+import pytest
+from django.core.management import call_command
+from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
+
+from imrsite.models import Access, Pruning
+from imrsite.roles import Role
+from tests.factories import stored_case
+from tests.people import person
+from tests.product import ROOT
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def case(db):
+    return stored_case()
+
+
+@pytest.fixture
+def auditor(client):
+    client.user = person(Role.AUDITOR, "watcher")
+    client.force_login(client.user)
+    return client
+
+
+def logged():
+    return list(Access.objects.order_by("pk").values_list("who_name", "action", "what"))
+
+
+def test_opening_a_case_is_logged_once_a_visit(auditor, case):
+    auditor.get(case.get_absolute_url(), REMOTE_ADDR="10.1.2.3")
+    auditor.get(case.get_absolute_url())
+    assert logged() == [("watcher", "opened", "CM14-0195168")]
+    assert Access.objects.get().address == "10.1.2.3"
+
+
+def test_a_case_that_is_not_there_was_not_opened(auditor, case):
+    auditor.get("/cases/CM99-9999999/")
+    assert logged() == []
+
+
+def test_a_download_of_the_letter_is_logged(auditor, case):
+    b"".join(auditor.get(f"/documents/{case.document_id}/file").streaming_content)
+    assert ("watcher", "downloaded", f"document {case.document_id}") in logged()
+
+
+def test_an_export_is_logged_with_its_filters_and_rows(auditor, case):
+    b"".join(auditor.get("/cases/export.csv?decision=upheld").streaming_content)
+    row = Access.objects.get()
+    assert (row.action, row.what, row.query, row.rows) == (
+        "exported",
+        "cases",
+        "decision=upheld",
+        1,
+    )
+
+
+def test_an_export_broken_off_is_logged_too(auditor, case):
+    response = auditor.get("/cases/export.csv")
+    next(iter(response.streaming_content))
+    response.close()
+    assert Access.objects.filter(action="exported").exists()
+
+
+def test_what_a_visitor_claims_of_its_address_is_not_believed(auditor, case, settings):
+    auditor.get(case.get_absolute_url(), headers={"X-Forwarded-For": "6.6.6.6"})
+    assert Access.objects.get().address == "127.0.0.1"
+    settings.IMR_PROXIES = 1
+    auditor.get(f"/documents/{case.document_id}/", headers={"X-Forwarded-For": "6.6.6.6, 10.0.0.9"})
+    assert Access.objects.latest("pk").address == "10.0.0.9"
+
+
+@pytest.mark.parametrize(
+    "sql",
+    ["UPDATE imrsite_access SET who_name = 'another'", "DELETE FROM imrsite_access"],
+)
+def test_the_database_refuses_to_change_a_line(auditor, case, sql):
+    auditor.get(case.get_absolute_url())
+    with (
+        pytest.raises(DatabaseError, match="append-only"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(sql)
+    assert logged()
+
+
+def test_lines_go_by_age_alone_and_their_going_is_kept(db, settings, capsys):
+    settings.IMR_AUDIT_DAYS = 30
+    for days in (31, 29):
+        Access.objects.bulk_create([line(timezone.now() - dt.timedelta(days=days))])
+    call_command("prune_audit")
+    assert "removed 1" in capsys.readouterr().out
+    assert Access.objects.count() == 1
+    assert Pruning.objects.get().removed == 1
+
+
+def line(at):
+    row = Access(who_id=1, who_name="x", action="opened", what="CM14-0195168")
+    Access._meta.get_field("at").auto_now_add = False
+    row.at = at
+    return row
+
+
+@pytest.fixture(autouse=True)
+def times_as_given():
+    yield
+    Access._meta.get_field("at").auto_now_add = True
+
+
+def test_leads_and_auditors_read_it_with_filters_and_csv(auditor, case):
+    auditor.get(case.get_absolute_url())
+    assert "CM14-0195168" in auditor.get("/audit/?action=opened").content.decode()
+    assert "No line matches" in auditor.get("/audit/?who=nobody").content.decode()
+    assert auditor.get("/audit/?since=yesterday").status_code == 422
+    text = b"".join(auditor.get("/audit/export.csv").streaming_content).decode("utf-8-sig")
+    assert [row["what"] for row in csv.DictReader(io.StringIO(text))] == ["CM14-0195168"]
+
+
+def test_postgresql_refuses_too(postgres):
+    command = [sys.executable, "manage.py", "migrate", "--verbosity=0"]
+    subprocess.run(command, cwd=ROOT, env=os.environ | {"DATABASE_URL": postgres}, check=True)
+    with psycopg.connect(postgres, autocommit=True) as database:
+        database.execute(
+            "INSERT INTO imrsite_access (at, who_id, who_name, action, what, query, address)"
+            " VALUES (now(), 1, 'x', 'opened', 'CM14-0195168', '', '')"
+        )
+        for sql in ("UPDATE imrsite_access SET who_name = 'y'", "DELETE FROM imrsite_access"):
+            with pytest.raises(psycopg.DatabaseError, match="append-only"):
+                database.execute(sql)
+        database.execute(
+            "INSERT INTO imrsite_pruning (at, before, removed) VALUES (now(), now(), 0)"
+        )
+        assert database.execute("DELETE FROM imrsite_access").rowcount == 1
