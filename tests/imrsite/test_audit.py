@@ -77,8 +77,9 @@ def test_what_a_visitor_claims_of_its_address_is_not_believed(auditor, case, set
     auditor.get(case.get_absolute_url(), headers={"X-Forwarded-For": "6.6.6.6"})
     assert Access.objects.get().address == "127.0.0.1"
     settings.IMR_PROXIES = 1
-    auditor.get(f"/documents/{case.document_id}/", headers={"X-Forwarded-For": "6.6.6.6, 10.0.0.9"})
-    assert Access.objects.latest("pk").address == "10.0.0.9"
+    forwarded = {"X-Forwarded-For": "6.6.6.6, 10.0.0.9"}
+    auditor.get(f"/documents/{case.document_id}/file", headers=forwarded)
+    assert Access.objects.get(action="downloaded").address == "10.0.0.9"
 
 
 @pytest.mark.parametrize(
