@@ -44,7 +44,10 @@ class CaseAdmin(admin.ModelAdmin):
     def changelist_view(self, request, extra_context=None) -> HttpResponse:
         waits = request.GET.get("needs_correction__exact") == "1"
         title = {"title": "Cases that need correction" if waits else "Cases"}
-        return super().changelist_view(request, title | (extra_context or {}))
+        try:
+            return super().changelist_view(request, title | (extra_context or {}))
+        except (OverflowError, ValueError):  # a year that no calendar has
+            return redirect(f"{request.path}?e=1")
 
     def change_view(self, request, object_id, form_url="", extra_context=None) -> HttpResponse:
         if not object_id.isdecimal() or len(object_id) > 18:

@@ -51,7 +51,7 @@ def saves(case: Case):
 def since(case: Case, version: str) -> list[Revision]:
     seen = version.partition(".")[0]
     later = saves(case).prefetch_related("changes")
-    return list(later.filter(pk__gt=int(seen) if seen.isdigit() and len(seen) < 19 else 0))
+    return list(later.filter(pk__gt=int(seen) if seen.isdecimal() and len(seen) < 19 else 0))
 
 
 @contextmanager

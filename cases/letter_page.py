@@ -26,9 +26,8 @@ class LetterPage:
 def letter_page(case: Case, show: str, wanted: str) -> LetterPage:
     spans = spans_of(case, show)
     marked = tuple(sorted({span["page"] for span in spans}))
-    number = (
-        int(wanted) if wanted.isdigit() and len(wanted) < 6 else (marked or (case.first_page,))[0]
-    )
+    is_number = wanted.isascii() and wanted.isdecimal() and len(wanted) < 6
+    number = int(wanted) if is_number else (marked or (case.first_page,))[0]
     number = min(max(number, case.first_page), case.last_page)
     sizes = {page.number: (page.width, page.height) for page in case.document.page_set.all()}
     width, height = sizes.get(number, LETTER_PAGE)

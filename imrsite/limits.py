@@ -29,8 +29,12 @@ class InputLimits:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view, args, kwargs) -> HttpResponse | None:
-        """Forms are read only once it is known that their sender may send them."""
-        if request.method == "POST" and request.user.is_authenticated:
+        """Forms are read only once it is known that their sender may send them.
+
+        One with files is its view's to read, which may want the files elsewhere than in memory.
+        """
+        plain = request.content_type == "application/x-www-form-urlencoded"
+        if request.method == "POST" and plain and request.user.is_authenticated:
             for name, values in request.POST.lists():
                 if "\0" in name or any("\0" in value for value in values):
                     return trouble(request, 400, NUL)

@@ -46,7 +46,7 @@ def find_place(case: Case, target: str, position: str) -> Place | None:
         return None
     if target == Target.CLINICAL_SUMMARY:
         return Place(case, None, Target(target))
-    if not (position.isdigit() and len(position) < 6):
+    if not (position.isdecimal() and len(position) < 6):
         return None
     issue = case.issues.filter(position=int(position)).first()
     return Place(case, issue, Target(target)) if issue else None
