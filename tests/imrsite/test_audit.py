@@ -144,3 +144,11 @@ def test_postgresql_refuses_too(postgres):
             "INSERT INTO imrsite_pruning (at, before, removed) VALUES (now(), now(), 0)"
         )
         assert database.execute("DELETE FROM imrsite_access").rowcount == 1
+
+
+def test_every_export_is_logged():
+    from imrsite.access import RULES
+
+    exports = {name for name in RULES if name.endswith("-export")}
+    assert exports
+    assert {name for name in exports if RULES[name].logged != "exported"} == set()
