@@ -22,6 +22,7 @@ RETRY = "cases.change_document"
 CORRECT = "cases.change_case"
 ANNOTATE = "reviews.add_annotation"
 LEAD = "reviews.lead_reviews"
+INVITE = "imrsite.invite"
 AUDIT = "imrsite.read_audit"
 CORRECT = "cases.change_case"
 ENTER_ADMIN = "imrsite.enter_admin"
@@ -139,6 +140,12 @@ RULES: dict[str, Rule] = {
     # oneself
     "login": Rule(get=ANYONE, post=ANYONE),
     "logout": Rule(post=SIGNED_IN),
+    "password": Rule(get=SIGNED_IN, post=SIGNED_IN),
+    "session-stay": Rule(post=SIGNED_IN),
+    "invitation": Rule(get=ANYONE, post=ANYONE),  # whoever has the link
+    # other people
+    "people": Rule(get=INVITE, post=INVITE),
+    "invitation-renew": Rule(post=INVITE),
     # monitoring
     "healthz": Rule(get=ANYONE),
     "readyz": Rule(get=ANYONE),

@@ -30,6 +30,10 @@ TROUBLES = {
     400: Trouble(
         "That request can’t be understood", "Check the address, or go back and try again."
     ),
+    401: Trouble(
+        "Your session has ended",
+        "Sign in again in another tab. What you typed here stays; then send it once more.",
+    ),
     403: Trouble(
         "Not allowed",
         "You may not open or change this. If you should, ask a lead or an administrator.",

@@ -3,7 +3,7 @@ from django.contrib.auth import views as auth
 from django.urls import include, path
 
 from imrsite import errors, health
-from imrsite.views import audit
+from imrsite.views import accounts, audit
 
 urlpatterns = [
     path("", include("cases.urls")),
@@ -11,6 +11,11 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("login/", auth.LoginView.as_view(redirect_authenticated_user=True), name="login"),
     path("logout/", auth.LogoutView.as_view(), name="logout"),
+    path("people/", accounts.people, name="people"),
+    path("people/<int:pk>/link/", accounts.new_link, name="invitation-renew"),
+    path("invitation/<uidb64>/<token>/", accounts.Invitation.as_view(), name="invitation"),
+    path("password/", accounts.Password.as_view(), name="password"),
+    path("session/", accounts.stay, name="session-stay"),
     path("audit/", audit.audit, name="audit"),
     path("audit/export.csv", audit.audit_export, name="audit-export"),
     path("healthz", health.healthz, name="healthz"),

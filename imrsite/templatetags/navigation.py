@@ -23,6 +23,7 @@ ENTRIES = (
     ("annotations", "Annotations"),
     ("documents", "Documents"),
     ("upload", "Upload"),
+    ("people", "People"),
     ("audit", "Access"),
     ("admin:index", "Admin"),
 )

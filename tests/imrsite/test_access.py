@@ -25,6 +25,11 @@ from imrsite.roles import Role
 from tests.people import person
 
 TABLE = """
+people                          LS       LS
+invitation-renew                .        LS
+invitation                      *        *
+password                        URLCAS0  URLCAS0
+session-stay                    .        URLCAS0
 audit                           LAS      .
 audit-export                    LAS      .
 inbox                           URLCAS   .

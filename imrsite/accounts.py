@@ -1,0 +1,86 @@
+"""Accounts: signing in under a throttle, sessions that slide and end, invitations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from time import time
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.contrib.auth.tokens import default_token_generator
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import resolve_url
+from django.urls import reverse
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+
+from imrsite.errors import is_htmx, trouble
+from imrsite.roles import Role
+
+SEEN = "seen_at"
+KEEP_SECONDS = 60  # a session is written at most this often
+
+
+def locked_out(request: HttpRequest, credentials: dict, *args, **kwargs) -> HttpResponse:
+    """Too many wrong passwords for this name from this address (django-axes asks us)."""
+    minutes = int(settings.AXES_COOLOFF_TIME / timedelta(minutes=1))
+    response = trouble(
+        request,
+        429,
+        f"There were {settings.AXES_FAILURE_LIMIT} wrong passwords for this user name. Wait"
+        f" {minutes} minutes, or ask a lead for a new link.",
+    )
+    response["Retry-After"] = str(minutes * 60)
+    return response
+
+
+class SessionMiddleware:
+    """A session ends some time after its last use. HTMX is told in words, not by a page."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated and time() - request.session.get(SEEN, 0) > KEEP_SECONDS:
+            request.session[SEEN] = int(time())  # writes the session, and so moves its end
+        response = self.get_response(request)
+        if is_htmx(request) and sends_to_sign_in(response):
+            return trouble(request, 401)
+        return response
+
+
+def sends_to_sign_in(response: HttpResponse) -> bool:
+    sign_in = resolve_url(settings.LOGIN_URL)
+    return response.status_code == 302 and response["Location"].split("?")[0].endswith(sign_in)
+
+
+def roles_to_give(user) -> list[Role]:
+    """A lead invites to any role but admin, which only an admin gives."""
+    if user.has_perm("auth.change_group"):
+        return list(Role)
+    return [role for role in Role if role != Role.ADMIN]
+
+
+def may_be_invited_by(user, inviter) -> bool:
+    """Whoever sets the password has the account: a lead may give no link to more than a lead has."""
+    if inviter.has_perm("auth.change_group"):
+        return True
+    names = set(user.groups.values_list("name", flat=True))
+    return not user.is_superuser and names <= set(roles_to_give(inviter))
+
+
+@transaction.atomic
+def invite(username: str, email: str, role: str) -> str:
+    """Makes an account without a password; returns the path at which its owner sets one."""
+    user = get_user_model().objects.create_user(username, email)
+    user.groups.add(Group.objects.get(name=role))
+    return invitation_path(user)
+
+
+def invitation_path(user) -> str:
+    """Holds until a password is set or PASSWORD_RESET_TIMEOUT has passed."""
+    uid = urlsafe_base64_encode(force_bytes(user.pk))
+    return reverse("invitation", args=[uid, default_token_generator.make_token(user)])
