@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 
 from cases.admin_actions import parse_again
+from cases.admin_bulk import guideline_names, import_corrections
 from cases.admin_correct import correct
 from cases.admin_forms import CaseForm
 from cases.derived import refresh_case
@@ -40,6 +42,24 @@ class CaseAdmin(admin.ModelAdmin):
     @admin.display(description="corrected", boolean=True)
     def is_corrected(self, case: Case) -> bool:
         return bool(case.corrected)
+
+    def get_urls(self) -> list[URLPattern]:
+        def page(view):
+            return self.admin_site.admin_view(self.only_correctors(view))
+
+        return [
+            path("guideline-names/", page(guideline_names), name="cases_case_names"),
+            path("import/", page(import_corrections), name="cases_case_import"),
+            *super().get_urls(),
+        ]
+
+    def only_correctors(self, view):
+        def checked(request: HttpRequest) -> HttpResponse:
+            if not self.has_change_permission(request):
+                raise PermissionDenied("Only who may correct cases may do this.")
+            return view(request)
+
+        return checked
 
     def changelist_view(self, request, extra_context=None) -> HttpResponse:
         waits = request.GET.get("needs_correction__exact") == "1"

@@ -65,7 +65,7 @@ def roles_to_give(user) -> list[Role]:
 
 
 def may_be_invited_by(user, inviter) -> bool:
-    """Whoever sets the password has the account: a lead may give no link to more than a lead has."""
+    """Whoever sets the password has the account: nobody gives a link to more than they may give."""
     if inviter.has_perm("auth.change_group"):
         return True
     names = set(user.groups.values_list("name", flat=True))

@@ -1,0 +1,132 @@
+"""A guideline's name everywhere, and corrections from a CSV."""
+
+import csv
+import io
+
+import pytest
+
+from cases.models import Case, Citation, Revision
+from imrsite.roles import Role
+from tests.factories import stored_case
+from tests.forms import form_data
+from tests.people import person
+
+pytestmark = pytest.mark.django_db
+NAMES, IMPORT = "/admin/cases/case/guideline-names/", "/admin/cases/case/import/"
+OLD = {"from_source": "ODG", "from_guideline": "Official Disability Guidelines"}
+NEW = {"to_source": "MTUS", "to_guideline": "Chronic Pain Medical Treatment Guidelines"}
+
+
+@pytest.fixture
+def case(db):
+    return stored_case()
+
+
+@pytest.fixture
+def corrector(client):
+    client.force_login(person(Role.CORRECTOR, "mender"))
+    return client
+
+
+def test_the_preview_shows_what_changes_and_changes_nothing(corrector, case):
+    page = corrector.get(NAMES, OLD | NEW).content.decode()
+    assert "1 citation in 1 case" in page
+    assert "CM14-0195168, issue 1" in page
+    assert Citation.objects.filter(source="ODG").exists()
+
+
+def test_a_name_is_given_everywhere_with_a_reason(corrector, case):
+    assert corrector.post(NAMES, OLD | NEW).status_code == 422
+    assert corrector.post(NAMES, OLD | NEW | {"why": "One guideline"}).status_code == 302
+    assert not Citation.objects.filter(source="ODG").exists()
+    revision = case.revisions.get()
+    assert (revision.origin, revision.why) == ("bulk", "One guideline")
+    case.refresh_from_db()
+    assert "issue-1-claims-2" in case.corrected
+
+
+def test_the_same_name_twice_is_refused(corrector, case):
+    same = {"to_source": "ODG", "to_guideline": "Official Disability Guidelines"}
+    assert "the same name" in corrector.get(NAMES, OLD | same).content.decode()
+
+
+# CSV
+
+
+def exported(client, path, **changes):
+    text = b"".join(client.get(path)).decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    rows[0] |= changes
+    out = io.StringIO()
+    writer = csv.DictWriter(out, rows[0])
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue()
+
+
+def upload(client, text):
+    return client.post(IMPORT, {"file": io.BytesIO(text.encode("utf-8-sig"))})
+
+
+def plan_of(response):
+    page = response.content.decode()
+    return page[page.index('name="plan" value="') + 19 :].split('"')[0]
+
+
+def test_an_export_comes_back_unchanged(corrector, case):
+    for path in ("/cases/export.csv", "/issues/export.csv"):
+        found = upload(corrector, exported(corrector, path)).context["found"]
+        assert (found.shown, found.mistakes) == ((), ())
+
+
+def test_a_dry_run_shows_and_does_nothing_then_the_same_is_made(corrector, case):
+    text = exported(corrector, "/cases/export.csv", ur_denial_date="2014-11-07")
+    response = upload(corrector, text)
+    [shown] = response.context["found"].shown
+    assert (shown.field, shown.old, shown.new) == ("ur_denial_date", "2014-11-08", "2014-11-07")
+    assert not Revision.objects.exists()
+    made = corrector.post(IMPORT, {"plan": plan_of(response), "why": "Checked by hand"})
+    assert made.status_code == 302
+    case.refresh_from_db()
+    assert case.ur_denial_date.isoformat() == "2014-11-07"
+    assert case.revisions.get().origin == "import"
+
+
+def test_an_issues_file_corrects_issues(corrector, case):
+    text = exported(corrector, "/issues/export.csv", decision="overturned")
+    corrector.post(IMPORT, {"plan": plan_of(upload(corrector, text)), "why": "Misread"})
+    case.refresh_from_db()
+    assert case.decision == "overturned"
+
+
+def test_a_case_that_changed_since_the_preview_is_left_alone(corrector, case):
+    text = exported(corrector, "/cases/export.csv", priority="Expedited")
+    plan = plan_of(upload(corrector, text))
+    data = form_data(
+        corrector.get(f"/admin/cases/case/{case.pk}/change/").content.decode(), "correct"
+    )
+    data |= {"case-date_assigned": "2014-12-03", "why": "x", "then": "stay"}
+    corrector.post(f"/admin/cases/case/{case.pk}/change/", data)
+    page = corrector.post(IMPORT, {"plan": plan, "why": "x"}, follow=True).content.decode()
+    assert "not imported: CM14-0195168" in page
+    assert Case.objects.get().priority == "Standard"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("case_number,priority\nCM99-0000000,Standard\n", "is on file"),
+        ("case_number,decision_date\nCM14-0195168,13/45/2015\n", "Write the date"),
+        ("case_number,position,decision\nCM14-0195168,7,upheld\n", "no issue"),
+        ("case_number,position,decision\nCM14-0195168,1,maybe\n", "maybe"),
+        ("number\n1\n", "case_number among them"),
+        ("", "case_number among them"),
+        ('case_number\n"CM14', "no CSV"),
+    ],
+)
+def test_what_is_mistaken_is_said(corrector, case, text, words):
+    assert words in upload(corrector, text).content.decode()
+
+
+def test_a_plan_that_was_tampered_with_is_refused(corrector, case):
+    assert corrector.post(IMPORT, {"plan": "forged", "why": "x"}).status_code == 422
