@@ -9,6 +9,7 @@ PRODUCTION := SECRET_KEY=only-to-check-the-settings-R9vTq2Lx8ZpKd4Wm7YbHc3NfJs6G
 	ALLOWED_HOSTS=imr.example.org DATABASE_URL=postgres://imr@localhost/imr
 
 .PHONY: setup setup-dev run test lint bench soak
+.PHONY: setup setup-dev run test lint audit bench
 .DEFAULT_GOAL := run
 
 setup: $(VENV)/.installed
@@ -26,6 +27,18 @@ lint: setup-dev
 	@$(VENV)/bin/ruff format --check .
 	@DATABASE_URL=sqlite://:memory: $(PY) manage.py makemigrations --check --dry-run
 	@$(PRODUCTION) $(PY) manage.py check --deploy --fail-level WARNING
+	@$(MAKE) --no-print-directory audit
+
+# Known weaknesses of what is installed, where the advisories can be reached.
+ADVISORIES := api.osv.dev
+audit: setup-dev
+	@if timeout 5 $(PY) -c 'import socket; socket.create_connection(("$(ADVISORIES)", 443), 3)' \
+		2>/dev/null; then \
+		$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-audit.txt \
+			&& $(PY) -m pip_audit --local --vulnerability-service osv --progress-spinner off; \
+	else \
+		echo "Audit of dependencies skipped: $(ADVISORIES) can’t be reached from here."; \
+	fi
 
 # N letters (2,000 unless told) while workers and brokers are killed, then odd and hostile files.
 soak: setup-dev

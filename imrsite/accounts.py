@@ -9,8 +9,10 @@ from time import time
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
+from django.contrib.auth.signals import user_logged_in
 from django.contrib.auth.tokens import default_token_generator
 from django.db import transaction
+from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 from django.urls import reverse
@@ -50,6 +52,11 @@ class SessionMiddleware:
         if is_htmx(request) and sends_to_sign_in(response):
             return trouble(request, 401)
         return response
+
+
+@receiver(user_logged_in)
+def begins(sender: object, request: HttpRequest, **_: object) -> None:
+    request.session[SEEN] = int(time())
 
 
 def sends_to_sign_in(response: HttpResponse) -> bool:

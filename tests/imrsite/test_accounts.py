@@ -38,7 +38,7 @@ def test_a_right_password_forgives_the_wrong_ones_before(client, settings):
         client.post("/logout/")
 
 
-def test_a_session_slides_but_is_not_written_at_every_request(client, django_assert_num_queries):
+def test_a_session_slides_but_is_not_written_at_every_request(client):
     client.force_login(person(Role.REVIEWER))
     client.get("/cases/")
     before = Session.objects.get().session_data
