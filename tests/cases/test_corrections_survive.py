@@ -100,6 +100,7 @@ def test_none_of_a_thousand_corrections_is_lost_by_a_re_parse(db):
     cases = list(Case.objects.select_related("document"))
     assert len(cases) == 6
 
+    read: dict[tuple[str, str, str], object] = {}
     expected: dict[tuple[str, str, str], object] = {}
     made = 0
     while made < CORRECTIONS:
@@ -108,10 +109,13 @@ def test_none_of_a_thousand_corrections_is_lost_by_a_re_parse(db):
             for place, row in rng.choices(places(locked), k=A_SAVE):
                 field, value = rng.choice(list(FIELDS[type(row)].items()))
                 new = value(rng)
+                read.setdefault((case.case_number, place, field), plain(getattr(row, field)))
                 type(row).objects.filter(pk=row.pk).update(**{field: new})
                 expected[case.case_number, place, field] = plain(new)
                 made += 1
     changes = Change.objects.count()
+    # What was set back to what the letter was read as is corrected no more.
+    expected = {key: value for key, value in expected.items() if value != read[key]}
 
     from cases import storage
 
