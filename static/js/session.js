@@ -15,6 +15,7 @@
 
   const tellSignedOut = () => {
     signedOut = true;
+    trouble.dataset.kept = ""; // until it is mended, whatever else the page loads meanwhile
     const link = document.createElement("a");
     link.href = `${login}?next=${encodeURIComponent("/")}`;
     link.target = "_blank";
@@ -61,6 +62,7 @@
       return; // still out of reach
     }
     signedOut = false;
+    delete trouble.dataset.kept;
     tell("You are signed in again. Save once more.");
   };
   addEventListener("focus", comeBack);

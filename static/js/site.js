@@ -67,6 +67,6 @@
     tell("The server can’t be reached. What you typed is still here; try again in a moment."),
   );
   document.addEventListener("htmx:afterOnLoad", () => {
-    trouble.hidden = true;
+    if (!("kept" in trouble.dataset)) trouble.hidden = true;
   });
 })();
