@@ -20,7 +20,7 @@ run: setup
 	@$(PY) manage.py run
 
 test: setup-dev
-	@$(PY) -m pytest $(ARGS)
+	@$(PY) -m pytest -n auto --dist worksteal $(ARGS)
 
 lint: setup-dev
 	@$(VENV)/bin/ruff check .
