@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from cases.derived import refresh_case
 from cases.facts import Count, Key
+from cases.forget import forget
 from cases.models import (
     Category,
     Decision,
@@ -136,8 +137,7 @@ def change_something(data) -> None:
         issue.case.save()
         refresh_case(issue.case)
     else:
-        issue.case.annotations.all().delete()
-        issue.case.delete()
+        forget([issue.case.case_number])
 
 
 BESIDE_ONE_ANOTHER = """
