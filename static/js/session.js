@@ -24,18 +24,8 @@
     tell("Your session has ended. Nothing you typed is lost. ", link, ", then come back here and save again.");
   };
 
-  document.addEventListener("htmx:beforeSwap", (event) => {
-    if (location.pathname === login || !leadsToLogin(event.detail.xhr.responseURL)) return;
-    event.detail.shouldSwap = false;
-    event.stopImmediatePropagation();
-    tellSignedOut();
-  }, true);
-  // The login page must not get into the history or replace the page by a redirect header either.
-  document.addEventListener("htmx:beforeOnLoad", (event) => {
-    if (location.pathname !== login && leadsToLogin(event.detail.xhr.responseURL)) {
-      event.preventDefault();
-      tellSignedOut();
-    }
+  document.addEventListener("htmx:responseError", (event) => {
+    if (event.detail.xhr.status === 401) tellSignedOut();
   });
 
   // Signing in changes the token that forms carry; a fresh copy of this page has the new one.

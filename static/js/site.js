@@ -56,7 +56,12 @@
       if (value === "") delete parameters[name];
   });
   document.addEventListener("htmx:responseError", (event) => {
-    const { status } = event.detail.xhr;
+    const { xhr } = event.detail;
+    const { status } = xhr;
+    if (xhr.getResponseHeader("HX-Retarget") === "#trouble") {
+      tell(new DOMParser().parseFromString(xhr.responseText, "text/html").body.textContent.trim());
+      return;
+    }
     tell(
       status === 403
         ? "You may not do that, or your session has ended. Reload the page and sign in; what you typed is still here."
@@ -66,7 +71,8 @@
   document.addEventListener("htmx:sendError", () =>
     tell("The server can’t be reached. What you typed is still here; try again in a moment."),
   );
-  document.addEventListener("htmx:afterOnLoad", () => {
-    if (!("kept" in trouble.dataset)) trouble.hidden = true;
+  // It also comes after an answer that was an error, whose words must stay.
+  document.addEventListener("htmx:afterOnLoad", (event) => {
+    if (event.detail.successful && !("kept" in trouble.dataset)) trouble.hidden = true;
   });
 })();

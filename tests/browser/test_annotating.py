@@ -268,6 +268,18 @@ def test_an_ended_session_costs_nothing_that_was_typed(visit):
         save(page)
 
 
+def test_the_server_s_words_on_a_refusal_are_shown_and_stay(visit):
+    page = visit("ben")
+    drag_over(page, "intent on returning")
+    page.keyboard.press("8")
+    page.keyboard.type("Kept.")
+    page.context.clear_cookies(name="csrftoken")
+    with page.expect_response(lambda response: response.status == 403):
+        page.keyboard.press("Control+Enter")
+    page.wait_for_selector("#trouble:has-text('open for too long')")
+    assert page.input_value("#annotate-comment") == "Kept."
+
+
 def test_a_draft_outlives_the_page(visit):
     page = visit("ben")
     drag_over(page, "taken together")

@@ -38,7 +38,7 @@ def test_a_row_is_added_without_losing_what_was_typed(correcting):
     page.fill("[name=issues-0-rationale]", "Typed, not saved.")
     before = page.locator("fieldset.citation").count()
     page.click("button[value=issues-0-citations]")
-    page.wait_for_function(f"document.querySelectorAll('fieldset.citation').length > {before}")
+    page.wait_for_selector(f"fieldset.citation >> nth={before}")
     assert page.input_value("[name=issues-0-rationale]") == "Typed, not saved."
 
 

@@ -13,15 +13,13 @@ def test_from_upload_to_csv(signed_in, tmp_path):
 
     page.evaluate(
         """() => {
-          const text = document.querySelector('#text-rationale-1 [data-text]').firstChild;
-          const at = text.data.indexOf('cardinal criteria');
-          const range = document.createRange();
-          range.setStart(text, at);
-          range.setEnd(text, at + 'cardinal criteria'.length);
+          const text = document.querySelector('#text-rationale-1 [data-text]');
+          const {textOf, rangeOf, points} = imrSelection;  // there may be highlights already
+          const all = textOf(text);
+          const start = points(all.slice(0, all.indexOf('cardinal criteria')));
           getSelection().removeAllRanges();
-          getSelection().addRange(range);
-          document.querySelector('#text-rationale-1 [data-text]').dispatchEvent(
-            new MouseEvent('mouseup', {bubbles: true}));
+          getSelection().addRange(rangeOf(text, start, start + 'cardinal criteria'.length));
+          text.dispatchEvent(new MouseEvent('mouseup', {bubbles: true}));
         }"""
     )
     page.fill("#annotate-comment", "Which edition?")

@@ -87,15 +87,16 @@ class Command(BaseCommand):
         start_broker(supervisor)
         migrate()
         supervisor.start(worker())
-        if ocr.is_available():
-            supervisor.start(ocr_worker())
-        supervisor.start(scheduler())
         collect_if_changed()
         supervisor.start(web_server(listener))
         password = demo.ensure_login()
         samples = demo.missing_samples()
         connection.close()
         self.wait_until_ready(supervisor)
+        # These can wait: beside the others they would only take the processor from them.
+        supervisor.start(scheduler())
+        if ocr.is_available():
+            supervisor.start(ocr_worker())
         self.say(
             READY.format(
                 address=address(settings.PORT),
