@@ -6,8 +6,9 @@ class ReviewsConfig(AppConfig):
     verbose_name = "Reviews"
 
     def ready(self) -> None:
-        from reviews import (  # noqa: F401  (they listen for changed and for made-up cases)
+        from reviews import (  # noqa: F401  (they listen for cases, and make lists known)
             in_search,
+            lists,
             reanchor,
             synthetic,
         )
