@@ -68,8 +68,10 @@ def test_it_sorts_by_every_column_that_says_so(reader, three, name):
     ],
 )
 def test_no_query_string_breaks_it(reader, three, name, query):
-    assert reader.get(f"{LISTS[name].url}?{query}").status_code in (200, 400, 422)
-    assert reader.get(f"{LISTS[name].export_url}?{query}").status_code in (200, 400, 422)
+    # Overlong values and NUL are refused before any list sees them (imrsite.limits).
+    answers = (400,) if "%00" in query or len(query) > 5000 else (200, 422)
+    assert reader.get(f"{LISTS[name].url}?{query}").status_code in answers
+    assert reader.get(f"{LISTS[name].export_url}?{query}").status_code in answers
 
 
 @pytest.mark.parametrize("name", NAMES)
