@@ -8,8 +8,7 @@ PY := $(VENV)/bin/python
 PRODUCTION := SECRET_KEY=only-to-check-the-settings-R9vTq2Lx8ZpKd4Wm7YbHc3NfJs6GuAe5 \
 	ALLOWED_HOSTS=imr.example.org DATABASE_URL=postgres://imr@localhost/imr
 
-.PHONY: setup setup-dev run test lint bench soak
-.PHONY: setup setup-dev run test lint audit bench
+.PHONY: setup setup-dev run test lint audit bench soak
 .DEFAULT_GOAL := run
 
 setup: $(VENV)/.installed

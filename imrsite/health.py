@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 
 from imrsite import heartbeat
 
-ANSWER_SECONDS = 2.0  # what does not answer by then counts as down
+ANSWER_SECONDS = 3.0  # what does not answer by then counts as down
 KEEP_SECONDS = 1.0  # an answer serves every poll of that time
 
 
@@ -27,7 +27,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @never_cache
 @login_not_required
 def readyz(request: HttpRequest) -> JsonResponse:
-    """Each part's state in words, "ok" or why not; 503 unless all are ok. Answers within 2 s."""
+    """Each part's state in words, "ok" or why not; 503 unless all are ok. Answers within 3 s."""
     deadline = time.monotonic() + ANSWER_SECONDS
     for probe in PROBES.values():
         probe.begin()

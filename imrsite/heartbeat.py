@@ -27,9 +27,9 @@ def broker() -> redis.Redis:
 
 @lru_cache(maxsize=4)
 def client(url: str) -> redis.Redis:
-    """A client that fails fast: no second try, no wait above a second."""
+    """A client that fails fast: no second try, no wait above two seconds."""
     return redis.Redis.from_url(
-        url, socket_timeout=1, socket_connect_timeout=1, retry=Retry(NoBackoff(), 0)
+        url, socket_timeout=2, socket_connect_timeout=2, retry=Retry(NoBackoff(), 0)
     )
 
 

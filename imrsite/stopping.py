@@ -11,16 +11,25 @@ class Stop(BaseException):
     """Somebody asked to stop. Like KeyboardInterrupt, no `except Exception` swallows it."""
 
 
-def raise_stop(*_: object) -> None:
-    raise Stop
+class StopSignals:
+    """Ctrl-C, `kill` and a closed terminal raise Stop, and `came` remembers that one did.
 
+    Remembered because an exception can get lost: raised while Python runs a callback of its own,
+    such as the release of a lock around a fork, it is reported and dropped.
+    """
 
-def stop_on_signals() -> None:
-    """Ctrl-C, `kill` and a closed terminal raise Stop (the last unless started under nohup)."""
-    signal.signal(signal.SIGINT, raise_stop)
-    signal.signal(signal.SIGTERM, raise_stop)
-    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
-        signal.signal(signal.SIGHUP, raise_stop)
+    def __init__(self) -> None:
+        self.came = False
+
+    def listen(self) -> None:
+        signal.signal(signal.SIGINT, self.stop)
+        signal.signal(signal.SIGTERM, self.stop)
+        if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as it is under nohup
+            signal.signal(signal.SIGHUP, self.stop)
+
+    def stop(self, *_: object) -> None:
+        self.came = True
+        raise Stop
 
 
 def ignore_signals() -> None:

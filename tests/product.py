@@ -131,6 +131,14 @@ class Product:
     def readiness(self) -> dict[str, Any]:
         return json.loads(self.get("/readyz")[1])
 
+    def wait_until_ready(self, seconds: float = 20) -> dict[str, Any]:
+        """What /readyz says once all is well. A busy machine may make a part late once."""
+        deadline = time.monotonic() + seconds
+        while not (state := self.readiness())["ready"]:
+            assert time.monotonic() < deadline, state
+            time.sleep(0.2)
+        return state
+
     def manage(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Runs a management command on this run's database and broker."""
         return subprocess.run(

@@ -75,7 +75,7 @@ def test_readyz_answers_soon_when_the_broker_hangs(client, settings, silent_serv
     settings.REDIS_URL = f"redis://127.0.0.1:{silent_server}/0"
     began = time.monotonic()
     response = client.get("/readyz")
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < health.ANSWER_SECONDS + 1
     assert response.status_code == 503
     assert response.json()["broker"] == "does not answer"
 
@@ -85,14 +85,14 @@ def test_readyz_answers_soon_when_the_database_hangs(client, monkeypatch, silent
 
     def hang():
         with suppress(OSError), socket.create_connection(("127.0.0.1", silent_server)) as waiting:
-            waiting.settimeout(5)
+            waiting.settimeout(10)
             waiting.recv(1)
 
     stuck = health.Probe(hang)
     monkeypatch.setitem(health.PROBES, "database", stuck)
     began = time.monotonic()
     response = client.get("/readyz")
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < health.ANSWER_SECONDS + 1
     assert response.json()["database"] == "does not answer"
     first = stuck.thread
     client.get("/readyz")

@@ -23,7 +23,7 @@ from imrsite import demo
 from imrsite.broker import NoBroker, embedded_broker, wait_for
 from imrsite.port import HOST, CannotStart, address, claim, listen
 from imrsite.static_files import collect_if_changed
-from imrsite.stopping import Make, Stop, ignore_signals, stop_on_signals
+from imrsite.stopping import Make, Stop, StopSignals, ignore_signals
 from imrsite.supervisor import Crash, Part, Supervisor
 
 WATCH_SECONDS = 0.25
@@ -48,8 +48,8 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def handle(self, *args: Any, **options: Any) -> None:
-        stop_on_signals()
-        self.make = Make()
+        self.signals, self.make = StopSignals(), Make()
+        self.signals.listen()
         try:
             with (
                 claim(settings.VAR_DIR, settings.PORT) as was_killed,
@@ -124,7 +124,7 @@ class Command(BaseCommand):
         time.sleep(WATCH_SECONDS)
         for notice in supervisor.check():
             self.say(notice)
-        if self.make.wants_stop():
+        if self.signals.came or self.make.wants_stop():
             raise Stop
 
 
