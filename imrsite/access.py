@@ -24,7 +24,6 @@ ANNOTATE = "reviews.add_annotation"
 LEAD = "reviews.lead_reviews"
 INVITE = "imrsite.invite"
 AUDIT = "imrsite.read_audit"
-CORRECT = "cases.change_case"
 ENTER_ADMIN = "imrsite.enter_admin"
 
 
@@ -109,6 +108,7 @@ RULES: dict[str, Rule] = {
     "reply-delete": Rule(post=ANNOTATE),
     "reply-restore": Rule(post=ANNOTATE),
     "mention": Rule(get=READ),
+    "mention-names": Rule(get=ANNOTATE),
     "annotations": Rule(get=READ),
     "annotations-export": Rule(get=EXPORT, logged="exported"),
     "annotations-jsonld": Rule(get=EXPORT, logged="exported"),

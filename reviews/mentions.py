@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 
 from django.contrib.auth import get_user_model
+from django.db.models import Q
 from django.utils import timezone
 
 from reviews.models import Annotation, Mention, Reply
 
 MENTION = re.compile(r"(?<![\w@.+-])@([\w.@+-]+)")
 MOST = 20
+OFFERED = 8
 
 
 def names_in(comment: str) -> list[str]:
@@ -36,6 +38,17 @@ def tell(written: Annotation | Reply, author) -> None:
         ],
         ignore_conflicts=True,
     )
+
+
+def colleagues(begun: str, user) -> list:
+    """Whom `@begun` may mean: names that begin so, of the account or of the person."""
+    people = get_user_model().objects.filter(is_active=True).exclude(pk=user.pk)
+    begins = (
+        Q(username__istartswith=begun)
+        | Q(first_name__istartswith=begun)
+        | Q(last_name__istartswith=begun)
+    )
+    return list(people.filter(begins).order_by("username")[:OFFERED])
 
 
 def waiting(user):

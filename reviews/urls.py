@@ -28,6 +28,7 @@ urlpatterns = [
     path("replies/<int:pk>/edit/", threads.edit, name="reply-edit"),
     path("replies/<int:pk>/delete/", threads.delete, name="reply-delete"),
     path("replies/<int:pk>/restore/", threads.restore, name="reply-restore"),
+    path("mentions/names/", threads.names, name="mention-names"),
     path("mentions/<int:pk>/", threads.mention, name="mention"),
     path("labels/", labels.label_list, name="labels"),
     path("labels/new/", labels.label_edit, name="label-new"),

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from reviews import annotate, mentions, threads
@@ -60,6 +60,15 @@ def restore(request: HttpRequest, pk: int) -> HttpResponse:
     reply = find(pk, deleted=True)
     annotate.restore(reply, request.user)
     return answer(request, place_of(reply.annotation), focus=f"reply-{reply.pk}")
+
+
+@require_safe
+def names(request: HttpRequest) -> HttpResponse:
+    """The colleagues to choose from while `@…` is being typed, as a list box."""
+    begun = request.GET.get("q", "")
+    return render(
+        request, "reviews/_names.html", {"people": mentions.colleagues(begun, request.user)}
+    )
 
 
 @require_safe

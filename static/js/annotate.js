@@ -15,6 +15,11 @@
     if (range) CSS.highlights.set("pending", new Highlight(range));
   };
 
+  // On a small screen the form lies at its foot: the words go above it.
+  const uncover = (words, foot) => {
+    if (words.bottom > foot - 8 || words.top < 8) scrollBy({ top: words.bottom - foot / 2 });
+  };
+
   const show = (box, range) => {
     const quote = box.elements.quote.value;
     box.querySelector("[data-quote]").textContent = quote.length > 120 ? `${quote.slice(0, 119)}…` : quote;
@@ -27,7 +32,8 @@
     const room = document.documentElement.clientWidth - width - 8;
     box.style.left = `${Math.max(8, Math.min(words.left, room)) + scrollX}px`;
     box.style.top = `${words.bottom + scrollY + 8}px`;
-    if (words.bottom + box.offsetHeight > innerHeight) box.scrollIntoView({ block: "nearest" });
+    if (getComputedStyle(box).position === "fixed") uncover(words, box.getBoundingClientRect().top);
+    else if (words.bottom + box.offsetHeight > innerHeight) box.scrollIntoView({ block: "nearest" });
   };
 
   const open = (found, { focus = false } = {}) => {
@@ -100,25 +106,10 @@
     box.elements.comment.focus();
   };
 
-  // Selections: the mouse when its button is let go, fingers when the handles rest.
-  let pointer = "mouse";
-  document.addEventListener("pointerdown", (event) => { pointer = event.pointerType; });
-  document.addEventListener("mouseup", (event) => {
-    if (event.target.closest?.("#annotate")) return;
-    setTimeout(() => {
-      const found = selectedIn();
-      if (found) open(found);
-      else if (event.target.closest?.("[data-text]") && !drafts.typed(form() ?? document.createElement("form"))) close({ forget: true });
-    }, 0);
-  });
-  let resting = 0;
-  document.addEventListener("selectionchange", () => {
-    if (pointer !== "touch") return;
-    clearTimeout(resting);
-    resting = setTimeout(() => {
-      const found = selectedIn();
-      if (found) open(found);
-    }, 350);
+  document.addEventListener("imr:selected", (event) => open(event.detail, event.detail));
+  document.addEventListener("imr:unselected", () => {
+    const box = form();
+    if (box && !drafts.typed(box)) close({ forget: true });
   });
 
   const chooseLabel = (box, digit) => {
@@ -195,6 +186,5 @@
   document.addEventListener("focusin", (event) => light(event.target, true));
   document.addEventListener("focusout", (event) => light(event.target, false));
 
-  window.imrAnnotate = { open };
   offerDraft();
 })();

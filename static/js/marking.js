@@ -71,8 +71,7 @@
     if (event.key === "Enter" || event.key === " ") {
       if (!place) return;
       event.preventDefault();
-      const found = window.imrSelection.selectedIn();
-      if (found) window.imrAnnotate.open(found, { focus: true });
+      window.imrSelection.tell({ focus: true });
       return;
     }
     const first = event.key === "ArrowRight" || event.key === "ArrowDown" ? 0 : null;

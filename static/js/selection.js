@@ -107,5 +107,29 @@
     return found ? { container, range, ...found } : null;
   };
 
-  window.imrSelection = { marked, trimmed, rangeOf, selectedIn, textOf, points };
+  // Tells the page that words were selected; `focus`: by keys, so that the keyboard goes on there.
+  const tell = ({ focus = false } = {}) => {
+    const found = selectedIn();
+    if (found) document.dispatchEvent(new CustomEvent("imr:selected", { detail: { ...found, focus } }));
+    return Boolean(found);
+  };
+
+  // The mouse selects when its button is let go, fingers when the handles rest.
+  let pointer = "mouse";
+  let resting = 0;
+  document.addEventListener("pointerdown", (event) => { pointer = event.pointerType; });
+  document.addEventListener("mouseup", (event) => {
+    if (event.target.closest?.("form")) return;
+    const inText = event.target.closest?.("[data-text]");
+    setTimeout(() => {
+      if (!tell() && inText) document.dispatchEvent(new CustomEvent("imr:unselected"));
+    }, 0);
+  });
+  document.addEventListener("selectionchange", () => {
+    if (pointer !== "touch") return;
+    clearTimeout(resting);
+    resting = setTimeout(tell, 350);
+  });
+
+  window.imrSelection = { marked, trimmed, rangeOf, selectedIn, tell, textOf, points };
 })();

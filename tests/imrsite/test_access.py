@@ -79,6 +79,7 @@ reply-edit                      RLS      RLS
 reply-delete                    .        RLS
 reply-restore                   .        RLS
 mention                         URLCAS   .
+mention-names                   RLS      .
 annotations                     URLCAS   .
 annotations-export              RLCAS    .
 annotations-jsonld              RLCAS    .

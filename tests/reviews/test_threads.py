@@ -1,6 +1,10 @@
+import re
+
 import pytest
 
+from imrsite.roles import Role
 from reviews.models import Mention, Reply
+from tests.people import person
 
 pytestmark = pytest.mark.django_db
 
@@ -27,6 +31,22 @@ def test_a_mentioned_colleague_is_told_once(reader, note, ben):
 def test_an_address_is_no_mention(reader, note, ben):
     reader.post(f"/annotations/{note.pk}/replies/", {"comment": "Write to office@ben or ana@ben."})
     assert not Mention.objects.exists()
+
+
+def test_a_name_begun_offers_the_colleagues_it_may_mean(reader, ana, ben):
+    ben.last_name = "Anders"
+    ben.save()
+    person(Role.REVIEWER, "christine")
+    page = reader.get("/mentions/names/?q=AN").content.decode()
+    assert re.findall(r'data-value="(.*?)"', page) == ["@ana", "@ben"]
+    assert "Anders" in page
+
+
+def test_nobody_is_offered_who_can_not_be_told(reader, ana, ben):
+    ana.is_active = False
+    ana.save()
+    page = reader.get("/mentions/names/?q=").content.decode()
+    assert re.findall(r'data-value="(.*?)"', page) == ["@ben"], "neither oneself nor who has left"
 
 
 def test_who_follows_a_mention_has_seen_it(client, note, ben, reader):
