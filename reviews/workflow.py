@@ -9,13 +9,14 @@ whether it was free, so that two people never take the same case.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.dispatch import receiver
 from django.utils import timezone
@@ -111,7 +112,8 @@ def claim_next(user) -> Review | None:
         free = Review.objects.filter(state=state, taken__lt=F("wanted"))
         free = free.exclude(assignments__reviewer=user).order_by("due_on", "pk")
         for review in free.select_related("case")[:TRIED]:
-            with transaction.atomic():
+            # In another window this person may have taken a seat of it just now.
+            with suppress(IntegrityError), transaction.atomic():
                 if take_seat(review, user, user):
                     return review
     return None

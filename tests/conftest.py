@@ -96,9 +96,9 @@ def postgres_server() -> Iterator[str]:
 
 
 @pytest.fixture
-def postgres(postgres_server: str) -> str:
-    """The DATABASE_URL of an empty PostgreSQL database, a new one for each test."""
-    return new_database(postgres_server)
+def postgres(postgres_server: str, migrated_postgres: str) -> str:
+    """The DATABASE_URL of a PostgreSQL database with all tables, empty, a new one for each test."""
+    return new_database(postgres_server, migrated_postgres)
 
 
 @contextmanager
@@ -113,21 +113,35 @@ def instead_of_default(other: BaseDatabaseWrapper) -> Iterator[None]:
         connections["default"] = usual
 
 
-@pytest.fixture(scope="session")
-def postgres_with_tables(
-    postgres_server: str, django_db_setup: None, django_db_blocker
-) -> Iterator[BaseDatabaseWrapper]:
-    """A connection to a migrated PostgreSQL database that the session's tests share."""
+def connect(address: str) -> BaseDatabaseWrapper:
     import dj_database_url
-    from django.core.management import call_command
     from django.db import connections
     from django.db.utils import load_backend
 
-    address = dj_database_url.parse(new_database(postgres_server))
-    settings = connections["default"].settings_dict | {"OPTIONS": {}} | address
-    connection = load_backend(settings["ENGINE"]).DatabaseWrapper(settings, "default")
+    settings = connections["default"].settings_dict | {"OPTIONS": {}}
+    settings |= dj_database_url.parse(address)
+    return load_backend(settings["ENGINE"]).DatabaseWrapper(settings, "default")
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres_server: str, django_db_setup: None, django_db_blocker) -> str:
+    """The name of a migrated database that others are copies of."""
+    from django.core.management import call_command
+
+    address = new_database(postgres_server)
+    connection = connect(address)
     with django_db_blocker.unblock(), instead_of_default(connection):
         call_command("migrate", verbosity=0)
+        connection.close()
+    return address.rsplit("/", 1)[1]
+
+
+@pytest.fixture(scope="session")
+def postgres_with_tables(
+    postgres_server: str, migrated_postgres: str, django_db_blocker
+) -> Iterator[BaseDatabaseWrapper]:
+    """A connection to a PostgreSQL database that the session's tests share."""
+    connection = connect(new_database(postgres_server, migrated_postgres))
     yield connection
     with django_db_blocker.unblock():
         connection.close()

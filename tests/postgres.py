@@ -79,9 +79,10 @@ def answers(url: str) -> bool:
     return False
 
 
-def new_database(server: str) -> str:
-    """The DATABASE_URL of an empty database."""
+def new_database(server: str, template: str = "template1") -> str:
+    """The DATABASE_URL of a new database: empty, or a copy of the template, which nobody may use
+    at that moment."""
     with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
         (count,) = connection.execute("SELECT count(*) FROM pg_database").fetchone()
-        connection.execute(f"CREATE DATABASE imr_{count}")
+        connection.execute(f"CREATE DATABASE imr_{count} TEMPLATE {template}")
     return f"{server}/imr_{count}"

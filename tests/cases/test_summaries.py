@@ -149,7 +149,6 @@ from cases.models import Case
 from cases.summaries import fold, recount
 from tests.cases.test_summaries import stored
 
-call_command("migrate", verbosity=0)
 call_command("synthesize", "16", verbosity=0)
 ids = list(Case.objects.values_list("pk", flat=True))
 failures = []
