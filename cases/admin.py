@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
@@ -16,7 +16,8 @@ from cases.admin_correct import correct
 from cases.admin_forms import CaseForm
 from cases.derived import refresh_case
 from cases.history import record
-from cases.models import Case, Document, Flag, Issue, Reading, Revision
+from cases.models import Case, Document, Issue, Reading, Revision
+from cases.needs_correction import with_reasons
 from cases.snapshot import Difference, snapshot
 
 
@@ -31,9 +32,7 @@ class CaseAdmin(admin.ModelAdmin):
     actions = [parse_again]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Case]:
-        errors = Flag.objects.filter(level=Flag.Level.ERROR)
-        cases = super().get_queryset(request).defer("clinical_summary", "provenance")
-        return cases.prefetch_related(Prefetch("flags", errors, to_attr="error_flags"))
+        return with_reasons(super().get_queryset(request).defer("clinical_summary", "provenance"))
 
     @admin.display(description="why it needs correction")
     def reasons(self, case: Case) -> str:

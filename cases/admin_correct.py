@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.db.models import Prefetch, ProtectedError, QuerySet
+from django.db.models import Prefetch, ProtectedError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,6 +13,7 @@ from cases.admin_formsets import CaseCorrection, Conflict, caught_up, conflicts,
 from cases.history import correction, since, version_of
 from cases.letter_page import letter_page
 from cases.models import Case, DocumentPage, Flag
+from cases.needs_correction import next_after, waiting
 
 TEMPLATE = "admin/cases/case/correct.html"
 STANDS = "People have annotated an issue that you removed, so it has to stay. Correct its text."
@@ -22,15 +23,6 @@ class Conflicting(Exception):
     def __init__(self, found: list[Conflict]):
         super().__init__("Somebody else changed the same fields.")
         self.found = found
-
-
-def queue() -> QuerySet[Case]:
-    """What waits for correction, in the order in which it is worked off: the newest first."""
-    return Case.objects.filter(needs_correction=True).order_by("-pk")
-
-
-def next_in_queue(case: Case) -> Case | None:
-    return queue().filter(pk__lt=case.pk).first() or queue().exclude(pk=case.pk).first()
 
 
 def correct(request: HttpRequest, pk: int) -> HttpResponse:
@@ -71,7 +63,7 @@ def save(request: HttpRequest, case: Case, data: QueryDict) -> HttpResponse:
     messages.success(request, f"{case.case_number} is saved.")
     if not settles_all:
         return redirect("admin:cases_case_change", case.pk)
-    if following := next_in_queue(case):
+    if following := next_after(case):
         return redirect("admin:cases_case_change", following.pk)
     messages.info(request, "That was the last one: nothing waits for correction.")
     return redirect("admin:cases_case_changelist")
@@ -85,7 +77,7 @@ def page(
         "form": form,
         "stored": stored,
         "version": version_of(stored),
-        "waiting": queue().exclude(pk=case.pk).count(),
+        "waiting": waiting().exclude(pk=case.pk).count(),
         "guideline_names": GUIDELINE_NAMES,
         "here": reverse("admin:cases_case_change", args=[case.pk]),
         **more,

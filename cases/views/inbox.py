@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from cases.lists import cases_in_brief
 from cases.models import Case, Document, Reading
+from cases.needs_correction import waiting, with_reasons
 from cases.proposals import open_proposals
 
 SHOWN = 8
@@ -17,13 +18,13 @@ def inbox(request: HttpRequest) -> HttpResponse:
     ended_badly = [Document.Status.FAILED, Document.Status.NEEDS_OCR]
     context = {
         "case_count": Case.objects.count(),
-        "correction_count": Case.objects.filter(needs_correction=True).count(),
+        "correction_count": waiting().count(),
         "numberless_count": Reading.objects.current().filter(case_number="").count(),
         "failed_count": Document.objects.filter(status__in=ended_badly).count(),
         "unread_count": Document.objects.filter(status__in=unread).count(),
         "proposals": open_proposals()[:SHOWN],
         "latest": cases_in_brief().order_by("-pk")[:SHOWN],
-        "to_correct": Case.objects.filter(needs_correction=True).order_by("-pk")[:SHOWN],
+        "to_correct": with_reasons(waiting())[:SHOWN],
         "failed": Document.objects.filter(status__in=ended_badly)[:SHOWN],
     }
     return render(request, "cases/inbox.html", context)

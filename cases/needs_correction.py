@@ -1,0 +1,22 @@
+"""What waits for a person to correct it, and why."""
+
+from __future__ import annotations
+
+from django.db.models import Prefetch, QuerySet
+
+from cases.models import Case, Flag
+
+
+def waiting() -> QuerySet[Case]:
+    """In the order in which it is worked off: the newest first."""
+    return Case.objects.filter(needs_correction=True).order_by("-pk")
+
+
+def next_after(case: Case) -> Case | None:
+    return waiting().filter(pk__lt=case.pk).first() or waiting().exclude(pk=case.pk).first()
+
+
+def with_reasons(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """Each with the flags that say why it waits, as `error_flags`."""
+    errors = Flag.objects.filter(level=Flag.Level.ERROR)
+    return cases.prefetch_related(Prefetch("flags", errors, to_attr="error_flags"))

@@ -1,0 +1,43 @@
+"""The queue of cases that a person has to look at."""
+
+from __future__ import annotations
+
+import pytest
+
+from cases.derived import refresh_case
+from cases.needs_correction import next_after, waiting, with_reasons
+from imrsite.roles import Role
+from tests.factories import stored_case
+from tests.people import person
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def two_wait():
+    cases = [stored_case(name) for name in ("CM14-0195168", "facsimile-001-final-2015")]
+    for case in cases:
+        case.flags.create(code="missing-decision", level="error", message="No decision was found.")
+        case.flags.create(code="redaction", message="Words were blacked out.")
+        refresh_case(case)
+    return cases
+
+
+def test_the_newest_is_corrected_first_and_after_the_oldest_one_begins_anew(two_wait):
+    older, newer = two_wait
+    assert list(waiting()) == [newer, older]
+    assert next_after(newer) == older
+    assert next_after(older) == newer
+
+
+def test_each_says_why_it_waits(two_wait):
+    reasons = [[str(flag) for flag in case.error_flags] for case in with_reasons(waiting())]
+    assert reasons == [["No decision was found."]] * 2
+
+
+@pytest.mark.parametrize(("role", "corrects"), [(Role.CORRECTOR, True), (Role.REVIEWER, False)])
+def test_the_inbox_says_why_and_leads_who_may_to_the_form(client, two_wait, role, corrects):
+    client.force_login(person(role, "reader"))
+    page = client.get("/").content.decode()
+    assert page.count("No decision was found.") == 2
+    assert ("Correct it" in page) is corrects
