@@ -135,6 +135,7 @@ def unpack(line_id: int) -> None:
     held = BatchLine.objects.filter(pk=line_id, lease_token=token)
     done = set(line.members.values_list("number", flat=True))
     path = storage.archive_path_of(line.archive)
+    storage.is_here(path)
     for number, source in enumerate(members(path, max_mb=settings.IMR_MAX_UPLOAD_MB), 1):
         if source.name == path.name:  # about the archive itself
             end_archive(line, source.code, source.problem)
@@ -157,7 +158,7 @@ def end_archive(line: BatchLine, code: str, problem: str) -> None:
 
 def drop_archive(line: BatchLine) -> None:
     if not to_unpack().filter(archive=line.archive).exists():
-        storage.archive_path_of(line.archive).unlink(missing_ok=True)
+        storage.remove(storage.archive_path_of(line.archive))
 
 
 # -- what a batch has come to ------------------------------------------------------------------

@@ -6,7 +6,6 @@ The access log stays: who saw what must be known even of a case that is gone; it
 
 from __future__ import annotations
 
-import shutil
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -108,14 +107,17 @@ def erase(model: type[models.Model], pks: list, counts: Counter[str]) -> None:
 
 def files_of(document: Document) -> list[Path]:
     pages = settings.VAR_DIR / "pages" / document.sha256[:2]
-    found = [storage.path_of(document.sha256), *pages.glob(f"{document.sha256}*")]
-    return [path for path in found if path.exists()]
+    documents = [storage.path_of(document.sha256), storage.ocr_path_of(document.sha256)]
+    return [
+        *(place for place in documents if storage.is_here(place)),
+        *pages.glob(f"{document.sha256}*"),
+    ]
 
 
 def remove_files(done: list[Forgotten]) -> None:
     for one in done:
         for path in one.files:
-            if path.is_dir():
-                shutil.rmtree(path, ignore_errors=True)
+            if path.is_relative_to(settings.MEDIA_ROOT):
+                storage.remove(path)
             else:
                 path.unlink(missing_ok=True)

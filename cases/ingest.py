@@ -21,7 +21,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from cases import ocr, storage
+from cases import bucket, ocr, storage
 from cases.letters import VERSION
 from cases.letters.model import ReadError, Reading
 from cases.letters.pages import EMPTY, NOT_A_PDF
@@ -222,8 +222,13 @@ def read_document(document_id: int, sandbox: Sandbox) -> None:
     if token is None:
         return
     document = Document.objects.get(pk=document_id)
-    path = storage.readable_path(document.sha256)
-    read_claimed(document, token, lambda beat: sandbox.read(path, meanwhile=beat))
+
+    def read(beat: Callable[[], None]) -> Reading:
+        path = storage.readable_path(document.sha256)
+        storage.is_here(path)
+        return sandbox.read(path, meanwhile=beat)
+
+    read_claimed(document, token, read)
 
 
 def read_with_ocr(document_id: int, sandbox: Sandbox) -> None:
@@ -240,10 +245,12 @@ def read_with_ocr(document_id: int, sandbox: Sandbox) -> None:
     source, target = storage.path_of(document.sha256), storage.ocr_path_of(document.sha256)
 
     def read(beat: Callable[[], None]) -> Reading:
+        storage.is_here(source)
         try:
             ocr.add_text(source, target, seconds=settings.IMR_OCR_SECONDS, meanwhile=beat)
         except ocr.CannotRecognise as problem:
             return Reading(error=ReadError("no-text-layer", str(problem)))
+        storage.share(target, target)
         reading = sandbox.read(target, meanwhile=beat)
         if reading.error and reading.error.code == "no-text-layer":
             return replace(reading, error=ReadError("no-text-layer", ocr.NOTHING_RECOGNISED))
@@ -261,6 +268,11 @@ def read_claimed(
         finish(document, token, reading)
     except LeaseLost:
         logger.warning("Document %s was taken over by another worker", document.pk)
+    except (bucket.Unreachable, storage.CannotStore) as problem:
+        words = str(problem)
+        if isinstance(problem, bucket.Unreachable):
+            words = f"{storage.why_not_from_bucket(problem)} Try again once it does."
+        finish(document, token, Reading(error=ReadError("storage-unreachable", words)))
     except FileNotFoundError:
         finish(document, token, Reading(error=FILE_MISSING))
     except Exception:
@@ -275,7 +287,8 @@ def finish(document: Document, token: str, reading: Reading) -> None:
     in its history and on its page.
     """
     error = reading.error
-    by_ocr = storage.readable_path(document.sha256) != storage.path_of(document.sha256)
+    original = storage.path_of(document.sha256)
+    by_ocr = not error and storage.readable_path(document.sha256) != original
     with transaction.atomic():
         gave_cases = document.cases.exists()
         values = ended(status_after(error, gave_cases), error)
@@ -283,7 +296,7 @@ def finish(document: Document, token: str, reading: Reading) -> None:
             values |= {
                 "pages": reading.page_count,
                 "parser_version": VERSION,
-                "read_by_ocr": by_ocr and not error,
+                "read_by_ocr": by_ocr,
             }
         if not held(document.pk, token).update(**values):
             return

@@ -1,4 +1,5 @@
-"""Where documents' files lie: by digest under MEDIA_ROOT, whole or not at all.
+"""Where documents' files lie: by digest under MEDIA_ROOT, whole or not at all; with STORAGE_URL in
+a bucket as well (`cases.bucket`), of which this folder then holds copies.
 
 A file is streamed beside its place, hashed on the way, brought to the disk for good (fsync) and
 only then renamed. Whoever is told of it can count on it, whatever dies the moment after.
@@ -18,9 +19,12 @@ from pathlib import Path
 
 from django.conf import settings
 
+from cases import bucket
+
 MB = 1024 * 1024
 HEAD_BYTES = 1024
 STALE_SECONDS = 24 * 3600
+COPY_SECONDS = 7 * 24 * 3600  # a copy of what the bucket has, unused for so long, goes
 FULL = {errno.ENOSPC, errno.EDQUOT}
 
 
@@ -29,7 +33,7 @@ class TooLarge(Exception):
 
 
 class CannotStore(Exception):
-    """The disk would not take the file; the message says why and what to do."""
+    """The disk or the bucket would not take the file; the message says why and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +122,17 @@ def why(error: OSError) -> str:
     )
 
 
+def why_not_in_bucket(problem: bucket.Unreachable) -> str:
+    return (
+        f"It could not be stored: of the storage that STORAGE_URL names, {problem}. Tell your"
+        " administrator, then upload it again."
+    )
+
+
+def why_not_from_bucket(problem: bucket.Unreachable) -> str:
+    return f"The file can't be fetched: of the storage that STORAGE_URL names, {problem}."
+
+
 def incoming_folder() -> Path:
     return Path(settings.MEDIA_ROOT) / "incoming"
 
@@ -134,7 +149,7 @@ def ocr_path_of(sha256: str) -> Path:
 def readable_path(sha256: str) -> Path:
     """The file to read and to draw: the one with recognised text, where there is one."""
     recognised = ocr_path_of(sha256)
-    return recognised if recognised.exists() else path_of(sha256)
+    return recognised if is_here(recognised) else path_of(sha256)
 
 
 def archive_path_of(sha256: str) -> Path:
@@ -163,6 +178,7 @@ def seal(chunks: Iterable[bytes], most_bytes: int) -> Sealed:
 def keep(sealed: Sealed, place: Path) -> None:
     """Puts a sealed file in its place. The same bytes there already are replaced by themselves."""
     try:
+        share(sealed.path, place)
         with telling_why():
             new = [folder for folder in place.parents if not folder.exists()]
             place.parent.mkdir(parents=True, exist_ok=True)
@@ -174,6 +190,55 @@ def keep(sealed: Sealed, place: Path) -> None:
         raise
 
 
+def share(source: Path, place: Path) -> None:
+    """Gives the bucket, if there is one, the file that lies or will lie at `place`.
+
+    Raises:
+        CannotStore: the bucket would not take it.
+    """
+    if not bucket.is_used():
+        return
+    try:
+        bucket.bucket().put(source, place)
+    except bucket.Unreachable as problem:
+        raise CannotStore(why_not_in_bucket(problem)) from problem
+
+
+def is_here(place: Path) -> bool:
+    """Whether the file can be read at its place; fetched from the bucket if it has to be.
+
+    Raises:
+        bucket.Unreachable: nobody can tell.
+    """
+    if place.exists():
+        if bucket.is_used():
+            place.touch()  # used lately
+        return True
+    return bucket.is_used() and fetch(place)
+
+
+def fetch(place: Path) -> bool:
+    incoming_folder().mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=incoming_folder())
+    os.close(handle)
+    copy = Path(name)
+    try:
+        if not bucket.bucket().get(place, copy):
+            return False
+        place.parent.mkdir(parents=True, exist_ok=True)
+        os.replace(copy, place)
+    finally:
+        copy.unlink(missing_ok=True)
+    return True
+
+
+def remove(place: Path) -> None:
+    """For good: from the bucket first, so that no copy outlives the order to remove it."""
+    if bucket.is_used():
+        bucket.bucket().remove(place)
+    place.unlink(missing_ok=True)
+
+
 def sync_folder(folder: Path) -> None:
     handle = os.open(folder, os.O_RDONLY)
     try:
@@ -183,11 +248,20 @@ def sync_folder(folder: Path) -> None:
 
 
 def clear_stale() -> int:
-    """Removes what uploads that broke off have left; how many files that were."""
-    old = time.time() - STALE_SECONDS
+    """Removes what uploads that broke off have left, and copies that nobody used for long of what
+    the bucket has; how many files that were."""
+    removed = older_removed(incoming_folder().glob("*"), STALE_SECONDS)
+    if bucket.is_used():
+        documents = (Path(settings.MEDIA_ROOT) / "documents").glob("*/*/*.pdf")
+        removed += older_removed(documents, COPY_SECONDS)
+    return removed
+
+
+def older_removed(paths: Iterable[Path], seconds: float) -> int:
+    old = time.time() - seconds
     removed = 0
     with contextlib.suppress(OSError):
-        for path in incoming_folder().iterdir():
+        for path in paths:
             with contextlib.suppress(OSError):
                 if path.stat().st_mtime < old:
                     path.unlink()

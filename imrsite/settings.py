@@ -11,6 +11,8 @@ import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 
+from cases import bucket
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 
@@ -182,6 +184,14 @@ STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = Path(env("MEDIA_ROOT", str(VAR_DIR / "media")))
+STORAGE_URL = env("STORAGE_URL", "")  # an S3-compatible bucket for documents
+try:
+    if STORAGE_URL:
+        bucket.split(STORAGE_URL)
+except ValueError as error:
+    raise ImproperlyConfigured(
+        f"STORAGE_URL is not the address of a bucket. It looks like {bucket.EXAMPLE}."
+    ) from error
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

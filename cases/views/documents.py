@@ -11,7 +11,7 @@ from django.utils.http import content_disposition_header, url_has_allowed_host_a
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
-from cases import ingest, storage
+from cases import bucket, ingest, storage
 from cases.letters.sandbox import CannotRender, Sandbox
 from cases.lists import documents
 from cases.models import Case, Document, Proposal
@@ -69,7 +69,11 @@ def back_to(request: HttpRequest, document: Document) -> str:
 def stored_file(pk: int) -> tuple[Document, Path]:
     document = get_object_or_404(Document, pk=pk)
     path = storage.path_of(document.sha256)
-    if not path.exists():
+    try:
+        found = storage.is_here(path)
+    except bucket.Unreachable as problem:
+        raise Http404(f"{storage.why_not_from_bucket(problem)} Try again in a minute.") from problem
+    if not found:
         raise Http404("The file of this document is not in the storage any more.")
     return document, path
 

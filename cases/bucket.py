@@ -1,0 +1,130 @@
+"""S3-compatible storage for documents, where STORAGE_URL names a bucket.
+
+The bucket then has the files for good, each under the name that it has below MEDIA_ROOT, and that
+folder holds copies of those used lately. So web servers and workers on several machines share one
+store, and whoever is told that a file was taken in can count on the bucket.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from django.conf import settings
+
+if TYPE_CHECKING:
+    from minio import Minio
+
+SECONDS = 30  # without a byte, after which a try counts as failed
+EXAMPLE = "s3://KEY:SECRET@s3.us-west-2.amazonaws.com/bucket?region=us-west-2"
+
+
+class Unreachable(Exception):
+    """The bucket did not answer or refused; the message says which in words."""
+
+
+def split(url: str) -> dict[str, str | bool]:
+    """What STORAGE_URL says: host, bucket, prefix, key, secret, region, and whether by TLS.
+
+    Raises:
+        ValueError: it is not such an address.
+    """
+    parts = urlsplit(url)
+    bucket, _, prefix = parts.path.strip("/").partition("/")
+    if parts.scheme not in ("s3", "s3+http") or not parts.hostname or not bucket:
+        raise ValueError(url)
+    return {
+        "host": parts.netloc.rpartition("@")[2],
+        "bucket": bucket,
+        "prefix": f"{prefix}/" if prefix else "",
+        "key": unquote(parts.username or ""),
+        "secret": unquote(parts.password or ""),
+        "region": parse_qs(parts.query).get("region", [""])[0],
+        "tls": parts.scheme == "s3",
+    }
+
+
+def is_used() -> bool:
+    return bool(settings.STORAGE_URL)
+
+
+class Bucket:
+    def __init__(self, url: str) -> None:
+        import urllib3
+        from minio import Minio, credentials
+
+        said = split(url)
+        # Without a key in the address: from the environment, or the role of the machine.
+        found = (
+            None
+            if said["key"]
+            else credentials.ChainedProvider(
+                [credentials.EnvAWSProvider(), credentials.IamAwsProvider()]
+            )
+        )
+        self.name, self.prefix = said["bucket"], said["prefix"]
+        self.client: Minio = Minio(
+            said["host"],
+            access_key=said["key"] or None,
+            secret_key=said["secret"] or None,
+            region=said["region"] or None,
+            secure=said["tls"],
+            credentials=found,
+            http_client=urllib3.PoolManager(
+                timeout=urllib3.Timeout(connect=5, read=SECONDS),
+                retries=urllib3.Retry(total=2, backoff_factor=0.2),
+            ),
+        )
+
+    def key(self, path: Path) -> str:
+        return self.prefix + path.relative_to(settings.MEDIA_ROOT).as_posix()
+
+    def put(self, source: Path, place: Path) -> None:
+        """Stores the bytes of `source` as the file that lies at `place`."""
+        with telling_why():
+            self.client.fput_object(self.name, self.key(place), str(source))
+
+    def get(self, place: Path, target: Path) -> bool:
+        """Writes the file that lies at `place` to `target`; False if the bucket has none."""
+        from minio.error import S3Error
+
+        try:
+            with telling_why():
+                self.client.fget_object(self.name, self.key(place), str(target))
+        except Unreachable as problem:
+            cause = problem.__cause__
+            if isinstance(cause, S3Error) and cause.code == "NoSuchKey":
+                return False
+            raise
+        return True
+
+    def remove(self, place: Path) -> None:
+        with telling_why():
+            self.client.remove_object(self.name, self.key(place))
+
+
+@contextmanager
+def telling_why() -> Iterator[None]:
+    """Turns what the client raises into Unreachable, in words and without secrets."""
+    from minio.error import MinioException, S3Error
+    from urllib3.exceptions import HTTPError
+
+    try:
+        yield
+    except S3Error as error:
+        raise Unreachable(f"it refuses ({error.code})") from error
+    except (HTTPError, MinioException) as error:
+        raise Unreachable("it does not answer") from error
+
+
+@lru_cache(maxsize=2)
+def bucket_at(url: str) -> Bucket:
+    return Bucket(url)
+
+
+def bucket() -> Bucket:
+    return bucket_at(settings.STORAGE_URL)

@@ -1,0 +1,186 @@
+"""Documents in S3-compatible storage: every request goes over HTTP to a server that speaks S3."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings as django_settings
+from django.urls import reverse
+from minio import Minio
+
+from cases import batches, bucket, forget, ingest, storage
+from cases.models import Document
+from imrsite.roles import Role
+from tests.factories import InProcess, stored_letter
+from tests.people import person
+from tests.product import free_port
+
+pytestmark = pytest.mark.django_db
+NAME = "determinations"
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    from moto.server import ThreadedMotoServer
+
+    one = ThreadedMotoServer(ip_address="127.0.0.1", port=free_port(), verbose=False)
+    one.start()
+    yield "{}:{}".format(*one.get_host_and_port())
+    one.stop()
+
+
+@pytest.fixture
+def s3(server, settings, tmp_path) -> Iterator[Minio]:
+    """A new bucket, which STORAGE_URL names, and an empty folder for copies."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.STORAGE_URL = f"s3+http://key:s%2Fcret@{server}/{NAME}/imr?region=us-east-1"
+    client = Minio(server, "key", "s/cret", secure=False, region="us-east-1")
+    client.make_bucket(NAME)
+    yield client
+    for name in names(client):
+        client.remove_object(NAME, name)
+    client.remove_bucket(NAME)
+
+
+def names(client: Minio) -> list[str]:
+    return [one.object_name for one in client.list_objects(NAME, recursive=True)]
+
+
+def forget_copies() -> None:
+    """As on a second machine, which has stored nothing itself."""
+    shutil.rmtree(Path(django_settings.MEDIA_ROOT) / "documents")
+
+
+def test_a_letter_taken_in_on_one_machine_is_read_and_shown_on_another(s3, client, letters):
+    pdf = (letters / "CM14-0195168.pdf").read_bytes()
+    document = ingest.receive([pdf], "letter.pdf", None).document
+    digest = document.sha256
+    assert names(s3) == [f"imr/documents/{digest[:2]}/{digest[2:4]}/{digest}.pdf"]
+    forget_copies()
+    ingest.read_document(document.pk, InProcess())
+    assert document.cases.get().case_number == "CM14-0195168"
+
+    forget_copies()
+    client.force_login(person(Role.REVIEWER))
+    shown = client.get(reverse("document-file", args=[document.pk]))
+    assert b"".join(shown.streaming_content) == pdf
+
+
+def test_what_the_bucket_does_not_take_was_not_taken_in(s3, settings, letters):
+    settings.STORAGE_URL = settings.STORAGE_URL.replace(NAME, "no-such-bucket")
+    with pytest.raises(storage.CannotStore, match=r"NoSuchBucket.*upload it again"):
+        ingest.receive([(letters / "CM14-0195168.pdf").read_bytes()], "letter.pdf", None)
+    assert not Document.objects.exists()
+    assert not [path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()]
+
+
+def test_a_bucket_out_of_reach_fails_the_document_in_words_and_a_retry_reads_it(
+    s3, client, settings, letters
+):
+    document = ingest.receive([(letters / "CM14-0195168.pdf").read_bytes()], "x.pdf", None).document
+    forget_copies()
+    reachable = settings.STORAGE_URL
+    settings.STORAGE_URL = reachable.replace(reachable.split("@")[1][:15], "127.0.0.1:1/det")
+    ingest.read_document(document.pk, InProcess())
+    document.refresh_from_db()
+    assert document.status == Document.Status.FAILED
+    assert "does not answer" in document.error_message
+    assert "s%2Fcret" not in document.error_message
+    client.force_login(person(Role.LEAD))
+    page = client.get(reverse("document-file", args=[document.pk]))
+    assert page.status_code == 404
+    assert "does not answer" in page.content.decode()
+
+    settings.STORAGE_URL = reachable
+    client.post(reverse("document-retry", args=[document.pk]))
+    ingest.read_document(document.pk, InProcess())
+    document.refresh_from_db()
+    assert document.status == Document.Status.PARSED
+
+
+def test_an_archive_is_unpacked_where_it_was_not_received(s3, letters, tmp_path):
+    shutil.make_archive(tmp_path / "all", "zip", letters, "CM14-0195168.pdf")
+    batch = batches.Batch.objects.create(origin="upload")
+    sealed = storage.seal([(tmp_path / "all.zip").read_bytes()], 1 << 30)
+    line = batches.take_sealed(batch, "all.zip", sealed)
+    assert any(name.startswith("imr/archives/") for name in names(s3))
+    shutil.rmtree(Path(django_settings.MEDIA_ROOT))
+    batches.unpack(line.pk)
+    assert line.members.get().document.size == (letters / "CM14-0195168.pdf").stat().st_size
+    assert not any(name.startswith("imr/archives/") for name in names(s3))
+
+
+def test_what_is_forgotten_is_gone_from_the_bucket_too(s3, django_capture_on_commit_callbacks):
+    stored_letter()
+    forget_copies()
+    with django_capture_on_commit_callbacks(execute=True):
+        forget.forget(["CM14-0195168"])
+    assert names(s3) == []
+
+
+def test_copies_unused_for_a_week_go_and_come_again(s3, letters):
+    document = stored_letter()
+    copy = storage.path_of(document.sha256)
+    long_ago = time.time() - storage.COPY_SECONDS - 60
+    os.utime(copy, (long_ago, long_ago))
+    assert storage.is_here(copy), "which is a use of it"
+    assert storage.clear_stale() == 0
+    os.utime(copy, (long_ago, long_ago))
+    assert storage.clear_stale() == 1
+    assert not copy.exists()
+    assert storage.is_here(copy)
+    assert copy.read_bytes() == (letters / "CM14-0195168.pdf").read_bytes()
+
+
+def test_without_a_bucket_nothing_is_a_copy(settings, tmp_path, db):
+    settings.MEDIA_ROOT = tmp_path / "media"
+    document = stored_letter()
+    long_ago = time.time() - storage.COPY_SECONDS - 60
+    os.utime(storage.path_of(document.sha256), (long_ago, long_ago))
+    assert storage.clear_stale() == 0
+    assert storage.is_here(storage.path_of(document.sha256))
+
+
+@pytest.mark.parametrize(
+    ("url", "host", "bucket_name", "prefix", "tls"),
+    [
+        (
+            "s3://k:s@s3.amazonaws.com/letters",
+            "s3.amazonaws.com",
+            "letters",
+            "",
+            True,
+        ),
+        ("s3+http://k:s@10.0.0.7:9000/letters/a/b/", "10.0.0.7:9000", "letters", "a/b/", False),
+        ("s3://minio.example.org/letters", "minio.example.org", "letters", "", True),
+    ],
+)
+def test_what_an_address_says(url, host, bucket_name, prefix, tls):
+    said = bucket.split(url)
+    assert (said["host"], said["bucket"], said["prefix"], said["tls"]) == (
+        host,
+        bucket_name,
+        prefix,
+        tls,
+    )
+
+
+@pytest.mark.parametrize("url", ["https://host/bucket", "s3://host", "s3:///bucket", "bucket"])
+def test_a_wrong_address_is_told_at_the_start(url):
+    environment = os.environ | {"STORAGE_URL": url, "IMR_LOCAL": "true"}
+    done = subprocess.run(
+        [sys.executable, "manage.py", "check", "--settings=imrsite.settings"],
+        env=environment,
+        cwd=django_settings.BASE_DIR,
+        capture_output=True,
+        text=True,
+    )
+    assert "STORAGE_URL is not the address of a bucket" in done.stderr
+    assert "s3://KEY:SECRET@" in done.stderr
