@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
+from imrsite.sign_in.flow import has_second_factor, has_single_sign_on
+
 ANYONE = "anyone"  # without signing in
 SIGNED_IN = "signed in"  # even without a role
 READ = "cases.view_case"
@@ -150,6 +152,26 @@ RULES: dict[str, Rule] = {
     "healthz": Rule(get=ANYONE),
     "readyz": Rule(get=ANYONE),
 }
+
+if has_single_sign_on() or has_second_factor():
+    RULES["account_login"] = RULES["login"]
+if has_single_sign_on():
+    RULES |= {
+        "single-sign-on": Rule(get=ANYONE),
+        "openid_connect_callback": Rule(get=ANYONE),
+    }
+if has_second_factor():
+    RULES |= {
+        "mfa_authenticate": Rule(get=ANYONE, post=ANYONE),  # whoever gave the right password
+        "account_reauthenticate": Rule(get=SIGNED_IN, post=SIGNED_IN),
+        "mfa_reauthenticate": Rule(get=SIGNED_IN, post=SIGNED_IN),
+        "mfa_index": Rule(get=SIGNED_IN),
+        "mfa_activate_totp": Rule(get=SIGNED_IN, post=SIGNED_IN),
+        "mfa_deactivate_totp": Rule(get=SIGNED_IN, post=SIGNED_IN),
+        "mfa_view_recovery_codes": Rule(get=SIGNED_IN),
+        "mfa_generate_recovery_codes": Rule(get=SIGNED_IN, post=SIGNED_IN),
+        "second-factor-forget": Rule(post=INVITE),
+    }
 
 
 def rule_for(view_name: str) -> Rule | None:

@@ -1,4 +1,4 @@
-"""Who opened, exported or downloaded what: a log to which the program can only add.
+"""Who signed in, and opened, exported or downloaded what: a log to which the program can only add.
 
 Triggers in the database refuse to change a row, and to delete one that is younger than the last
 pruning says. `prune` is the one way to remove rows, by age alone, and leaves a row about itself.
@@ -53,6 +53,18 @@ def note(request: HttpRequest, action: str, *, rows: int | None = None) -> None:
         what=what,
         query=request.GET.urlencode()[:LONGEST_QUERY],
         rows=rows,
+        address=address_of(request),
+    )
+
+
+def note_about(request: HttpRequest, action: str, what: str, *, who=None) -> None:
+    """Adds a line about what is no page: a sign-in, a second factor taken away."""
+    who = who or request.user
+    Access.objects.create(
+        who_id=who.pk,
+        who_name=who.get_username(),
+        action=action,
+        what=what[:80],
         address=address_of(request),
     )
 

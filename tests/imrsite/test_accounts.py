@@ -7,6 +7,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.sessions.models import Session
 
 from imrsite.accounts import SEEN
+from imrsite.models import Access
 from imrsite.roles import Role
 from tests.people import PASSWORD, person
 
@@ -36,6 +37,15 @@ def test_a_right_password_forgives_the_wrong_ones_before(client, settings):
             sign_in(client, "wrong")
         assert sign_in(client).status_code == 302
         client.post("/logout/")
+
+
+def test_who_signs_in_is_noted(client):
+    person(Role.REVIEWER, "someone")
+    sign_in(client, "wrong")
+    sign_in(client, REMOTE_ADDR="10.0.0.9")
+    line = Access.objects.get()
+    told = (line.who_name, line.action, line.what, line.address)
+    assert told == ("someone", "signed in", "by password", "10.0.0.9")
 
 
 def test_a_session_slides_but_is_not_written_at_every_request(client):
