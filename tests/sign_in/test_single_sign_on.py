@@ -263,7 +263,7 @@ def test_its_secrets_are_in_no_page_of_the_admin(admin_client):
 
 
 def test_every_page_of_theirs_but_ours_is_closed(client):
-    for path in "signup 3rdparty email password/reset oidc/x/login 2fa".split():
+    for path in ["signup", "3rdparty", "email", "password/reset", "oidc/x/login", "2fa"]:
         for prefix in ("", "accounts/"):
             response = client.get(f"/{prefix}{path}/")
             assert response.status_code == 404, path
