@@ -11,8 +11,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse
 
+from imrsite.errors import trouble
 from imrsite.sign_in.flow import has_second_factor, has_single_sign_on
 
 ANYONE = "anyone"  # without signing in
@@ -203,7 +204,9 @@ class AccessMiddleware:
             raise PermissionDenied("This address is not open to anybody yet.")
         right = rule.right_for(request.method)
         if right is None:
-            return HttpResponseNotAllowed(rule.methods)
+            response = trouble(request, 405)
+            response["Allow"] = ", ".join(rule.methods)
+            return response
         if not may(request.user, right):
             raise PermissionDenied(why_not(request.user))
         return None
