@@ -58,7 +58,8 @@ TROUBLES = {
 }
 CSRF = (
     "Nothing was saved: the form was open for too long, you signed in or out meanwhile, or cookies"
-    " are blocked. {way} what you typed is still there. Copy it, reload the page, and send it again."
+    " are blocked. {way} what you typed is still there. Copy it, reload the page, and send it"
+    " again."
 )
 
 

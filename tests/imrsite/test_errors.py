@@ -44,7 +44,8 @@ def test_a_fragment_that_breaks_goes_where_trouble_is_told(broken):
 
 
 @pytest.mark.parametrize(
-    ("path", "status"), [("/nothing/", 404), ("/cases/?q=%00", 400), ("/people/", 403), ("/session/", 405)]
+    ("path", "status"),
+    [("/nothing/", 404), ("/cases/?q=%00", 400), ("/people/", 403), ("/session/", 405)],
 )
 def test_each_error_is_a_page_or_its_words_alone(client, db, path, status):
     client.force_login(person(Role.REVIEWER))
