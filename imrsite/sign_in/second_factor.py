@@ -11,6 +11,7 @@ from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from time import time
 
+from allauth.account.internal.flows.login import record_authentication
 from allauth.core import context
 from allauth.core.internal.cryptokit import compare_user_code
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -99,9 +100,10 @@ def is_unused(spare: Authenticator, code: str) -> bool:
 
 @receiver(authenticator_added)
 def first_code_is_used_up(request: HttpRequest, user, authenticator, **_: object) -> None:
-    """The one that proved the app to be set up opens no sign-in."""
+    """The one that proved the app to be set up opens no sign-in, but the recovery codes."""
     if authenticator.type == Type.TOTP:
         accept(user, request.POST.get("code", ""))
+        record_authentication(request, user, method="mfa", reauthenticated=True)
 
 
 class OnceOnly:

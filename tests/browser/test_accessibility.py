@@ -21,6 +21,19 @@ RUN = """async ([tags, only]) => {
   return violations.flatMap(({id, nodes}) => nodes.map(node =>
     `${id}: ${node.html.slice(0, 160)} (${node.failureSummary.split("\\n")[1].trim()})`));
 }"""
+# What sticks out of a page that scrolls sideways, or nothing.
+SIDEWAYS = """() => {
+  const width = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= width) return [];
+  return [...document.body.querySelectorAll("*")]
+    .filter(one => one.getBoundingClientRect().right > width)
+    .slice(-3).map(one => `sticks out: ${one.outerHTML.slice(0, 160)}`);
+}"""
+CORRECTORS = {
+    "correct": "/admin/cases/case/1/change/",
+    "guideline names": "/admin/cases/case/guideline-names/?from_source=ODG",
+    "import": "/admin/cases/case/import/",
+}
 SAMPLES = (
     {},
     {"case_number": "CM14-0195168"},
@@ -44,7 +57,7 @@ def pages() -> dict[str, str]:
                 break
             except NoReverseMatch:
                 continue
-    return found
+    return found | CORRECTORS
 
 
 @pytest.fixture(scope="module")
@@ -94,6 +107,7 @@ def test_no_page_has_a_barrier(visitor, name, address):
     barriers["1280 dark"] = page.evaluate(RUN, [TAGS, ["color-contrast"]])
     page.set_viewport_size({"width": 375, "height": 800})
     barriers["375 dark"] = page.evaluate(RUN, [TAGS, None])
+    barriers["375 wide"] = page.evaluate(SIDEWAYS)
     page.emulate_media(color_scheme="light")
     barriers["375 light"] = page.evaluate(RUN, [TAGS, ["color-contrast"]])
     assert {where: what for where, what in barriers.items() if what} == {}
