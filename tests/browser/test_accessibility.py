@@ -5,6 +5,7 @@ A new address is covered as soon as it has a row in imrsite/access.py.
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -70,16 +71,24 @@ def visitor(browser, live_product):
     page.fill("[name=password]", live_product.password)
     page.press("[name=password]", "Enter")
     page.wait_for_url(lambda url: "/login/" not in url)
-    page.goto("/cases/CM14-0195168/")
+    open_first_case(page)
     annotate_something(page)
     yield page
     context.close()
 
 
+def open_first_case(page) -> None:
+    """The product is ready before its sample letters are read."""
+    deadline = time.monotonic() + 60
+    while page.goto("/cases/CM14-0195168/").status != 200:
+        assert time.monotonic() < deadline, "the sample letter was not read"
+        page.wait_for_timeout(250)
+
+
 def annotate_something(page) -> None:
     """So that highlights and threads are among what is looked at."""
     text = page.locator("#text-rationale-1 [data-text]")
-    for words in (3, 8):
+    for number, words in enumerate((3, 8)):
         text.focus()
         page.keyboard.press("ArrowRight")
         for _ in range(words):
@@ -89,7 +98,7 @@ def annotate_something(page) -> None:
         page.keyboard.type("Contradicts page 2, @demo.")
         page.keyboard.press("Control+Enter")
         page.locator("#annotate").wait_for(state="hidden")
-    page.wait_for_selector(".thread >> nth=1")
+        page.wait_for_selector(f".thread >> nth={number}")  # the text is put in place anew, too
 
 
 @pytest.mark.parametrize(("name", "address"), pages().items(), ids=lambda value: value)
