@@ -14,6 +14,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from cases.models import Case
 from imrsite.access import rule_for
 from imrsite.client import address_of
 from imrsite.models import Access, Pruning
@@ -81,8 +82,9 @@ def subject(request: HttpRequest) -> str:
         return number
     if "pk" in match.kwargs:
         return f"document {match.kwargs['pk']}"
-    if "object_id" in match.kwargs:
-        return f"case id {match.kwargs['object_id']}"[:80]
+    if "object_id" in match.kwargs:  # the admin's page of a case
+        found = Case.objects.filter(pk=match.kwargs["object_id"])
+        return found.values_list("case_number", flat=True).first() or "case"
     return match.view_name.removesuffix("-export")
 
 

@@ -53,6 +53,14 @@ class InvitationForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["role"].choices = [(role, role.capitalize()) for role in roles_to_give(inviter)]
 
+    def clean_email(self) -> str:
+        """Single sign-on finds people by it, so that two accounts with one would open neither."""
+        email = self.cleaned_data["email"]
+        owner = get_user_model().objects.filter(email__iexact=email).first() if email else None
+        if owner:
+            raise forms.ValidationError(f"{owner} has this e-mail address already.")
+        return email
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def people(request: HttpRequest) -> HttpResponse:
@@ -121,6 +129,7 @@ class Password(auth.PasswordChangeView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {
             "title": "Change your password",
+            "has_password": self.request.user.has_usable_password(),
             "second_factor": flow.has_second_factor(),
         }
 
@@ -133,7 +142,7 @@ class Password(auth.PasswordChangeView):
 class Invitation(auth.PasswordResetConfirmView):
     template_name = "accounts/password.html"
     success_url = reverse_lazy("inbox")
-    extra_context = {"title": "Set your password"}
+    extra_context = {"title": "Set your password", "has_password": True}
 
     def form_valid(self, form: SetPasswordForm) -> HttpResponse:
         """Signed in by the one door that knows the second factor."""

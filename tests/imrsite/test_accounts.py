@@ -102,6 +102,22 @@ def test_a_name_that_is_taken_is_refused_in_words(client):
     assert "already exists" in invited(client, username="lead").content.decode()
 
 
+def test_an_e_mail_address_belongs_to_one_account(client):
+    client.force_login(person(Role.LEAD, "lead"))
+    get_user_model().objects.create_user("other", "other@example.org")
+    page = invited(client, email="Other@Example.org").content.decode()
+    assert "other has this e-mail address already" in page
+    assert not get_user_model().objects.filter(username="newcomer").exists()
+
+
+def test_who_has_no_password_is_told_so_where_it_is_changed(client):
+    user = person(Role.REVIEWER)
+    user.set_unusable_password()
+    user.save()
+    client.force_login(user)
+    assert "no password to change" in client.get("/password/").content.decode()
+
+
 def test_a_lead_gets_no_link_to_an_invited_admin(client):
     admin = person(Role.ADMIN, "admin")
     admin.set_unusable_password()
