@@ -7,6 +7,9 @@ PY := $(VENV)/bin/python
 # What `manage.py check --deploy` is asked about: production, with nothing but these set.
 PRODUCTION := SECRET_KEY=only-to-check-the-settings-R9vTq2Lx8ZpKd4Wm7YbHc3NfJs6GuAe5 \
 	ALLOWED_HOSTS=imr.example.org DATABASE_URL=postgres://imr@localhost/imr
+# The same with single sign-on and second factor.
+SIGN_IN := OIDC_ISSUER=https://id.example.org OIDC_CLIENT_ID=imr OIDC_CLIENT_SECRET=told \
+	SECOND_FACTOR=required
 
 .PHONY: setup setup-dev run test lint audit bench soak
 .DEFAULT_GOAL := run
@@ -26,6 +29,7 @@ lint: setup-dev
 	@$(VENV)/bin/ruff format --check .
 	@DATABASE_URL=sqlite://:memory: $(PY) manage.py makemigrations --check --dry-run
 	@$(PRODUCTION) $(PY) manage.py check --deploy --fail-level WARNING
+	@$(PRODUCTION) $(SIGN_IN) $(PY) manage.py check --deploy --fail-level WARNING
 	@$(MAKE) --no-print-directory audit
 
 # Known weaknesses of what is installed, where the advisories can be reached.

@@ -38,9 +38,9 @@ class CaseAdmin(admin.ModelAdmin):
     def reasons(self, case: Case) -> str:
         return " ".join(flag.message for flag in case.error_flags) or "–"
 
-    @admin.display(description="corrected", boolean=True)
-    def is_corrected(self, case: Case) -> bool:
-        return bool(case.corrected)
+    @admin.display(description="corrected")
+    def is_corrected(self, case: Case) -> str:
+        return "yes" if case.corrected else "–"
 
     def get_urls(self) -> list[URLPattern]:
         def page(view):

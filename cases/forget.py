@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
@@ -32,8 +33,8 @@ class Forgotten:
     shared_with: list[str] = field(default_factory=list)
 
     def in_words(self) -> str:
-        parts = [f"{count} {name}" for name, count in sorted(self.rows.items())]
-        parts.append(f"{len(self.files)} files")
+        parts = sorted(told(label, count) for label, count in self.rows.items() if count)
+        parts.append(f"{len(self.files)} file{'s' * (len(self.files) != 1)}")
         said = f"{self.case_number}: {', '.join(parts)}"
         if self.shared_with:
             said += (
@@ -41,6 +42,14 @@ class Forgotten:
                 " as well to remove it"
             )
         return said
+
+
+def told(label: str, count: int) -> str:
+    """`cases.Citation`, 4 → 4 citations; what is no model says itself what it is."""
+    if "." not in label:
+        return f"{count} {label}"
+    names = apps.get_model(label)._meta
+    return f"{count} {names.verbose_name if count == 1 else names.verbose_name_plural}"
 
 
 class DryRun(Exception):
@@ -77,7 +86,7 @@ def forget_one(case_number: str) -> Forgotten:
     gone.shared_with = sorted({*others, *nameless.values_list("case_number", flat=True)} - {""})
     if gone.shared_with or nameless.exists():
         pages = DocumentPage.objects.filter(document=document, number__range=(first, last))
-        gone.rows["page text"] += pages.update(text="")
+        gone.rows["pages’ text"] += pages.update(text="")
     else:
         gone.files = files_of(document)
         erase(Document, [document.pk], gone.rows)

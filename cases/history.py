@@ -30,7 +30,10 @@ class ChangedMeanwhile(Exception):
     """Somebody saved the case after this editor opened it; `revisions` tell who and what."""
 
     def __init__(self, revisions: list[Revision]):
-        super().__init__("This case was changed by somebody else since you opened it.")
+        super().__init__(
+            "This case was changed since you opened this page, so nothing is saved. The newest"
+            " changes stand here now; send it again if you still want it."
+        )
         self.revisions = revisions
 
 
@@ -115,8 +118,11 @@ def restore(change: Change, who, why: str, *, seen: str | None = None) -> None:
     with correction(case, who, why, origin=Origin.RESTORE, seen=seen) as locked:
         if change.field:
             row = row_at(locked, change.place)
+            now = getattr(row, change.field)
             setattr(row, change.field, change.old)
             row.full_clean(exclude=[f.name for f in row._meta.fields if f.name != change.field])
+            if getattr(row, change.field) == now:
+                raise CannotRestore("The case has this value already.")
             row.save(update_fields=[change.field])
         elif change.old is None:
             remove(row_at(locked, change.place))

@@ -11,7 +11,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse
+
+from imrsite.errors import trouble
+from imrsite.sign_in.flow import has_second_factor, has_single_sign_on
 
 ANYONE = "anyone"  # without signing in
 SIGNED_IN = "signed in"  # even without a role
@@ -151,6 +154,26 @@ RULES: dict[str, Rule] = {
     "readyz": Rule(get=ANYONE),
 }
 
+if has_single_sign_on() or has_second_factor():
+    RULES["account_login"] = RULES["login"]
+if has_single_sign_on():
+    RULES |= {
+        "single-sign-on": Rule(get=ANYONE),
+        "openid_connect_callback": Rule(get=ANYONE),
+    }
+if has_second_factor():
+    RULES |= {
+        "mfa_authenticate": Rule(get=ANYONE, post=ANYONE),  # whoever gave the right password
+        "account_reauthenticate": Rule(get=SIGNED_IN, post=SIGNED_IN),
+        "mfa_reauthenticate": Rule(get=SIGNED_IN, post=SIGNED_IN),
+        "mfa_index": Rule(get=SIGNED_IN),
+        "mfa_activate_totp": Rule(get=SIGNED_IN, post=SIGNED_IN),
+        "mfa_deactivate_totp": Rule(get=SIGNED_IN, post=SIGNED_IN),
+        "mfa_view_recovery_codes": Rule(get=SIGNED_IN),
+        "mfa_generate_recovery_codes": Rule(get=SIGNED_IN, post=SIGNED_IN),
+        "second-factor-forget": Rule(post=INVITE),
+    }
+
 
 def rule_for(view_name: str) -> Rule | None:
     """The row of a URL by its name, or that of its namespace."""
@@ -181,7 +204,9 @@ class AccessMiddleware:
             raise PermissionDenied("This address is not open to anybody yet.")
         right = rule.right_for(request.method)
         if right is None:
-            return HttpResponseNotAllowed(rule.methods)
+            response = trouble(request, 405)
+            response["Allow"] = ", ".join(rule.methods)
+            return response
         if not may(request.user, right):
             raise PermissionDenied(why_not(request.user))
         return None

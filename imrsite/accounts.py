@@ -19,8 +19,11 @@ from django.urls import reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
+from imrsite.audit import note_about
 from imrsite.errors import is_htmx, trouble
+from imrsite.models import Access
 from imrsite.roles import Role
+from imrsite.sign_in.flow import ways_of
 
 SEEN = "seen_at"
 KEEP_SECONDS = 60  # a session is written at most this often
@@ -32,8 +35,8 @@ def locked_out(request: HttpRequest, credentials: dict, *args, **kwargs) -> Http
     response = trouble(
         request,
         429,
-        f"There were {settings.AXES_FAILURE_LIMIT} wrong passwords for this user name. Wait"
-        f" {minutes} minutes, or ask a lead for a new link.",
+        f"There were {settings.AXES_FAILURE_LIMIT} wrong attempts to sign in with this user name."
+        f" Wait {minutes} minutes and try again.",
     )
     response["Retry-After"] = str(minutes * 60)
     return response
@@ -55,8 +58,10 @@ class SessionMiddleware:
 
 
 @receiver(user_logged_in)
-def begins(sender: object, request: HttpRequest, **_: object) -> None:
+def begins(sender: object, request: HttpRequest, user, **_: object) -> None:
     request.session[SEEN] = int(time())
+    if request.resolver_match:  # by a page, not by a program
+        note_about(request, Access.Action.SIGNED_IN, f"by {ways_of(request)}", who=user)
 
 
 def sends_to_sign_in(response: HttpResponse) -> bool:

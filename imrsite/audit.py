@@ -1,4 +1,4 @@
-"""Who opened, exported or downloaded what: a log to which the program can only add.
+"""Who signed in, and opened, exported or downloaded what: a log to which the program can only add.
 
 Triggers in the database refuse to change a row, and to delete one that is younger than the last
 pruning says. `prune` is the one way to remove rows, by age alone, and leaves a row about itself.
@@ -14,6 +14,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from cases.models import Case
 from imrsite.access import rule_for
 from imrsite.client import address_of
 from imrsite.models import Access, Pruning
@@ -57,6 +58,18 @@ def note(request: HttpRequest, action: str, *, rows: int | None = None) -> None:
     )
 
 
+def note_about(request: HttpRequest, action: str, what: str, *, who=None) -> None:
+    """Adds a line about what is no page: a sign-in, a second factor taken away."""
+    who = who or request.user
+    Access.objects.create(
+        who_id=who.pk,
+        who_name=who.get_username(),
+        action=action,
+        what=what[:80],
+        address=address_of(request),
+    )
+
+
 def is_known(request: HttpRequest, action: str, what: str) -> bool:
     recent = Access.objects.filter(at__gt=timezone.now() - SAME_VISIT)
     return recent.filter(who_id=request.user.pk, action=action, what=what).exists()
@@ -69,8 +82,9 @@ def subject(request: HttpRequest) -> str:
         return number
     if "pk" in match.kwargs:
         return f"document {match.kwargs['pk']}"
-    if "object_id" in match.kwargs:
-        return f"case id {match.kwargs['object_id']}"[:80]
+    if "object_id" in match.kwargs:  # the admin's page of a case
+        found = Case.objects.filter(pk=match.kwargs["object_id"])
+        return found.values_list("case_number", flat=True).first() or "case"
     return match.view_name.removesuffix("-export")
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.core.exceptions import (
+    BadRequest,
     PermissionDenied,
     RequestDataTooBig,
     TooManyFieldsSent,
@@ -42,6 +43,10 @@ TROUBLES = {
         "Not found",
         "There is nothing at this address. It may have been removed, or the address is mistyped.",
     ),
+    405: Trouble(
+        "Nothing to see at this address",
+        "It only takes what a form sends. Go back to the page with the form and send it once more.",
+    ),
     409: Trouble("Changed meanwhile", "Somebody else changed this. Reload the page and try again."),
     413: Trouble("Too much at once", "That is more than this page takes. Send less and try again."),
     429: Trouble("Too many attempts", "Wait a little before you try again."),
@@ -52,8 +57,9 @@ TROUBLES = {
     ),
 }
 CSRF = (
-    "The form was open for too long, or cookies are blocked. Reload the page and send it again;"
-    " copy what you typed first."
+    "Nothing was saved: the form was open for too long, you signed in or out meanwhile, or cookies"
+    " are blocked. {way} what you typed is still there. Copy it, reload the page, and send it"
+    " again."
 )
 
 
@@ -62,11 +68,16 @@ def trouble(request: HttpRequest, status: int, words: str = "") -> HttpResponse:
     told = TROUBLES[status]
     context = {"status": status, "title": told.title, "words": words or told.words}
     if is_htmx(request):
-        response = HttpResponse(render_to_string("_trouble.html", context), status=status)
-        response["HX-Retarget"] = "#trouble"
-        response["HX-Reswap"] = "innerHTML"
-        return response
+        return fragment(context)
     return render(request, "error.html", context, status=status)
+
+
+def fragment(context: dict[str, int | str]) -> HttpResponse:
+    """The words alone, for the place that every page has for them."""
+    response = HttpResponse(render_to_string("_trouble.html", context), status=context["status"])
+    response["HX-Retarget"] = "#trouble"
+    response["HX-Reswap"] = "innerHTML"
+    return response
 
 
 def is_htmx(request: HttpRequest) -> bool:
@@ -82,7 +93,8 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
             f"A form takes at most {megabytes} MB of text, {settings.DATA_UPLOAD_MAX_NUMBER_FIELDS}"
             f" fields and {settings.DATA_UPLOAD_MAX_NUMBER_FILES} files at once. Send it in parts.",
         )
-    return trouble(request, 400, str(exception) if isinstance(exception, Malformed) else "")
+    told = isinstance(exception, Malformed | BadRequest)
+    return trouble(request, 400, str(exception) if told else "")
 
 
 def permission_denied(request: HttpRequest, exception: PermissionDenied) -> HttpResponse:
@@ -90,7 +102,8 @@ def permission_denied(request: HttpRequest, exception: PermissionDenied) -> Http
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return trouble(request, 403, CSRF)
+    way = "Here on the page" if is_htmx(request) else "Go back:"
+    return trouble(request, 403, CSRF.format(way=way))
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -103,8 +116,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """Needs no database and no session: either may be what broke."""
     told = TROUBLES[500]
     context = {"status": 500, "title": told.title, "words": told.words}
-    template = "_trouble.html" if is_htmx(request) else "error.html"
-    return HttpResponse(render_to_string(template, context), status=500)
+    if is_htmx(request):
+        return fragment(context)
+    return HttpResponse(render_to_string("error.html", context), status=500)
 
 
 class Malformed(ValueError):

@@ -25,6 +25,8 @@ class Access(models.Model):
         OPENED = "opened", "Opened"
         DOWNLOADED = "downloaded", "Downloaded"
         EXPORTED = "exported", "Exported"
+        SIGNED_IN = "signed in", "Signed in"
+        RESET = "reset", "Reset"
 
     at = models.DateTimeField(auto_now_add=True, db_index=True)
     who_id = models.BigIntegerField()

@@ -5,6 +5,7 @@ The names the environment may set are listed in README under "Configuration".
 
 import os
 from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 
 import dj_database_url
@@ -12,6 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 
 from cases import bucket
+from imrsite.roles import Role
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -61,6 +63,7 @@ LOCAL = DEBUG or env_bool("IMR_LOCAL", default=False)
 # of a key unfit for production, which `check --deploy` knows.
 SECRET_KEY_IS_MADE_UP = not env("SECRET_KEY")
 SECRET_KEY = env("SECRET_KEY") or f"django-insecure-{get_random_secret_key()}"
+SECRET_KEY_FALLBACKS = env_list("SECRET_KEY_FALLBACKS")
 
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS")
 if LOCAL or not ALLOWED_HOSTS:
@@ -170,6 +173,65 @@ AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
 SESSION_COOKIE_AGE = env_int("IMR_SESSION_MINUTES", 480) * 60
 PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600  # how long an invitation holds
+# Single sign-on and second factor: without these names in the environment nothing of
+# django-allauth is installed, imported or reachable (imrsite.sign_in; docs/decisions).
+OIDC_ISSUER = env("OIDC_ISSUER").rstrip("/")
+OIDC_NAME = env("OIDC_NAME", "single sign-on")
+OIDC_SIGN_UP_ROLE = env("OIDC_SIGN_UP_ROLE")
+SECOND_FACTOR = env("SECOND_FACTOR", "off")
+if OIDC_ISSUER or SECOND_FACTOR != "off":
+    INSTALLED_APPS.insert(INSTALLED_APPS.index("axes"), "allauth.account")
+    MIDDLEWARE.insert(
+        MIDDLEWARE.index("imrsite.access.AccessMiddleware"),
+        "allauth.account.middleware.AccountMiddleware",
+    )
+    ACCOUNT_ADAPTER = "imrsite.sign_in.account.AccountAdapter"
+    ACCOUNT_EMAIL_VERIFICATION = "none"  # leads say what an account's e-mail is
+    ACCOUNT_RATE_LIMITS = False  # those of django-axes hold for all processes, these do not
+    ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
+if OIDC_ISSUER:
+    if not OIDC_ISSUER.startswith(("https://", "http://") if LOCAL else "https://"):
+        raise ImproperlyConfigured("OIDC_ISSUER must be an address that begins with https://.")
+    if not (env("OIDC_CLIENT_ID") and env("OIDC_CLIENT_SECRET")):
+        raise ImproperlyConfigured("OIDC_ISSUER needs OIDC_CLIENT_ID and OIDC_CLIENT_SECRET.")
+    if OIDC_SIGN_UP_ROLE and OIDC_SIGN_UP_ROLE not in set(Role) - {Role.ADMIN}:
+        raise ImproperlyConfigured("OIDC_SIGN_UP_ROLE must be a role, and not admin.")
+    INSTALLED_APPS.insert(INSTALLED_APPS.index("axes"), "allauth.socialaccount")
+    INSTALLED_APPS.insert(
+        INSTALLED_APPS.index("axes"), "allauth.socialaccount.providers.openid_connect"
+    )
+    SOCIALACCOUNT_ADAPTER = "imrsite.sign_in.single_sign_on.SocialAdapter"
+    # People are known by issuer and subject: another issuer's subjects are other people.
+    OIDC_PROVIDER_ID = f"oidc-{sha256(OIDC_ISSUER.encode()).hexdigest()[:12]}"
+    SOCIALACCOUNT_PROVIDERS = {
+        "openid_connect": {
+            "OAUTH_PKCE_ENABLED": True,
+            "APPS": [
+                {
+                    "provider_id": OIDC_PROVIDER_ID,
+                    "name": OIDC_NAME,
+                    "client_id": env("OIDC_CLIENT_ID"),
+                    "secret": env("OIDC_CLIENT_SECRET"),
+                    "settings": {"server_url": OIDC_ISSUER},
+                }
+            ],
+        }
+    }
+if SECOND_FACTOR not in ("off", "optional", "required"):
+    raise ImproperlyConfigured("SECOND_FACTOR must be off, optional or required.")
+if SECOND_FACTOR != "off":
+    INSTALLED_APPS.insert(INSTALLED_APPS.index("axes"), "allauth.mfa")
+    MIDDLEWARE.insert(  # before anybody's rights are looked at
+        MIDDLEWARE.index("imrsite.access.AccessMiddleware"),
+        "imrsite.sign_in.second_factor.SecondFactorMiddleware",
+    )
+    MFA_ADAPTER = "imrsite.sign_in.second_factor.Adapter"
+    MFA_FORMS = {
+        "authenticate": "imrsite.sign_in.second_factor.CodeForm",
+        "reauthenticate": "imrsite.sign_in.second_factor.CodeAgainForm",
+    }
+    MFA_TOTP_ISSUER = "IMR Case Review"
+    MFA_TOTP_TOLERANCE = 1  # clocks of phones differ
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "inbox"
 LOGOUT_REDIRECT_URL = "login"

@@ -3,13 +3,14 @@ from django.contrib.auth import views as auth
 from django.urls import include, path
 
 from imrsite import errors, health
+from imrsite.sign_in.flow import has_second_factor, has_single_sign_on
 from imrsite.views import accounts, audit
 
 urlpatterns = [
     path("", include("cases.urls")),
     path("", include("reviews.urls")),
     path("admin/", admin.site.urls),
-    path("login/", auth.LoginView.as_view(redirect_authenticated_user=True), name="login"),
+    path("login/", accounts.SignIn.as_view(), name="login"),
     path("logout/", auth.LogoutView.as_view(), name="logout"),
     path("people/", accounts.people, name="people"),
     path("people/<int:pk>/link/", accounts.new_link, name="invitation-renew"),
@@ -21,6 +22,8 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
 ]
+if has_single_sign_on() or has_second_factor():
+    urlpatterns.append(path("", include("imrsite.sign_in.urls")))
 
 handler400 = errors.bad_request
 handler403 = errors.permission_denied

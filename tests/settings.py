@@ -16,6 +16,10 @@ os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "x" * 50)
 for name in ("MEDIA_ROOT", "DEBUG", "ALLOWED_HOSTS", "STORAGE_URL", "DEMO_PASSWORD", "PORT"):
     os.environ.pop(name, None)
 
+if "IMR_TEST_SIGN_IN" not in os.environ:  # see tests/settings_with_sign_in.py
+    for name in [name for name in os.environ if name.startswith("OIDC_")] + ["SECOND_FACTOR"]:
+        os.environ.pop(name, None)
+
 from imrsite.settings import *  # noqa: E402, F403
 
 STATIC_ROOT.mkdir(exist_ok=True)  # noqa: F405

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from cases.history import CannotRestore, ChangedMeanwhile, NeedsReason, restore
+from cases.history import CannotRestore, ChangedMeanwhile, NeedsReason, restore, version_of
 from cases.models import Case, Change
 
 PER_PAGE = 25
@@ -30,7 +30,8 @@ def restore_value(request: HttpRequest, case_number: str, pk: int) -> HttpRespon
     change = get_object_or_404(changes, pk=pk, revision__case__case_number=case_number)
     case = change.revision.case
     try:
-        restore(change, request.user, request.POST.get("why", ""))
+        why, seen = request.POST.get("why", ""), request.POST.get("version")
+        restore(change, request.user, why, seen=seen)
     except (CannotRestore, ChangedMeanwhile, NeedsReason) as problem:
         return timeline(request, case, problem=str(problem), at=pk)
     except ValidationError as problem:
@@ -47,6 +48,7 @@ def timeline(
         "page": Paginator(revisions, PER_PAGE).get_page(request.GET.get("page")),
         "problem": problem,
         "problem_at": at,
+        "version": version_of(case),
     }
     template = "cases/_history.html" if request.htmx.target == "history" else "cases/history.html"
     return render(request, template, context, status=422 if problem else 200)

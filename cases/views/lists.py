@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_POST, require_safe
@@ -77,7 +77,7 @@ def list_selection(request: HttpRequest, of: ListOf) -> HttpResponse:
         return redirect(f"{of.export_url}?chosen={','.join(chosen)}{shown}")
     action = next((one for one in of.actions if one.name == request.POST.get("action")), None)
     if action is None:
-        return HttpResponseBadRequest("There is no such action.")
+        raise BadRequest("There is no such action. Reload the page and choose one.")
     if not action.allowed(request.user):
         raise PermissionDenied
     done = action.run(request, of.rows().filter(pk__in=chosen))

@@ -5,21 +5,39 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import get_user_model
 from django.contrib.auth import views as auth
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.forms import SetPasswordForm
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse_lazy
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_http_methods, require_POST
 
 from imrsite.accounts import invitation_path, invite, may_be_invited_by, roles_to_give
+from imrsite.audit import note_about
+from imrsite.models import Access
+from imrsite.sign_in import flow
 
 PER_PAGE = 50
+
+
+class SignIn(auth.LoginView):
+    """By user name and password; on to the second factor where the account has one."""
+
+    redirect_authenticated_user = True
+
+    def form_valid(self, form) -> HttpResponse:
+        return flow.sign_in(self.request, form.get_user(), self.get_success_url())
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        name = settings.OIDC_NAME if flow.has_single_sign_on() else ""
+        return super().get_context_data(**kwargs) | {"single_sign_on": name}
 
 
 class InvitationForm(forms.ModelForm):
@@ -35,6 +53,14 @@ class InvitationForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["role"].choices = [(role, role.capitalize()) for role in roles_to_give(inviter)]
 
+    def clean_email(self) -> str:
+        """Single sign-on finds people by it, so that two accounts with one would open neither."""
+        email = self.cleaned_data["email"]
+        owner = get_user_model().objects.filter(email__iexact=email).first() if email else None
+        if owner:
+            raise forms.ValidationError(f"{owner} has this e-mail address already.")
+        return email
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def people(request: HttpRequest) -> HttpResponse:
@@ -49,13 +75,14 @@ def people(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def new_link(request: HttpRequest, pk: int) -> HttpResponse:
-    """Another link for somebody who has set no password yet."""
+    """Another link for somebody who has never signed in, by a password or otherwise."""
     user = get_object_or_404(get_user_model(), pk=pk, is_active=True)
     if not may_be_invited_by(user, request.user):
         raise PermissionDenied("Only an administrator may give a link to this account.")
     form = InvitationForm(inviter=request.user)
-    if user.has_usable_password():
-        messages.info(request, f"{user} has a password already.")
+    if user.has_usable_password() or user.last_login:
+        words = "has a password already" if user.has_usable_password() else "has signed in already"
+        messages.info(request, f"{user} {words}.")
         return page(request, form)
     link = request.build_absolute_uri(invitation_path(user))
     return page(request, form, link=link, invited=user.get_username())
@@ -66,8 +93,26 @@ def page(
 ) -> HttpResponse:
     users = get_user_model().objects.prefetch_related("groups").order_by("username")
     found = Paginator(users, PER_PAGE).get_page(request.GET.get("page"))
-    context = {"form": form, "page": found, **more}
+    context = {
+        "form": form,
+        "page": found,
+        "has_second_factor": flow.has_second_factor(),
+        "protected": flow.with_second_factor(found.object_list),
+        **more,
+    }
     return render(request, "accounts/people.html", context, status=status)
+
+
+@require_POST
+def forget_factor(request: HttpRequest, pk: int) -> HttpResponse:
+    """For somebody who lost their phone and the codes: they sign in by password and set up anew."""
+    user = get_object_or_404(get_user_model(), pk=pk)
+    if not may_be_invited_by(user, request.user):
+        raise PermissionDenied("Only an administrator may do this for this account.")
+    if flow.forget_second_factor(user):
+        note_about(request, Access.Action.RESET, f"second factor of {user}")
+        messages.success(request, f"{user} has no second factor any more.")
+    return redirect("people")
 
 
 @require_POST
@@ -80,7 +125,13 @@ def stay(request: HttpRequest) -> HttpResponse:
 class Password(auth.PasswordChangeView):
     template_name = "accounts/password.html"
     success_url = reverse_lazy("inbox")
-    extra_context = {"title": "Change your password"}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {
+            "title": "Change your password",
+            "has_password": self.request.user.has_usable_password(),
+            "second_factor": flow.has_second_factor(),
+        }
 
     def form_valid(self, form):
         messages.success(self.request, "Your password is changed.")
@@ -91,6 +142,9 @@ class Password(auth.PasswordChangeView):
 class Invitation(auth.PasswordResetConfirmView):
     template_name = "accounts/password.html"
     success_url = reverse_lazy("inbox")
-    post_reset_login = True
-    post_reset_login_backend = "django.contrib.auth.backends.ModelBackend"
-    extra_context = {"title": "Set your password"}
+    extra_context = {"title": "Set your password", "has_password": True}
+
+    def form_valid(self, form: SetPasswordForm) -> HttpResponse:
+        """Signed in by the one door that knows the second factor."""
+        super().form_valid(form)
+        return flow.sign_in(self.request, self.user, str(self.success_url))

@@ -5,6 +5,7 @@ A new address is covered as soon as it has a row in imrsite/access.py.
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,19 @@ RUN = """async ([tags, only]) => {
   return violations.flatMap(({id, nodes}) => nodes.map(node =>
     `${id}: ${node.html.slice(0, 160)} (${node.failureSummary.split("\\n")[1].trim()})`));
 }"""
+# What sticks out of a page that scrolls sideways, or nothing.
+SIDEWAYS = """() => {
+  const width = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= width) return [];
+  return [...document.body.querySelectorAll("*")]
+    .filter(one => one.getBoundingClientRect().right > width)
+    .slice(-3).map(one => `sticks out: ${one.outerHTML.slice(0, 160)}`);
+}"""
+CORRECTORS = {
+    "correct": "/admin/cases/case/1/change/",
+    "guideline names": "/admin/cases/case/guideline-names/?from_source=ODG",
+    "import": "/admin/cases/case/import/",
+}
 SAMPLES = (
     {},
     {"case_number": "CM14-0195168"},
@@ -44,7 +58,7 @@ def pages() -> dict[str, str]:
                 break
             except NoReverseMatch:
                 continue
-    return found
+    return found | CORRECTORS
 
 
 @pytest.fixture(scope="module")
@@ -57,16 +71,24 @@ def visitor(browser, live_product):
     page.fill("[name=password]", live_product.password)
     page.press("[name=password]", "Enter")
     page.wait_for_url(lambda url: "/login/" not in url)
-    page.goto("/cases/CM14-0195168/")
+    open_first_case(page)
     annotate_something(page)
     yield page
     context.close()
 
 
+def open_first_case(page) -> None:
+    """The product is ready before its sample letters are read."""
+    deadline = time.monotonic() + 60
+    while page.goto("/cases/CM14-0195168/").status != 200:
+        assert time.monotonic() < deadline, "the sample letter was not read"
+        page.wait_for_timeout(250)
+
+
 def annotate_something(page) -> None:
     """So that highlights and threads are among what is looked at."""
     text = page.locator("#text-rationale-1 [data-text]")
-    for words in (3, 8):
+    for number, words in enumerate((3, 8)):
         text.focus()
         page.keyboard.press("ArrowRight")
         for _ in range(words):
@@ -76,7 +98,7 @@ def annotate_something(page) -> None:
         page.keyboard.type("Contradicts page 2, @demo.")
         page.keyboard.press("Control+Enter")
         page.locator("#annotate").wait_for(state="hidden")
-    page.wait_for_selector(".thread >> nth=1")
+        page.wait_for_selector(f".thread >> nth={number}")  # the text is put in place anew, too
 
 
 @pytest.mark.parametrize(("name", "address"), pages().items(), ids=lambda value: value)
@@ -94,6 +116,7 @@ def test_no_page_has_a_barrier(visitor, name, address):
     barriers["1280 dark"] = page.evaluate(RUN, [TAGS, ["color-contrast"]])
     page.set_viewport_size({"width": 375, "height": 800})
     barriers["375 dark"] = page.evaluate(RUN, [TAGS, None])
+    barriers["375 wide"] = page.evaluate(SIDEWAYS)
     page.emulate_media(color_scheme="light")
     barriers["375 light"] = page.evaluate(RUN, [TAGS, ["color-contrast"]])
     assert {where: what for where, what in barriers.items() if what} == {}

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 import pytest
 
@@ -135,6 +136,41 @@ def test_a_value_is_restored_from_the_timeline(client, case, mender):
     assert client.post(url, {"why": "It was right"}).status_code == 302
     case.refresh_from_db()
     assert case.priority == "Standard"
+
+
+def test_a_value_that_the_case_has_already_is_not_restored_in_silence(client, case, mender):
+    correct(case, mender, "one", priority="Expedited")
+    change = Change.objects.get()
+    restore(change, mender, "back")
+    client.force_login(mender)
+    address = f"/cases/{case.case_number}/history/{change.pk}/restore/"
+    response = client.post(address, {"why": "my reason"})
+    assert response.status_code == 422
+    page = response.content.decode()
+    assert "has this value already" in page
+    assert 'value="my reason"' in page, "what was typed stays"
+
+
+def test_a_value_is_not_restored_over_one_that_was_not_seen(client, case, mender):
+    correct(case, mender, "one", date_assigned="2014-12-03")
+    change = Change.objects.get()
+    client.force_login(mender)
+    opened = client.get(f"/cases/{case.case_number}/history/").content.decode()
+    correct(case, mender, "meanwhile", date_assigned="2014-12-04")
+
+    def restored(page: str):
+        version = re.search(r'name="version" value="([^"]+)"', page)[1]
+        address = f"/cases/{case.case_number}/history/{change.pk}/restore/"
+        response = client.post(address, {"why": "x", "version": version})
+        case.refresh_from_db()
+        return response
+
+    late = restored(opened)
+    assert late.status_code == 422
+    assert "changed since you opened" in late.content.decode()
+    assert str(case.date_assigned) == "2014-12-04"
+    assert restored(late.content.decode()).status_code == 302
+    assert str(case.date_assigned) == "2014-12-02"
 
 
 def test_a_change_of_another_case_is_not_found(client, case, mender):

@@ -22,6 +22,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from imrsite.access import RULES, rule_for
 from imrsite.roles import Role
+from imrsite.sign_in.flow import has_second_factor, has_single_sign_on
 from tests.people import person
 
 TABLE = """
@@ -126,6 +127,28 @@ admin:reviews_label_add         S        S
 admin:reviews_*_delete          S        S
 admin:reviews_*_change          CS       S
 admin:reviews_*                 CS       CS
+"""
+# Only where they are switched on (tests/imrsite/test_sign_in.py).
+if has_single_sign_on() or has_second_factor():
+    TABLE += """
+account_login                   *        *
+"""
+if has_single_sign_on():
+    TABLE += """
+single-sign-on                  *        .
+openid_connect_callback         *        .
+"""
+if has_second_factor():
+    TABLE += """
+mfa_authenticate                *        *
+account_reauthenticate          URLCAS0  URLCAS0
+mfa_reauthenticate              URLCAS0  URLCAS0
+mfa_index                       URLCAS0  .
+mfa_activate_totp               URLCAS0  URLCAS0
+mfa_deactivate_totp             URLCAS0  URLCAS0
+mfa_view_recovery_codes         URLCAS0  .
+mfa_generate_recovery_codes     URLCAS0  URLCAS0
+second-factor-forget            .        LS
 """
 LETTERS = dict(zip("URLCAS", Role, strict=True)) | {"0": None}
 OTHER_METHODS = ("PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")

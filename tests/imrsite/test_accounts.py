@@ -7,6 +7,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.sessions.models import Session
 
 from imrsite.accounts import SEEN
+from imrsite.models import Access
 from imrsite.roles import Role
 from tests.people import PASSWORD, person
 
@@ -36,6 +37,15 @@ def test_a_right_password_forgives_the_wrong_ones_before(client, settings):
             sign_in(client, "wrong")
         assert sign_in(client).status_code == 302
         client.post("/logout/")
+
+
+def test_who_signs_in_is_noted(client):
+    person(Role.REVIEWER, "someone")
+    sign_in(client, "wrong")
+    sign_in(client, REMOTE_ADDR="10.0.0.9")
+    line = Access.objects.get()
+    told = (line.who_name, line.action, line.what, line.address)
+    assert told == ("someone", "signed in", "by password", "10.0.0.9")
 
 
 def test_a_session_slides_but_is_not_written_at_every_request(client):
@@ -90,6 +100,22 @@ def test_only_an_admin_makes_admins(client, role, status):
 def test_a_name_that_is_taken_is_refused_in_words(client):
     client.force_login(person(Role.LEAD, "lead"))
     assert "already exists" in invited(client, username="lead").content.decode()
+
+
+def test_an_e_mail_address_belongs_to_one_account(client):
+    client.force_login(person(Role.LEAD, "lead"))
+    get_user_model().objects.create_user("other", "other@example.org")
+    page = invited(client, email="Other@Example.org").content.decode()
+    assert "other has this e-mail address already" in page
+    assert not get_user_model().objects.filter(username="newcomer").exists()
+
+
+def test_who_has_no_password_is_told_so_where_it_is_changed(client):
+    user = person(Role.REVIEWER)
+    user.set_unusable_password()
+    user.save()
+    client.force_login(user)
+    assert "no password to change" in client.get("/password/").content.decode()
 
 
 def test_a_lead_gets_no_link_to_an_invited_admin(client):

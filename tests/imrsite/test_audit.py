@@ -41,6 +41,12 @@ def test_opening_a_case_is_logged_once_a_visit(auditor, case):
     assert Access.objects.get().address == "10.1.2.3"
 
 
+def test_opening_it_to_correct_it_is_found_under_its_number_too(client, case):
+    client.force_login(person(Role.CORRECTOR, "mender"))
+    assert client.get(f"/admin/cases/case/{case.pk}/change/").status_code == 200
+    assert logged() == [("mender", "opened", "CM14-0195168")]
+
+
 def test_a_case_that_is_not_there_was_not_opened(auditor, case):
     auditor.get("/cases/CM99-9999999/")
     assert logged() == []

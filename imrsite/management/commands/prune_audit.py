@@ -13,4 +13,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         removed = prune(settings.IMR_AUDIT_DAYS)
-        self.stdout.write(f"removed {removed}, kept {settings.IMR_AUDIT_DAYS} days")
+        self.stdout.write(
+            f"removed {removed:,} line{'s' * (removed != 1)} of the access log that were older than"
+            f" {settings.IMR_AUDIT_DAYS:,} days (IMR_AUDIT_DAYS)"
+        )

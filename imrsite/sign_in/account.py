@@ -1,0 +1,28 @@
+"""How allauth signs people in: by the one backend that our accounts have."""
+
+from __future__ import annotations
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.contrib.auth import login
+from django.http import HttpRequest, HttpResponse
+
+from imrsite.client import address_of
+from imrsite.errors import trouble
+from imrsite.sign_in.flow import BACKEND
+
+CLOSED = "This account is closed. If it should not be, ask a lead or an administrator."
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Nobody makes an account but by an invitation, or imrsite.sign_in.single_sign_on."""
+        return False
+
+    def login(self, request: HttpRequest, user) -> None:
+        login(request, user, backend=BACKEND)
+
+    def respond_user_inactive(self, request: HttpRequest, user) -> HttpResponse:
+        return trouble(request, 403, CLOSED)
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return address_of(request)
