@@ -1,12 +1,15 @@
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
+from imrsite.roles import Role
 from reviews.annotate import Words, annotate
 from reviews.models import Target
 from reviews.targets import Place
 from reviews.threads import reply
 from tests.factories import stored_case
+from tests.people import person
 
 pytestmark = pytest.mark.django_db
 
@@ -94,3 +97,13 @@ def test_more_annotations_cost_no_more_queries(reader, case, ana):
     few = cost_after(range(0, 4, 2))
     assert cost_after(range(4, 60, 2)) == few
     assert few <= 20
+
+
+def test_it_leads_to_its_document_and_has_it_parsed_again_by_who_may(client, issue):
+    case = issue.case
+    reparse = reverse("document-reparse", args=[case.document_id])
+    for role, may in ((Role.LEAD, True), (Role.REVIEWER, False)):
+        client.force_login(person(role))
+        page = client.get(case.get_absolute_url()).content.decode()
+        assert f'href="{case.document.get_absolute_url()}"' in page
+        assert (f'action="{reparse}"' in page) is may
