@@ -173,7 +173,8 @@ def live_product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     """
     one = Product(tmp_path_factory.mktemp("live") / "var")
     try:
-        yield one.start()
+        one.start().wait_until(one.has_samples, 60)
+        yield one
         assert one.end() == 0, one.said()
         assert one.all_gone(), f"still running: {one.leftovers()}"
     finally:

@@ -7,10 +7,11 @@ import json
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +82,15 @@ class Product:
             assert self.process.poll() is None, f"it ended:\n{self.said()}"
             assert time.monotonic() < deadline, f"it took too long:\n{self.said()}"
             time.sleep(0.1)
+
+    def has_samples(self) -> bool:
+        """Whether the letters it brings are read; it says that it is ready before they are."""
+        database = f"file:{self.var_dir / 'db.sqlite3'}?mode=ro"
+        with closing(sqlite3.connect(database, uri=True)) as connection:
+            asked = "SELECT count(*) FROM cases_document WHERE status = 'parsed'"
+            [read] = connection.execute(asked).fetchone()
+        letters = ROOT / "tests" / "letters"
+        return read >= sum(len(list(letters.glob(name))) for name in ("CM*.pdf", "facsimile-*.pdf"))
 
     def said(self) -> str:
         return self.output.read_text()
