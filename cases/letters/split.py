@@ -12,7 +12,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .header import CASE_NUMBER, count_labels, normal_case_number
+from .header import CASE_NUMBER, normal_case_number
+from .labels import count_labels
 from .running import body_lines
 from .text import Line
 from .wording import CHAPTERS, COVER_LINE, OPENING, TITLES, opens_line
