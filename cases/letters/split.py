@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from .header import CASE_NUMBER, normal_case_number
 from .labels import count_labels
@@ -110,15 +111,29 @@ def trim(
     while not signs[kept[0]].starts_letter and not signs[kept[0]].chapters:
         kept.pop(0)
     own = own_case_numbers(signs[kept[0]], kept, signs)
-    while len(kept) > 1 and (signs[kept[-1]].empty or is_cover(kept[-1], kept, signs, pages, own)):
+    body = body_by_page(kept, pages)
+
+    def covers(index: int) -> bool:
+        return is_cover(body[index], body.get(index - 1, ()), signs[index], own)
+
+    while len(kept) > 1 and (signs[kept[-1]].empty or covers(kept[-1])):
         kept.pop()
     # A cover may be followed by blank pages or by further covers: look inside as well.
     for place, index in enumerate(kept[1:], 1):
-        if is_cover(index, kept[:place], signs, pages, own) and not any(
-            signs[later].chapters for later in kept[place:]
-        ):
+        if covers(index) and not any(signs[later].chapters for later in kept[place:]):
             return kept[:place]
     return kept
+
+
+def body_by_page(
+    stretch: Sequence[int], pages: Sequence[Sequence[Line]]
+) -> dict[int, Sequence[Line]]:
+    """Each page's lines without running heads and feet, which only the pages together show."""
+    lines = body_lines([(), *(pages[index] for index in stretch)])
+    by_number = {number: list(run) for number, run in groupby(lines, lambda line: line.page)}
+    return {
+        index: by_number.get(pages[index][0].page, ()) if pages[index] else () for index in stretch
+    }
 
 
 def own_case_numbers(
@@ -128,30 +143,24 @@ def own_case_numbers(
 
 
 def is_cover(
-    index: int,
-    stretch: Sequence[int],
-    signs: Sequence[PageSigns],
-    pages: Sequence[Sequence[Line]],
-    own: frozenset[str],
+    lines: Sequence[Line], before: Sequence[Line], sign: PageSigns, own: frozenset[str]
 ) -> bool:
-    """A page that does not go on with the letter: it greets, encloses, faxes or certifies."""
-    sign = signs[index]
+    """A page that does not go on with the letter: it greets, encloses, faxes or certifies.
+
+    `lines` are its own, `before` those of the page before it; `own` the letter's case numbers.
+    """
     if sign.chapters or sign.empty:
         return False
-    lines = body_lines([(), pages[index]])
     marks = sum(bool(COVER_LINE.match(line.text)) for line in lines[:25])
     if marks >= 2:
         return True
-    if marks and goes_on(index, pages):
+    if breaks_off(before):
         return False
     named = {normal_case_number(m) for line in lines if (m := LABELLED.match(line.text))}
     stranger = bool(named) and not named & own
-    return bool(marks) or (stranger and len(lines) < 25 and not goes_on(index, pages))
+    return bool(marks) or (stranger and len(lines) < 25)
 
 
-def goes_on(index: int, pages: Sequence[Sequence[Line]]) -> bool:
-    """Does the page before break off in the middle of a sentence?"""
-    if index == 0:
-        return False
-    before = body_lines([(), pages[index - 1]])
-    return bool(before) and not re.search(r"[.:?!][\"'”’)]*$", before[-1].text)
+def breaks_off(lines: Sequence[Line]) -> bool:
+    """Does the page end in the middle of a sentence?"""
+    return bool(lines) and not re.search(r"[.:?!][\"'”’)]*$", lines[-1].text)
