@@ -19,6 +19,7 @@ from statistics import median
 
 from .model import Box, Field, Page, PageText, Span, Status, Word
 
+JUSTIFIED = 1.5  # points by which the ends of justified lines may differ
 SENTENCE_END = re.compile(r"[.?!:;][\"'”’)\]]*$")
 TITLE_END = re.compile(r"\b(?:Drs?|Mrs?|Ms|St|vs|No|Nos|approx)\.$")
 WORD = re.compile(r"[A-Za-z]+(?:-[A-Za-z]+)*")
@@ -277,8 +278,10 @@ def find_breaks(lines: Sequence[Line]) -> Iterable[Break]:
     pitch = line_pitch(lines)
     right = right_margin(lines)
     left = left_margin(lines)
+    # In justified text a line that falls short of the margin at all is a paragraph's last.
+    slack = JUSTIFIED if is_justified(lines, left, right) else None
     for line, following in itertools.pairwise(lines):
-        yield break_between(line, following, pitch=pitch, left=left, right=right)
+        yield break_between(line, following, pitch=pitch, left=left, right=right, slack=slack)
 
 
 def line_pitch(lines: Sequence[Line]) -> float:
@@ -303,7 +306,15 @@ def right_margin(lines: Sequence[Line]) -> float:
     return next((a for a, b in itertools.pairwise(ends) if a - b < 8), ends[0] if ends else 0.0)
 
 
-def break_between(line: Line, following: Line, *, pitch: float, left: float, right: float) -> Break:
+def is_justified(lines: Sequence[Line], left: float, right: float) -> bool:
+    """Do nearly all lines of about full width end at the very margin?"""
+    full = [line.x1 for line in lines if line.x1 > right - 0.2 * (right - left)]
+    return len(full) > 5 and sum(abs(end - right) < JUSTIFIED for end in full) > 0.7 * len(full)
+
+
+def break_between(
+    line: Line, following: Line, *, pitch: float, left: float, right: float, slack: float | None
+) -> Break:
     if line.page == following.page and pitch:
         step = following.bottom - line.bottom
         if step > 1.15 * pitch + 0.7 or step < 0:
@@ -314,14 +325,16 @@ def break_between(line: Line, following: Line, *, pitch: float, left: float, rig
         and following.x0 < left + 0.4 * (right - left)
     ):
         return Break.INDENT
-    if has_room(line, following.words[0], right):
+    if has_room(line, following.words[0], right, slack):
         return Break.FORCED
     return Break.PAGE if line.page != following.page else Break.WRAP
 
 
-def has_room(line: Line, word: Word, right: float) -> bool:
+def has_room(line: Line, word: Word, right: float, slack: float | None) -> bool:
     """Would the next line's first word have fitted at this line's end? Then it was not wrapped."""
     if line.text.endswith(("-", "\u00ad", "/")):
         return False
+    if slack is not None:
+        return line.x1 < right - slack
     size = word.size or line.height
     return line.x1 + 0.25 * size + (word.x1 - word.x0) < right - 0.4 * size

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ..boundary import NUMBER, find_request_start, without_number
+from ..boundary import NUMBER, find_request_start, opens_with_request, without_number
 from ..draft import Draft, IssueDraft, Range
 from ..reviewer import read_reviewer
 from ..text import Body
@@ -48,7 +48,10 @@ def read_items(body: Body, start: int, end: int) -> list[IssueDraft]:
     earliest = start
     heads = []
     for position, found in enumerate(ends, 1):
-        first = item_start(body, earliest, found.start(), position)
+        if opening and opens_with_request(body, start, found.start(), position):
+            first = start
+        else:
+            first = item_start(body, earliest, found.start(), position)
         heads.append(first)
         earliest = found.end()
     for position, (found, first) in enumerate(zip(ends, heads, strict=True), 1):

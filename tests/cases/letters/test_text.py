@@ -1,0 +1,24 @@
+"""Lines of a page → paragraphs, by what made each line end."""
+
+from cases.letters.text import Body, page_lines
+
+from .pages_of import LEFT, page_of, spread
+
+
+def justified(lines, last):
+    """A page whose lines, but for those in `last`, reach the margin."""
+    page = page_of(1, lines)
+    rows = {}
+    for word in page.words:
+        rows.setdefault(word.top, []).append(word)
+    words = []
+    for number, row in enumerate(rows.values()):
+        words += row if number in last else spread(row, LEFT + 450)
+    return page_lines(type(page)(1, page.width, page.height, tuple(words)))
+
+
+def test_a_justified_line_that_nearly_reaches_the_margin_ends_its_paragraph():
+    line = "These are words of a sentence that goes on for as long as a line of the letter."
+    nearly = "And these are the words of another sentence that is about as long as the line."
+    body = Body(justified([line, line, nearly, line, line, line, line], last={2, 6}))
+    assert len(body.reflow(0, len(body.text)).text.split("\n\n")) == 2
