@@ -141,7 +141,7 @@ def statements(text: str) -> Iterator[tuple[int, int]]:
         if not denies(text) and find_names(text, 0, len(text)):
             yield 0, len(text)
         return
-    for opening, following in zip(openings, [*openings[1:], None], strict=True):
+    for opening, following in itertools.zip_longest(openings, openings[1:]):
         if NEGATED.search(text[: opening.start()]):
             continue
         end = sentence_start(text, following.start()) if following else len(text)
@@ -180,7 +180,7 @@ def read_part(text: str, start: int, end: int, within: bool | None) -> Iterator[
         if not NO_NAME.fullmatch(text[start:end]):
             yield own_words(text, start, end)
         return
-    for name, following in zip(names, [*names[1:], None], strict=True):
+    for name, following in itertools.zip_longest(names, names[1:]):
         if within is not None:
             name = by_closing(name, within)
         stop = following.start if following else end

@@ -47,6 +47,8 @@ LABELS: dict[str, str] = {
     "providername": "",
     "dateofbirth": "",
 }
+# A word up to its colon, or up to a date that a full cell leaves no space before.
+PIECE = re.compile(r"[^:]*?[A-Za-z](?=\d{1,2}/\d{1,2}/\d)|[^:]*:+|[^:]+")
 MOST_LABEL_WORDS = 7
 NEAR = 1.2  # type sizes: no wider gap parts the words of one cell, unless it is set justified
 
@@ -94,7 +96,7 @@ def split_tokens(lines: Sequence[Line]) -> list[Token]:
         at = line.start
         for word in line.words:
             offset = 0
-            for piece in re.findall(r"[^:]*:+|[^:]+", word.text):
+            for piece in PIECE.findall(word.text):
                 if piece.strip(":") or not tokens:
                     part = part_of(word, offset, offset + len(piece))
                     tokens.append(Token(part, number, len(tokens), line.page, at + offset))

@@ -28,7 +28,7 @@ NO_SECTION = re.compile(
     re.IGNORECASE,
 )
 LEADING_YEAR = re.compile(r"^[\s,;:.(-]*(?:19|20)\d\d\b\)?")
-SECTION_WORD = re.compile(r"^[\s,;:]*sections?\b\s*:?\s*", re.IGNORECASE)
+SECTION_WORD = re.compile(r"^[\s,;:]*sections?\b\s*(?:on\b|:)?\s*", re.IGNORECASE)
 IN_BRACKETS = re.compile(r"\(([^()]*)\)")
 TOPIC = re.compile(r"[\s,]*\btopics?\s*[.:]?\s*$", re.IGNORECASE)
 NOTHING = {
@@ -78,7 +78,7 @@ def read_section(rest: str, spots: list[tuple[int, int]]) -> str | None:
         at = end
     kept: list[str] = []
     for part in parts:
-        part = LEADING_YEAR.sub(" ", NO_SECTION.sub(" ", part))
+        part = LEADING_YEAR.sub(" ", without_what_is_none(part))
         part = balanced(" ".join(SECTION_WORD.sub("", part).split()).strip(EDGE))
         part = TOPIC.sub("", part).strip(EDGE)
         if whole := IN_BRACKETS.fullmatch(part):
@@ -86,6 +86,10 @@ def read_section(rest: str, spots: list[tuple[int, int]]) -> str | None:
         if part.strip("()[] ") and part.lower() not in NOTHING:
             kept.append(part)
     return ", ".join(kept) or None
+
+
+def without_what_is_none(part: str) -> str:
+    return re.sub(r"\s*\0\s*(?=[,;])", "", NO_SECTION.sub("\0", part)).replace("\0", " ")
 
 
 def balanced(text: str) -> str:

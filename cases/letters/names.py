@@ -81,6 +81,8 @@ FORMS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
 LEADS: frozenset[Kind] = frozenset(("outside", "mtus", "acoem", "other"))
 GAP = re.compile(r"[\s,:()\[\].–—-]*(?:\b(?:the|chapter)\s+)?[(]?", re.IGNORECASE)
 SENTENCE = re.compile(r"[.;]\s+$")
+LISTED = re.compile(r"(?:[,;]|\band)\s*$", re.IGNORECASE)
+YEAR = re.compile(r"\s*(?:19|20)\d\d\b")
 ADDRESS = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 
 
@@ -126,11 +128,14 @@ def guideline_of(kind: Kind, match: re.Match[str]) -> Guideline | None:
 def chains(text: str, pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
     """Runs of pieces with nothing but punctuation between them; bare names only behind others."""
     run: list[Piece] = []
+    lead: Kind | None = None
     for piece in pieces:
+        lead = piece.kind if piece.kind in LEADS else lead
         joined = bool(run) and GAP.fullmatch(text, run[-1].end, piece.start) is not None
         if joined and SENTENCE.search(text[run[-1].end : piece.start]):
             joined = False
-        if piece.bare and not (joined and leads_to(run, piece)):
+        listed = lead == "mtus" and is_listed(text, piece)
+        if piece.bare and not listed and not (joined and leads_to(run, piece)):
             continue
         if run and not joined:
             yield run
@@ -146,6 +151,12 @@ def leads_to(run: Sequence[Piece], bare: Piece) -> bool:
         return False
     leads = {"mtus", "acoem", "chapter", "edition"} if bare.guideline.chapters else {"mtus"}
     return run[-1].kind in leads
+
+
+def is_listed(text: str, piece: Piece) -> bool:
+    """Is it one more of the MTUS's guidelines by year: "…, and Acupuncture Treatment 2007"?"""
+    listed = LISTED.search(text[: piece.start]) and YEAR.match(text, piece.end)
+    return piece.bare and bool(listed) and not piece.guideline.chapters
 
 
 def one_guideline_each(text: str, chain: Sequence[Piece]) -> Iterator[list[Piece]]:

@@ -28,8 +28,9 @@ ENDINGS = re.compile(
     r"(?:tion|sion|ation|ment|ing|ture|ance|ence|cian)s?|ness|ity|ities|ous|ously|ive|tive|ative"
     r"|ical|ically|ally|ably|sary|gery|apy|apies|ated|ating"
 )
-# "pre- and postoperative": the hyphen stands for a word to come, and nothing is broken.
-SUSPENDED = {"and", "or", "to", "through", "vs", "versus"}
+# "pre- and postoperative": the hyphen stands for a word to come, and nothing is broken. In
+# "return-" / "to-work" it does not.
+SUSPENDED = re.compile(r"(?:and|or|to|through|vs|versus)\b(?!-)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +146,7 @@ class Body:
         if text.endswith("\u00ad"):
             return True
         head, tail = re.search(r"([A-Za-z]+)[-‐]$", text), re.match(r"[a-z]+", following)
-        if head is None or tail is None or tail[0] in SUSPENDED:
+        if head is None or tail is None or SUSPENDED.match(following):
             return False
         whole, hyphened = head[1] + tail[0], f"{head[1]}-{tail[0]}"
         known = whole.lower() in self.vocabulary or ENDINGS.fullmatch(tail[0]) is not None
@@ -265,8 +266,7 @@ def goes_on(before: Sequence[str], after: str) -> bool:
     """Does a word with a hyphen of its own, or a range of numbers, go on in the next line?"""
     if before[-1] not in "-‐‑–" or len(before) < 2 or not before[-2].isalnum():
         return False
-    tail = re.match(r"[^\W_]+", after)
-    return tail is not None and tail[0].lower() not in SUSPENDED
+    return after[:1].isalnum() and not SUSPENDED.match(after)
 
 
 def join_run(run: list[tuple[int, int, int, Box]]) -> Span:

@@ -3,6 +3,7 @@ the line's end, two guideline lines and a rationale, each with its label."""
 
 from __future__ import annotations
 
+import itertools
 import re
 
 from ..boundary import find_request_start, opens_with_request, without_number
@@ -180,7 +181,7 @@ def read_issue(
         asked_until,
     )
     parts = [mark for mark in group if mark[0] != "decision"]
-    for mark, following in zip(parts, [*parts[1:], None], strict=True):
+    for mark, following in itertools.zip_longest(parts, parts[1:]):
         setattr(issue, mark[0], (mark[2], following[1] if following else stop))
     return issue
 

@@ -102,6 +102,15 @@ LABELLED = {
     "Non-MTUS Citation ACOEM, Hip and Groin Disorders, page 12": (
         "ACOEM", "Hip and Groin Disorders", None, [[12, 12]],
     ),
+    "the Chronic Pain Medical Treatment Guidelines, section on Weaning, page 4": (
+        "MTUS", CHRONIC, "Weaning", [[4, 4]],
+    ),
+    "the Official Disability Guidelines (ODG), Treatment in Workers' Compensation, Hernia": (
+        "ODG", ODG, "Hernia", [],
+    ),
+    "Non-MTUS Citation ODG, Hernia (updated 08/04/14), Surgery": (
+        "ODG", ODG, "Hernia, Surgery", [],
+    ),
     "ODG-TWC, Low Back, Discography": ("ODG", ODG, "Low Back, Discography", []),
     "Non-MTUS Citation Official Disability Guidelines (ODG) Treatment Index, 11th Edition (web),"
     " 2014, Hernia Chapter": ("ODG", ODG, "Hernia Chapter", []),
@@ -207,6 +216,18 @@ def test_what_parts_citations_does_not_matter():
     for joint in ("; ", ". ", " and ", "; and ", ", and the "):
         text = f"Decision based on {first}{joint}{second}{joint}{third}."
         assert keys(find_citations(text)) == cited, joint
+
+
+def test_guidelines_listed_by_year_are_told_from_sections():
+    text = (
+        "Decision based on MTUS Knee Complaints 2004, Section(s): Special Studies, Summary, and"
+        " Acupuncture Treatment 2007, and Chronic Pain Medical Treatment 2009, Section(s): Weaning."
+    )
+    assert keys(find_citations(text)) == [
+        ("MTUS", "Knee Complaints", "Special Studies, Summary", []),
+        ("MTUS", "Acupuncture Medical Treatment Guidelines", None, []),
+        ("MTUS", CHRONIC, "Weaning", []),
+    ]
 
 
 @pytest.mark.parametrize("joint", ["; ", ". ", "; and the "])

@@ -52,6 +52,13 @@ LAYOUTS = {
         "Application November 21, 2014",
         "Received:",
     ],
+    "cells so full that no space is left": [
+        "Case Number:CM14-0195168",
+        "Date Assigned:12/02/2014\tDate of Injury:09/26/2013",
+        "Decision Date:01/16/2015\tUR Denial Date:11/08/2014",
+        "Priority: Standard\tApplication11/21/2014",
+        "\tReceived:",
+    ],
     "below a title that looks like half a label": [
         "IMR FINAL DETERMINATION",
         "UR Denial Date: 11/8/14",

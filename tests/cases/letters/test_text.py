@@ -1,5 +1,7 @@
 """Lines of a page → paragraphs, by what made each line end."""
 
+import pytest
+
 from cases.letters.text import Body, page_lines
 
 from .pages_of import LEFT, page_of, spread
@@ -22,3 +24,21 @@ def test_a_justified_line_that_nearly_reaches_the_margin_ends_its_paragraph():
     nearly = "And these are the words of another sentence that is about as long as the line."
     body = Body(justified([line, line, nearly, line, line, line, line], last={2, 6}))
     assert len(body.reflow(0, len(body.text)).text.split("\n\n")) == 2
+
+
+@pytest.mark.parametrize(
+    ("lines", "text"),
+    [
+        (["a medical-", "legal report"], "a medical-legal report"),
+        (["hoped for a return-", "to-work by May"], "hoped for a return-to-work by May"),
+        (["pre-", "and postoperative care"], "pre- and postoperative care"),
+        (["pages 125-", "126"], "pages 125-126"),
+        (
+            ["a recommen-", "dation. The recommendation is"],
+            "a recommendation. The recommendation is",
+        ),
+    ],
+)
+def test_words_that_break_at_a_line_s_end_are_joined_as_they_are_written(lines, text):
+    body = Body(page_lines(page_of(1, lines)))
+    assert body.reflow(0, len(body.text)).text == text
