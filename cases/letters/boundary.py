@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from .text import Body, Break
+from .text import GOES_ON, Body, Break
 
 SURE = 3
 NUMBER = re.compile(r"\s*\(?(\d{1,2})\s?[.)](?!\d)\s*")
@@ -18,8 +18,7 @@ CONCLUSION = re.compile(
     re.IGNORECASE,
 )
 STOP = re.compile(r"[.?!][\"'”’)\]]*$")
-GOES_ON = re.compile(r"(?:,|&|/|\b(?:and|or|of|with|for|to|the|in|by|per))\s*$", re.IGNORECASE)
-# A request is a phrase; where whole sentences end inside it, it began too early.
+# A request is one phrase; where sentences or paragraphs end inside it, it began too early.
 SENTENCE = re.compile(r"(?<![A-Z0-9])[a-z\d)\]%\"”’][.?!][\"”’)\]]*\s+(?=[A-Z\d])")
 
 
@@ -32,7 +31,9 @@ def find_request_start(body: Body, earliest: int, decided_at: int, position: int
     end = body.starts[last] + len(body.lines[last].text)
     best, best_weight = last, -99
     for i in range(last, first, -1):
-        weight = weigh(body, i, position) - 4 * count_sentences(body, body.starts[i], end, position)
+        sentences = count_sentences(body, body.starts[i], end, position)
+        gaps = body.breaks[i:last].count(Break.GAP)
+        weight = weigh(body, i, position) - 4 * (sentences + gaps)
         if weight > best_weight:
             best, best_weight = i, weight
         if best_weight >= SURE and weight < best_weight - 1:

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from .header import CASE_NUMBER, normal_case_number
+from .header import CASE_NUMBER, normal_case_number, read_header
 from .labels import count_labels
 from .running import body_lines
 from .text import Line
@@ -34,6 +34,7 @@ class PageSigns:
     opening: bool
     chapters: frozenset[str]
     case_numbers: frozenset[str]
+    own: str | None  # the case number of its header block
     empty: bool
 
 
@@ -84,8 +85,14 @@ def read_signs(lines: Sequence[Line]) -> PageSigns:
         opening=any(opens_line(heading, text) for heading in OPENING),
         chapters=frozenset(name for name, form in CHAPTERS.items() if opens_line(form, text)),
         case_numbers=frozenset(normal_case_number(m) for m in CASE_NUMBER.finditer(text)),
+        own=labelled_number(lines) if block else None,
         empty=not text.strip(),
     )
+
+
+def labelled_number(lines: Sequence[Line]) -> str | None:
+    field = read_header(lines[:HEADER_LINES]).get("case_number")
+    return field.value if field else None
 
 
 def begins_anew(sign: PageSigns, before: Sequence[PageSigns]) -> bool:
@@ -96,11 +103,12 @@ def begins_anew(sign: PageSigns, before: Sequence[PageSigns]) -> bool:
 
 
 def goes_on_under_header(sign: PageSigns, before: Sequence[PageSigns]) -> bool:
-    """Is the header block but the running head of the letter that has begun? It names the same
-    case, and the letter's chapters go on below it."""
-    same = bool(sign.case_numbers) and sign.case_numbers <= before[0].case_numbers
+    """Is the header block or the title but the running head of the letter that has begun? It names
+    the same case, and the letter's chapters go on below it."""
+    own = before[0].own
+    same = own == sign.own if own and sign.own else bool(sign.case_numbers & before[0].case_numbers)
     seen = frozenset().union(*(page.chapters for page in before))
-    return same and not sign.opening and "how" in seen and not sign.chapters & (seen - REPEATED)
+    return same and bool(seen) and not sign.chapters & (seen - REPEATED)
 
 
 def trim(

@@ -21,6 +21,10 @@ from .model import Box, Field, Page, PageText, Span, Status, Word
 
 JUSTIFIED = 1.5  # points by which the ends of justified lines may differ
 SENTENCE_END = re.compile(r"[.?!:;][\"'”’)\]]*$")
+ITEM = re.compile(r"[•▪●◦‣·]\s|\(?(?:\d{1,2}|[a-z])[).]\s+[A-Z]")  # of a list
+GOES_ON = re.compile(
+    r"(?:,|&|/|\b(?:and|or|of|with|for|to|the|in|by|per))\s*$", re.IGNORECASE
+)  # nothing ends here
 TITLE_END = re.compile(r"\b(?:Drs?|Mrs?|Ms|St|vs|No|Nos|approx)\.$")
 WORD = re.compile(r"[A-Za-z]+(?:-[A-Za-z]+)*")
 # What is left of a word after a hyphen that only broke it: endings that are no words.
@@ -158,8 +162,14 @@ class Body:
         kind, text = self.breaks[i], self.lines[i].text
         if kind is Break.GAP:
             return bool(SENTENCE_END.search(text)) or not self.lines[i + 1].text[:1].islower()
-        if kind not in (Break.FORCED, Break.INDENT) or self.lines[i + 1].text[:1].islower():
+        if kind not in (Break.FORCED, Break.INDENT):
             return False
+        if ITEM.match(self.lines[i + 1].text):
+            return True
+        if self.lines[i + 1].text[:1].islower():
+            return False
+        if ITEM.match(text) and not GOES_ON.search(text):
+            return True
         return SENTENCE_END.search(text) is not None and TITLE_END.search(text) is None
 
     def line_at(self, offset: int) -> int:

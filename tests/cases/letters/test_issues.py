@@ -49,3 +49,10 @@ def test_a_request_is_whole_however_its_lines_break(case, place):
     assert letter.issues[place - 1].treatment_request.value == request
     assert letter.issues[place - 1].decision.value == "upheld"
     assert letter.issues[0].rationale.value.endswith("not medically necessary.")
+
+
+def test_a_rationale_whose_last_sentence_has_no_stop_ends_where_the_request_stands_apart():
+    before = ["A cane: Overturned", *REST, "", "Two goals were named. Those are not met", ""]
+    [letter] = read_page_words([page_of(1, [*HEAD, *before, "A splint: Upheld", *REST])]).letters
+    assert letter.issues[1].treatment_request.value == "A splint"
+    assert letter.issues[0].rationale.value.endswith("Those are not met")

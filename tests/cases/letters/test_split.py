@@ -67,6 +67,19 @@ def test_a_header_that_runs_on_every_page_starts_one_letter():
     assert ranges(HEADER + OPENING, HEADER + ISSUE) == [(1, 2)]
 
 
+def test_a_header_that_runs_over_a_notice_starts_one_letter():
+    header = [
+        "MAXIMUS Case Number: CM13-0000001",
+        "Date of UR Decision: 8/30/2013",
+        "Date of Injury: 9/26/2012",
+    ]
+    late = [*header, "2) Regarding the request for a splint:", *RELIED, "As in CM13-0000009."]
+    assert ranges(NOTICE + header + ["1) Regarding the request for a cane:", *RELIED], late) == [
+        (1, 2)
+    ]
+    assert ranges(NOTICE + header, NOTICE + header) == [(1, 1), (2, 2)]
+
+
 def test_another_case_s_number_in_the_text_starts_none():
     late = ["As in Case Number: CM13-0000009, Date of Injury: 01/02/2010, the denial stood."]
     assert ranges(HEADER + OPENING + ISSUE, late) == [(1, 2)]

@@ -26,6 +26,20 @@ def test_a_justified_line_that_nearly_reaches_the_margin_ends_its_paragraph():
     assert len(body.reflow(0, len(body.text)).text.split("\n\n")) == 2
 
 
+def test_the_items_of_a_list_are_paragraphs_with_or_without_a_stop():
+    long = "These are the words of one more line that is as long as any line can be"
+    lines = [
+        "The goals are:",
+        "1) Less pain",
+        "2) More work",
+        "None of them is met here.",
+        long,
+        long,
+    ]
+    body = Body(page_lines(page_of(1, lines)))
+    assert body.reflow(0, len(body.text)).text.split("\n\n")[:4] == lines[:4]
+
+
 @pytest.mark.parametrize(
     ("lines", "text"),
     [
