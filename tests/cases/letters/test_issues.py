@@ -56,3 +56,32 @@ def test_a_rationale_whose_last_sentence_has_no_stop_ends_where_the_request_stan
     [letter] = read_page_words([page_of(1, [*HEAD, *before, "A splint: Upheld", *REST])]).letters
     assert letter.issues[1].treatment_request.value == "A splint"
     assert letter.issues[0].rationale.value.endswith("Those are not met")
+
+
+def test_a_list_in_a_rationale_holds_no_numbered_item():
+    """Items of 2014 may stand without numbers."""
+    head = [
+        *HEAD[:7],
+        "CLINICAL CASE SUMMARY",
+        "She fell from a ladder and hurt her back.",
+        "IMR DECISION(S) AND RATIONALE(S)",
+        "The Final Determination was based on decisions for the disputed items/services set forth",
+        "below:",
+    ]
+    item = [
+        "{} is not medically necessary and appropriate.",
+        "The Claims Administrator did not cite any medical evidence for its decision.",
+        "The Physician Reviewer based his/her decision on the Official Disability Guidelines.",
+        "The Physician Reviewer's decision rationale: Two things are missing:",
+        "",
+        "1. A goal.",
+        "",
+        "2. A date.",
+        "",
+        "Both were asked for.",
+        "",
+    ]
+    lines = [line.format(one) for one in ("A cane", "A splint") for line in item]
+    [letter] = read_page_words([page_of(1, [*head, *lines])]).letters
+    assert [issue.treatment_request.value for issue in letter.issues] == ["A cane", "A splint"]
+    assert letter.issues[0].rationale.value.endswith("Both were asked for.")
