@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from .text import Body, Break
+from .text import GOES_ON, Body, Break
 
 SURE = 3
 NUMBER = re.compile(r"\s*\(?(\d{1,2})\s?[.)](?!\d)\s*")
@@ -18,7 +18,7 @@ CONCLUSION = re.compile(
     re.IGNORECASE,
 )
 STOP = re.compile(r"[.?!][\"'”’)\]]*$")
-# A request is a phrase; where whole sentences end inside it, it began too early.
+# A request is one phrase; where sentences or paragraphs end inside it, it began too early.
 SENTENCE = re.compile(r"(?<![A-Z0-9])[a-z\d)\]%\"”’][.?!][\"”’)\]]*\s+(?=[A-Z\d])")
 
 
@@ -31,8 +31,9 @@ def find_request_start(body: Body, earliest: int, decided_at: int, position: int
     end = body.starts[last] + len(body.lines[last].text)
     best, best_weight = last, -99
     for i in range(last, first, -1):
-        sentences = len(SENTENCE.findall(body.text[body.starts[i] : end]))
-        weight = weigh(body, i, position) - 4 * sentences
+        sentences = count_sentences(body, body.starts[i], end, position)
+        gaps = body.breaks[i:last].count(Break.GAP)
+        weight = weigh(body, i, position) - 4 * (sentences + gaps)
         if weight > best_weight:
             best, best_weight = i, weight
         if best_weight >= SURE and weight < best_weight - 1:
@@ -40,6 +41,16 @@ def find_request_start(body: Body, earliest: int, decided_at: int, position: int
         if weight >= SURE + 3:
             break
     return max(body.starts[best], earliest)
+
+
+def count_sentences(body: Body, start: int, end: int, position: int) -> int:
+    """Sentences that end inside what would be the request, whose own number's dot ends none."""
+    return len(SENTENCE.findall(body.text, without_number(body, start, end, position), end))
+
+
+def opens_with_request(body: Body, start: int, end: int, position: int) -> bool:
+    """Is there nothing but the request between the chapter's opening words and the decision?"""
+    return position == 1 and count_sentences(body, start, end, position) == 0
 
 
 def weigh(body: Body, i: int, position: int) -> int:
@@ -52,7 +63,7 @@ def weigh(body: Body, i: int, position: int) -> int:
         Break.PAGE: 0,
         Break.WRAP: -2,
     }[body.breaks[i - 1]]
-    weight += 2 if STOP.search(before.text) else -3
+    weight += 2 if STOP.search(before.text) else -8 if GOES_ON.search(before.text) else -3
     first = line.text[0]
     weight += 1 if first.isupper() or first.isdigit() or first in '([“"' else -3
     number = NUMBER.match(line.text)

@@ -16,7 +16,8 @@ FILE = Path(__file__).with_name("guidelines.toml")
 @dataclass(frozen=True, slots=True)
 class Guideline:
     """`form` matches the ways letters write its name; `bare` ones count only where a guideline
-    is sure to be meant. `regulation` is the section of title 8 that adopts it."""
+    is sure to be meant. `regulation` is the section of title 8 that adopts it. `adopted` names
+    the guideline that the MTUS has on the matter of one it did not adopt."""
 
     name: str
     source: Source
@@ -24,6 +25,7 @@ class Guideline:
     bare: re.Pattern[str] | None
     chapters: tuple[int, ...]
     regulation: str | None
+    adopted: str | None = None
 
     @property
     def link(self) -> str | None:
@@ -47,6 +49,7 @@ def load() -> tuple[Guideline, ...]:
             pattern(entry["bare"]) if "bare" in entry else None,
             tuple(entry.get("chapter", ())),
             entry.get("regulation"),
+            entry.get("adopted"),
         )
         for entry in entries
     )

@@ -47,7 +47,10 @@ SUBJECT = re.compile(
 )
 CLOSING = re.compile(
     r",?\s*"
-    + loose(r"(?:which|that) (?:is|are|was|were) (?P<no>not )?(?:a )?parts? of the MTUS")
+    + loose(
+        r"(?:which|that) (?:is|are|was|were) (?P<no>not )?(?:a )?parts?"
+        r" of (?:the )?(?:California |CA )?MTUS"
+    )
     + r"\.?",
     re.IGNORECASE,
 )
@@ -69,6 +72,8 @@ SENTENCE_END = re.compile(
 )
 GOES_ON = re.compile(r"(?:[&,/-]|\b(?:and|or|of|the|for|to|in|with))\s*$", re.IGNORECASE)
 ENTRY_END = re.compile(rf"{SENTENCE_END.pattern}|\s(?=https?://|www\.)")
+PART_END = re.compile(rf";\s+|{SENTENCE_END.pattern}")
+SOURCE = re.compile(r"https?://|www\.|\b(?:guidelines?|journal|label|textbook)\b", re.IGNORECASE)
 VERB = re.compile(
     r"\b(?:is|are|was|were|be|been|do|does|did|has|have|had|can|could|should|would|may|might|will"
     r"|shall|must|recommends?|supports?|applies|because|since|I|[Ww]e)\b"
@@ -136,7 +141,7 @@ def statements(text: str) -> Iterator[tuple[int, int]]:
         if not denies(text) and find_names(text, 0, len(text)):
             yield 0, len(text)
         return
-    for opening, following in zip(openings, [*openings[1:], None], strict=True):
+    for opening, following in itertools.zip_longest(openings, openings[1:]):
         if NEGATED.search(text[: opening.start()]):
             continue
         end = sentence_start(text, following.start()) if following else len(text)
@@ -175,10 +180,23 @@ def read_part(text: str, start: int, end: int, within: bool | None) -> Iterator[
         if not NO_NAME.fullmatch(text[start:end]):
             yield own_words(text, start, end)
         return
-    for name, following in zip(names, [*names[1:], None], strict=True):
+    for name, following in itertools.zip_longest(names, names[1:]):
         if within is not None:
             name = by_closing(name, within)
-        yield citation(text, name, following.start if following else end)
+        stop = following.start if following else end
+        others = list(unnamed_sources(text, name.end, stop))
+        yield citation(text, name, others[0][0] if others else stop)
+        for other in others:
+            yield own_words(text, *other)
+
+
+def unnamed_sources(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Sources of no catalogue that stand behind a known one, parted from it by a semicolon or a
+    sentence's end. Only what says that it is a source counts: all else is a topic."""
+    edges = [start, *(part.end() for part in PART_END.finditer(text, start, end)), end]
+    for first, last in itertools.pairwise(edges[1:]):
+        if SOURCE.search(text[first:last]) and is_reference(JOINT.sub(" ", text[first:last], 1)):
+            yield first, last
 
 
 def citation(text: str, name: Name, stop: int) -> Found:

@@ -23,12 +23,26 @@ NO_SECTION = re.compile(
     r"|(?:§+\s*)?\b9792\.\d+(?:\.\d+)?(?:\([a-z]\)|[a-z]\b)?(?:\s*[-–]\s*9792[\d.]+)?"
     r"|\(\s*(?:19|20)\d\d\s*\)|\(\s*(?:effective|revised|updated)[^)]*\)"
     r"|\(\s*(?:ODG|MTUS|ACOEM)\s*\)|,\s*MTUS\s*$"
-    r"|,?\s*\(?\s*(?:\d+(?:st|nd|rd|th)|second|third)\s+edition\b(?:,?\s*\(?(?:19|20)\d\d)?\)?",
+    r"|,?\s*\(?\s*(?:\d+(?:st|nd|rd|th)|second|third)\s+edition\b(?:\s*\(web\))?"
+    r"(?:,?\s*\(?(?:19|20)\d\d)?\)?",
     re.IGNORECASE,
 )
 LEADING_YEAR = re.compile(r"^[\s,;:.(-]*(?:19|20)\d\d\b\)?")
+SECTION_WORD = re.compile(r"^[\s,;:]*sections?\b\s*(?:on\b|:)?\s*", re.IGNORECASE)
+IN_BRACKETS = re.compile(r"\(([^()]*)\)")
 TOPIC = re.compile(r"[\s,]*\btopics?\s*[.:]?\s*$", re.IGNORECASE)
-NOTHING = {"and", "the", "guidelines", "guideline", "citation", "of", "in", "section", "sections"}
+NOTHING = {
+    "and",
+    "the",
+    "guidelines",
+    "guideline",
+    "citation",
+    "of",
+    "in",
+    "section",
+    "sections",
+    "chapter",
+}
 EDGE = " \t\n,;:.–—-"
 
 
@@ -64,14 +78,18 @@ def read_section(rest: str, spots: list[tuple[int, int]]) -> str | None:
         at = end
     kept: list[str] = []
     for part in parts:
-        part = NO_SECTION.sub(" ", part)
-        if not kept:
-            part = LEADING_YEAR.sub(" ", part)
-        part = balanced(" ".join(part.split()).strip(EDGE))
+        part = LEADING_YEAR.sub(" ", without_what_is_none(part))
+        part = balanced(" ".join(SECTION_WORD.sub("", part).split()).strip(EDGE))
         part = TOPIC.sub("", part).strip(EDGE)
+        if whole := IN_BRACKETS.fullmatch(part):
+            part = whole[1]
         if part.strip("()[] ") and part.lower() not in NOTHING:
             kept.append(part)
     return ", ".join(kept) or None
+
+
+def without_what_is_none(part: str) -> str:
+    return re.sub(r"\s*\0\s*(?=[,;])", "", NO_SECTION.sub("\0", part)).replace("\0", " ")
 
 
 def balanced(text: str) -> str:

@@ -26,6 +26,7 @@ def mention(text: str, name: Name) -> Found:
     elif after := PAGES.match(text, end):
         pages, end = ranges_in(after["list"]), after.end()
     # Reviewers write "ACOEM Chapter 12" for the chapter that the MTUS adopts.
-    if name.within is None and name.name in BY_NAME:
+    guideline = BY_NAME.get(name.name)
+    if name.within is None and guideline and guideline.chapters:
         name = by_closing(name, True)
     return Found(start, end, name.source, name.name, None, pages)

@@ -62,6 +62,10 @@ SCHEDULE = (
     r"(?:(?:California|CA|State) )?"
     r"(?:Medical Treatment Utilization Schedule(?: ?\( ?MTUS ?\))?|MTUS)"
 )
+REGULATION = (
+    r"(?:8 C\.?C\.?R\.? )?(?:§+|section)? ?(?P<number>9792\.\d+(?:\.\d+)?)"
+    r"(?:[a-z](?![a-z])|(?: ?\( ?\w ?\))+)?"
+)
 FORMS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(rf"(?<![\w-])(?:{loose(form)})", re.IGNORECASE))
     for kind, form in (
@@ -71,11 +75,15 @@ FORMS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
         ("mtus", SCHEDULE + r"(?![A-Za-z-])(?: Guidelines?(?= ?[,:]))?"),
         ("edition", EDITION),
         ("chapter", r"Chap(?:ter|\.)? ?(?P<number>\d{1,2})(?!\d)"),
-        ("regulation", r"(?:8 C\.?C\.?R\.? )?(?:§+|section)? ?(?P<number>9792\.\d+(?:\.\d+)?)"),
+        ("regulation", REGULATION),
     )
 )
-GAP = re.compile(r"[\s,:()\[\].–—-]*(?:\bthe\s+)?", re.IGNORECASE)
+LEADS: frozenset[Kind] = frozenset(("outside", "mtus", "acoem", "other"))
+GAP = re.compile(r"[\s,:()\[\].–—-]*(?:\b(?:the|chapter)\s+)?[(]?", re.IGNORECASE)
 SENTENCE = re.compile(r"[.;]\s+$")
+LISTED = re.compile(r"(?:[,;]|\band)\s*$", re.IGNORECASE)
+YEAR = re.compile(r"\s*(?:19|20)\d\d\b")
+ADDRESS = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 
 
 def find_names(text: str, start: int, end: int) -> list[Name]:
@@ -101,6 +109,8 @@ def find_pieces(text: str, start: int, end: int) -> list[Piece]:
         if one.bare:
             bare = one.bare.finditer(text, start, end)
             found += [Piece(*m.span(), "name", one, bare=True) for m in bare]
+    addresses = [match.span() for match in ADDRESS.finditer(text, start, end)]
+    found = [one for one in found if not any(a <= one.start < b for a, b in addresses)]
     found.sort(key=lambda piece: (piece.start, -piece.end, piece.bare))
     kept: list[Piece] = []
     for piece in found:
@@ -118,11 +128,14 @@ def guideline_of(kind: Kind, match: re.Match[str]) -> Guideline | None:
 def chains(text: str, pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
     """Runs of pieces with nothing but punctuation between them; bare names only behind others."""
     run: list[Piece] = []
+    lead: Kind | None = None
     for piece in pieces:
+        lead = piece.kind if piece.kind in LEADS else lead
         joined = bool(run) and GAP.fullmatch(text, run[-1].end, piece.start) is not None
         if joined and SENTENCE.search(text[run[-1].end : piece.start]):
             joined = False
-        if piece.bare and not (joined and leads_to(run, piece)):
+        listed = lead == "mtus" and is_listed(text, piece)
+        if piece.bare and not listed and not (joined and leads_to(run, piece)):
             continue
         if run and not joined:
             yield run
@@ -140,13 +153,19 @@ def leads_to(run: Sequence[Piece], bare: Piece) -> bool:
     return run[-1].kind in leads
 
 
+def is_listed(text: str, piece: Piece) -> bool:
+    """Is it one more of the MTUS's guidelines by year: "…, and Acupuncture Treatment 2007"?"""
+    listed = LISTED.search(text[: piece.start]) and YEAR.match(text, piece.end)
+    return piece.bare and bool(listed) and not piece.guideline.chapters
+
+
 def one_guideline_each(text: str, chain: Sequence[Piece]) -> Iterator[list[Piece]]:
     """The chain cut where the next guideline's own lead-in begins."""
     part: list[Piece] = []
     named = False  # has the part what its guideline is called?
-    for piece in chain:
-        if piece.kind in ("outside", "mtus", "acoem", "other"):
-            fresh = named and not in_brackets(text, piece)
+    for place, piece in enumerate(chain):
+        if piece.kind in LEADS:
+            fresh = named and not adds_to(text, part, piece, chain[place + 1 :])
         elif piece.kind == "name":
             fresh = named and not same_guideline(part, piece)
             leads = trailing_leads(part) if fresh else 0
@@ -165,12 +184,28 @@ def one_guideline_each(text: str, chain: Sequence[Piece]) -> Iterator[list[Piece
         yield part
 
 
+def adds_to(text: str, part: Sequence[Piece], lead: Piece, rest: Sequence[Piece]) -> bool:
+    """Does "MTUS" or "ACOEM" behind a name say where that is from ("Knee Complaints (ACOEM …,
+    Chapter 13)"), and not lead to the next?"""
+    if in_brackets(text, lead):
+        return True
+    own = next(one.guideline for one in reversed(part) if one.guideline)
+    fits = {"mtus": own.source == "MTUS", "acoem": bool(own.chapters or own.adopted)}
+    upcoming = next((one for one in rest if one.guideline), None)
+    return fits.get(lead.kind, False) and (upcoming is None or same_guideline(part, upcoming))
+
+
 def in_brackets(text: str, piece: Piece) -> bool:
     return text[: piece.start].rstrip().endswith("(") and text[piece.end :].lstrip().startswith(")")
 
 
 def same_guideline(part: Sequence[Piece], piece: Piece) -> bool:
-    return any(one.guideline is piece.guideline for one in part if one.guideline)
+    matter = matter_of(piece.guideline)
+    return any(matter_of(one.guideline) == matter for one in part if one.guideline)
+
+
+def matter_of(guideline: Guideline) -> str:
+    return guideline.adopted or guideline.name
 
 
 def trailing_leads(part: Sequence[Piece]) -> int:
@@ -199,7 +234,11 @@ def name_of(part: Sequence[Piece]) -> Name | None:
         return Name(start, end, "ACOEM", "ACOEM Guidelines", within) if "acoem" in kinds else None
     if "regulation" in kinds and kinds <= {"regulation"}:
         return None
-    outside = within is False or (within is None and "acoem" in kinds)
+    numbered = any(one.kind == "chapter" and one.guideline for one in part)
+    if guideline.adopted and (within or numbered):
+        guideline = BY_NAME[guideline.adopted]
+    # "Knee Complaints (ACOEM …, Chapter 13)" is how the regulations call what the MTUS adopts.
+    outside = within is False or (within is None and part[0].kind == "acoem")
     if guideline.chapters and outside and kinds & {"acoem", "chapter"}:
         return Name(start, end, "ACOEM", guideline.name, within)
     return Name(start, end, guideline.source, guideline.name, within)
@@ -212,7 +251,7 @@ def stands_alone(text: str, part: Sequence[Piece], before: Name) -> bool:
     between = text[before.end : part[0].start]
     if before.source == "other" and not kinds & {"outside", "mtus", "other"}:
         return re.search(r"[.;]\s*(?:and\s+|the\s+)*$", between) is not None and is_full(text, part)
-    if kinds & {"outside", "mtus", "acoem", "other"} or PAGES.search(between):
+    if kinds & LEADS or PAGES.search(between):
         return True
     if part[-1].guideline is not None and part[-1].guideline.source == "ODG":
         return True
@@ -231,7 +270,8 @@ def is_full(text: str, part: Sequence[Piece]) -> bool:
 def by_closing(name: Name, part_of_mtus: bool) -> Name:
     """A sentence's "which is (not) part of the MTUS" settles where an ACOEM chapter belongs."""
     guideline = BY_NAME.get(name.name)
-    if guideline is None or not guideline.chapters:
+    if guideline is None or not (guideline.chapters or guideline.adopted):
         return name
     source: Source = "MTUS" if part_of_mtus else "ACOEM"
-    return Name(name.start, name.end, source, name.name, part_of_mtus)
+    called = matter_of(guideline) if part_of_mtus else name.name
+    return Name(name.start, name.end, source, called, part_of_mtus)

@@ -111,7 +111,7 @@ def read_page(page: pdfplumber.page.Page) -> Page:
 def read_word(found: dict) -> Word:
     first = found["chars"][0]
     return Word(
-        unicodedata.normalize("NFC", found["text"]).replace("\x00", ""),
+        readable(found["text"]),
         float(found["x0"]),
         float(found["top"]),
         float(found["x1"]),
@@ -119,6 +119,12 @@ def read_word(found: dict) -> Word:
         first["fontname"],
         float(first["size"]),
     )
+
+
+def readable(text: str) -> str:
+    """Composed, without NULs; a code that a simple font leaves unused is its bullet (PDF 1.7, D.2),
+    which pdfminer only numbers."""
+    return unicodedata.normalize("NFC", text).replace("\x00", "").replace("(cid:127)", "•")
 
 
 def without_double_strike(page: pdfplumber.page.Page) -> pdfplumber.page.Page:

@@ -12,9 +12,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .text import Line, line_pitch
-from .wording import CHAPTERS
+from .wording import CHAPTERS, REGARDING
 
+HEADINGS = (*CHAPTERS.values(), REGARDING)
 EDGE_LINES = 3
+MOST_HEADING_LINES = 3
 PAGE_NUMBER = re.compile(
     r"(?:[-–—|~\[(]\s*)?(?:page|pg\.?|p\.)?\s*\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?"
     r"(?:\s*[-–—|~\])]?|\s*[-–—|~]\s*page)",
@@ -34,6 +36,7 @@ DETERMINATION = re.compile(
 )
 PAGE_OF = re.compile(r"^page\s*\d+\s*of\s*\d+\b|\bpage\s*\d+\s*of\s*\d+$", re.IGNORECASE)
 LONGEST = 14  # words
+SHARE_OF_PAGES = 0.34  # heads of odd and even pages may differ, and of the first
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +54,12 @@ def body_lines(pages: Sequence[Sequence[Line]]) -> list[Line]:
     edges = find_edges(pages)
     kept: list[Line] = []
     for number, lines in enumerate(pages):
+        fixed = heading_lines(lines)
         first, last = 0, len(lines)
         # A first page opens with the letter's own header, which is no running head.
         if number > 0:
-            first = count_running(lines, edges, heads=True)
-        last -= count_running(tuple(reversed(lines[first:])), edges, heads=False)
+            first = count_running(lines, edges, fixed, heads=True)
+        last -= count_running(tuple(reversed(lines[first:])), edges, fixed, heads=False)
         kept.extend(lines[first:last])
     return kept
 
@@ -71,7 +75,25 @@ def find_edges(pages: Sequence[Sequence[Line]]) -> Edges:
     )
 
 
-def count_running(inwards: Sequence[Line], edges: Edges, *, heads: bool) -> int:
+def heading_lines(lines: Sequence[Line]) -> frozenset[int]:
+    """Where those lines at a page's edges start that belong to a heading, which may wrap."""
+    found: set[int] = set()
+    near = EDGE_LINES + MOST_HEADING_LINES - 1
+    for edge in (lines[:near], lines[max(near, len(lines) - near) :]):
+        text = "\n".join(line.text for line in edge)
+        spans = [span.span() for form in HEADINGS for span in form.finditer(text)]
+        at = 0
+        for line in edge:
+            end = at + len(line.text)
+            if any(first < end and at < last for first, last in spans):
+                found.add(line.start)
+            at = end + 1
+    return frozenset(found)
+
+
+def count_running(
+    inwards: Sequence[Line], edges: Edges, fixed: frozenset[int], *, heads: bool
+) -> int:
     """How many lines, from the page's edge inwards, are running ones.
 
     They stand together, apart from the text, and each says by itself what it is, stands so on
@@ -82,7 +104,7 @@ def count_running(inwards: Sequence[Line], edges: Edges, *, heads: bool) -> int:
     for place, line in enumerate(inwards[:EDGE_LINES]):
         own = names_itself(line)
         signs.append(own or is_out_of_text(line, edges, heads=heads))
-        if not own and not may_run(line):
+        if not own and (line.start in fixed or not may_run(line)):
             break
         following = inwards[place + 1] if place + 1 < len(inwards) else None
         apart = stands_apart(line, following, edges.pitch) or (own and not flush(line, following))
@@ -116,9 +138,7 @@ def flush(line: Line, following: Line) -> bool:
 
 
 def may_run(line: Line) -> bool:
-    return len(line.words) <= LONGEST and not (
-        line.text[:1].islower() or any(form.match(line.text) for form in CHAPTERS.values())
-    )
+    return len(line.words) <= LONGEST and not line.text[:1].islower()
 
 
 def stands_apart(line: Line, following: Line | None, pitch: float) -> bool:
@@ -152,10 +172,12 @@ def shape(line: Line) -> str:
 
 
 def repeated_lines(pages: Sequence[Sequence[Line]]) -> frozenset[str]:
-    """Shapes that stand at the same height on the edge of two or more pages of the letter."""
+    """Shapes that stand at the same height on the edge of two or more pages of the letter, and of
+    no small part of them: in a long letter the text comes to begin two pages alike."""
     places: Counter[tuple[str, int, str]] = Counter()
     for lines in pages:
         for side, edge in (("head", lines[:EDGE_LINES]), ("foot", lines[-EDGE_LINES:])):
             for key in {(side, round(line.top / 4), shape(line)) for line in edge}:
                 places[key] += 1
-    return frozenset(text for (_, _, text), count in places.items() if count > 1)
+    enough = max(2, SHARE_OF_PAGES * sum(bool(lines) for lines in pages))
+    return frozenset(text for (_, _, text), count in places.items() if count >= enough)

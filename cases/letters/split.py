@@ -11,8 +11,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
-from .header import CASE_NUMBER, count_labels, normal_case_number
+from .header import CASE_NUMBER, normal_case_number, read_header
+from .labels import count_labels
 from .running import body_lines
 from .text import Line
 from .wording import CHAPTERS, COVER_LINE, OPENING, TITLES, opens_line
@@ -32,6 +34,7 @@ class PageSigns:
     opening: bool
     chapters: frozenset[str]
     case_numbers: frozenset[str]
+    own: str | None  # the case number of its header block
     empty: bool
 
 
@@ -82,8 +85,14 @@ def read_signs(lines: Sequence[Line]) -> PageSigns:
         opening=any(opens_line(heading, text) for heading in OPENING),
         chapters=frozenset(name for name, form in CHAPTERS.items() if opens_line(form, text)),
         case_numbers=frozenset(normal_case_number(m) for m in CASE_NUMBER.finditer(text)),
+        own=labelled_number(lines) if block else None,
         empty=not text.strip(),
     )
+
+
+def labelled_number(lines: Sequence[Line]) -> str | None:
+    field = read_header(lines[:HEADER_LINES]).get("case_number")
+    return field.value if field else None
 
 
 def begins_anew(sign: PageSigns, before: Sequence[PageSigns]) -> bool:
@@ -94,11 +103,12 @@ def begins_anew(sign: PageSigns, before: Sequence[PageSigns]) -> bool:
 
 
 def goes_on_under_header(sign: PageSigns, before: Sequence[PageSigns]) -> bool:
-    """Is the header block but the running head of the letter that has begun? It names the same
-    case, and the letter's chapters go on below it."""
-    same = bool(sign.case_numbers) and sign.case_numbers <= before[0].case_numbers
+    """Is the header block or the title but the running head of the letter that has begun? It names
+    the same case, and the letter's chapters go on below it."""
+    own = before[0].own
+    same = own == sign.own if own and sign.own else bool(sign.case_numbers & before[0].case_numbers)
     seen = frozenset().union(*(page.chapters for page in before))
-    return same and not sign.opening and "how" in seen and not sign.chapters & (seen - REPEATED)
+    return same and bool(seen) and not sign.chapters & (seen - REPEATED)
 
 
 def trim(
@@ -109,15 +119,29 @@ def trim(
     while not signs[kept[0]].starts_letter and not signs[kept[0]].chapters:
         kept.pop(0)
     own = own_case_numbers(signs[kept[0]], kept, signs)
-    while len(kept) > 1 and (signs[kept[-1]].empty or is_cover(kept[-1], kept, signs, pages, own)):
+    body = body_by_page(kept, pages)
+
+    def covers(index: int) -> bool:
+        return is_cover(body[index], body.get(index - 1, ()), signs[index], own)
+
+    while len(kept) > 1 and (signs[kept[-1]].empty or covers(kept[-1])):
         kept.pop()
     # A cover may be followed by blank pages or by further covers: look inside as well.
     for place, index in enumerate(kept[1:], 1):
-        if is_cover(index, kept[:place], signs, pages, own) and not any(
-            signs[later].chapters for later in kept[place:]
-        ):
+        if covers(index) and not any(signs[later].chapters for later in kept[place:]):
             return kept[:place]
     return kept
+
+
+def body_by_page(
+    stretch: Sequence[int], pages: Sequence[Sequence[Line]]
+) -> dict[int, Sequence[Line]]:
+    """Each page's lines without running heads and feet, which only the pages together show."""
+    lines = body_lines([(), *(pages[index] for index in stretch)])
+    by_number = {number: list(run) for number, run in groupby(lines, lambda line: line.page)}
+    return {
+        index: by_number.get(pages[index][0].page, ()) if pages[index] else () for index in stretch
+    }
 
 
 def own_case_numbers(
@@ -127,30 +151,24 @@ def own_case_numbers(
 
 
 def is_cover(
-    index: int,
-    stretch: Sequence[int],
-    signs: Sequence[PageSigns],
-    pages: Sequence[Sequence[Line]],
-    own: frozenset[str],
+    lines: Sequence[Line], before: Sequence[Line], sign: PageSigns, own: frozenset[str]
 ) -> bool:
-    """A page that does not go on with the letter: it greets, encloses, faxes or certifies."""
-    sign = signs[index]
+    """A page that does not go on with the letter: it greets, encloses, faxes or certifies.
+
+    `lines` are its own, `before` those of the page before it; `own` the letter's case numbers.
+    """
     if sign.chapters or sign.empty:
         return False
-    lines = body_lines([(), pages[index]])
     marks = sum(bool(COVER_LINE.match(line.text)) for line in lines[:25])
     if marks >= 2:
         return True
-    if marks and goes_on(index, pages):
+    if breaks_off(before):
         return False
     named = {normal_case_number(m) for line in lines if (m := LABELLED.match(line.text))}
     stranger = bool(named) and not named & own
-    return bool(marks) or (stranger and len(lines) < 25 and not goes_on(index, pages))
+    return bool(marks) or (stranger and len(lines) < 25)
 
 
-def goes_on(index: int, pages: Sequence[Sequence[Line]]) -> bool:
-    """Does the page before break off in the middle of a sentence?"""
-    if index == 0:
-        return False
-    before = body_lines([(), pages[index - 1]])
-    return bool(before) and not re.search(r"[.:?!][\"'”’)]*$", before[-1].text)
+def breaks_off(lines: Sequence[Line]) -> bool:
+    """Does the page end in the middle of a sentence?"""
+    return bool(lines) and not re.search(r"[.:?!][\"'”’)]*$", lines[-1].text)

@@ -19,7 +19,12 @@ from statistics import median
 
 from .model import Box, Field, Page, PageText, Span, Status, Word
 
+JUSTIFIED = 1.5  # points by which the ends of justified lines may differ
 SENTENCE_END = re.compile(r"[.?!:;][\"'”’)\]]*$")
+ITEM = re.compile(r"[•▪●◦‣·]\s|\(?(?:\d{1,2}|[a-z])[).]\s+[A-Z]")  # of a list
+GOES_ON = re.compile(
+    r"(?:,|&|/|\b(?:and|or|of|with|for|to|the|in|by|per))\s*$", re.IGNORECASE
+)  # nothing ends here
 TITLE_END = re.compile(r"\b(?:Drs?|Mrs?|Ms|St|vs|No|Nos|approx)\.$")
 WORD = re.compile(r"[A-Za-z]+(?:-[A-Za-z]+)*")
 # What is left of a word after a hyphen that only broke it: endings that are no words.
@@ -27,8 +32,9 @@ ENDINGS = re.compile(
     r"(?:tion|sion|ation|ment|ing|ture|ance|ence|cian)s?|ness|ity|ities|ous|ously|ive|tive|ative"
     r"|ical|ically|ally|ably|sary|gery|apy|apies|ated|ating"
 )
-# "pre- and postoperative": the hyphen stands for a word to come, and nothing is broken.
-SUSPENDED = {"and", "or", "to", "through", "vs", "versus"}
+# "pre- and postoperative": the hyphen stands for a word to come, and nothing is broken. In
+# "return-" / "to-work" it does not.
+SUSPENDED = re.compile(r"(?:and|or|to|through|vs|versus)\b(?!-)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +150,7 @@ class Body:
         if text.endswith("\u00ad"):
             return True
         head, tail = re.search(r"([A-Za-z]+)[-‐]$", text), re.match(r"[a-z]+", following)
-        if head is None or tail is None or tail[0] in SUSPENDED:
+        if head is None or tail is None or SUSPENDED.match(following):
             return False
         whole, hyphened = head[1] + tail[0], f"{head[1]}-{tail[0]}"
         known = whole.lower() in self.vocabulary or ENDINGS.fullmatch(tail[0]) is not None
@@ -156,8 +162,14 @@ class Body:
         kind, text = self.breaks[i], self.lines[i].text
         if kind is Break.GAP:
             return bool(SENTENCE_END.search(text)) or not self.lines[i + 1].text[:1].islower()
-        if kind not in (Break.FORCED, Break.INDENT) or self.lines[i + 1].text[:1].islower():
+        if kind not in (Break.FORCED, Break.INDENT):
             return False
+        if ITEM.match(self.lines[i + 1].text):
+            return True
+        if self.lines[i + 1].text[:1].islower():
+            return False
+        if ITEM.match(text) and not GOES_ON.search(text):
+            return True
         return SENTENCE_END.search(text) is not None and TITLE_END.search(text) is None
 
     def line_at(self, offset: int) -> int:
@@ -264,8 +276,7 @@ def goes_on(before: Sequence[str], after: str) -> bool:
     """Does a word with a hyphen of its own, or a range of numbers, go on in the next line?"""
     if before[-1] not in "-‐‑–" or len(before) < 2 or not before[-2].isalnum():
         return False
-    tail = re.match(r"[^\W_]+", after)
-    return tail is not None and tail[0].lower() not in SUSPENDED
+    return after[:1].isalnum() and not SUSPENDED.match(after)
 
 
 def join_run(run: list[tuple[int, int, int, Box]]) -> Span:
@@ -277,8 +288,10 @@ def find_breaks(lines: Sequence[Line]) -> Iterable[Break]:
     pitch = line_pitch(lines)
     right = right_margin(lines)
     left = left_margin(lines)
+    # In justified text a line that falls short of the margin at all is a paragraph's last.
+    slack = JUSTIFIED if is_justified(lines, left, right) else None
     for line, following in itertools.pairwise(lines):
-        yield break_between(line, following, pitch=pitch, left=left, right=right)
+        yield break_between(line, following, pitch=pitch, left=left, right=right, slack=slack)
 
 
 def line_pitch(lines: Sequence[Line]) -> float:
@@ -303,7 +316,15 @@ def right_margin(lines: Sequence[Line]) -> float:
     return next((a for a, b in itertools.pairwise(ends) if a - b < 8), ends[0] if ends else 0.0)
 
 
-def break_between(line: Line, following: Line, *, pitch: float, left: float, right: float) -> Break:
+def is_justified(lines: Sequence[Line], left: float, right: float) -> bool:
+    """Do nearly all lines of about full width end at the very margin?"""
+    full = [line.x1 for line in lines if line.x1 > right - 0.2 * (right - left)]
+    return len(full) > 5 and sum(abs(end - right) < JUSTIFIED for end in full) > 0.7 * len(full)
+
+
+def break_between(
+    line: Line, following: Line, *, pitch: float, left: float, right: float, slack: float | None
+) -> Break:
     if line.page == following.page and pitch:
         step = following.bottom - line.bottom
         if step > 1.15 * pitch + 0.7 or step < 0:
@@ -314,14 +335,16 @@ def break_between(line: Line, following: Line, *, pitch: float, left: float, rig
         and following.x0 < left + 0.4 * (right - left)
     ):
         return Break.INDENT
-    if has_room(line, following.words[0], right):
+    if has_room(line, following.words[0], right, slack):
         return Break.FORCED
     return Break.PAGE if line.page != following.page else Break.WRAP
 
 
-def has_room(line: Line, word: Word, right: float) -> bool:
+def has_room(line: Line, word: Word, right: float, slack: float | None) -> bool:
     """Would the next line's first word have fitted at this line's end? Then it was not wrapped."""
     if line.text.endswith(("-", "\u00ad", "/")):
         return False
+    if slack is not None:
+        return line.x1 < right - slack
     size = word.size or line.height
     return line.x1 + 0.25 * size + (word.x1 - word.x0) < right - 0.4 * size

@@ -27,7 +27,8 @@ READERS: dict[str, Callable[[Body], Draft]] = {
     "professional-review-2013": professional_review_2013.read,
     "unknown": unknown.read,
 }
-# How the two sides cite the MTUS tells 2015 and 2016 apart: by page or chapter, or by year.
+# Without a date, how the two sides cite the MTUS tells 2015 and 2016 apart: by page or chapter, or
+# by year.
 BY_YEAR = re.compile(
     loose(r"MTUS:? (?!ACOEM)[A-Z][A-Za-z ,&/-]{3,60}? (?:19|20)\d\d(?=[\s.,;]|$)")
     + r"|"
@@ -58,12 +59,16 @@ def detect(body: Body, case_number: str | None, decision_year: int | None) -> st
 
 
 def newer_or_older(text: str, case_number: str | None, decision_year: int | None) -> str:
-    """By the citations; where they don't tell, by the year; else by the words of silence."""
-    for new, old in ((BY_YEAR, BY_PAGE), (None, None), (SILENT_NEW, SILENT_OLD)):
-        if new is None:
-            year = decision_year or (2000 + int(case_number[2:4]) if case_number else None)
-            if year:
-                return "final-2016" if year >= 2016 else "final-2015"
-        elif bool(newer := new.search(text)) != bool(old.search(text)):
-            return "final-2016" if newer else "final-2015"
-    return "final-2015"
+    """By the year of the decision; without one by the citations, then the year in the case
+    number, then the words of silence."""
+    year = decision_year or year_told(text, BY_YEAR, BY_PAGE)
+    if year is None and case_number:
+        year = 2000 + int(case_number[2:4])
+    year = year or year_told(text, SILENT_NEW, SILENT_OLD) or 2015
+    return "final-2016" if year >= 2016 else "final-2015"
+
+
+def year_told(text: str, newer: re.Pattern[str], older: re.Pattern[str]) -> int | None:
+    """Where only one of the two ways of wording is found."""
+    new, old = newer.search(text), older.search(text)
+    return None if bool(new) == bool(old) else 2016 if new else 2015

@@ -3,9 +3,10 @@ the line's end, two guideline lines and a rationale, each with its label."""
 
 from __future__ import annotations
 
+import itertools
 import re
 
-from ..boundary import find_request_start, without_number
+from ..boundary import find_request_start, opens_with_request, without_number
 from ..draft import Draft, IssueDraft, Range
 from ..model import Decision
 from ..reviewer import read_licensure_lines, read_reviewer
@@ -112,6 +113,8 @@ def read_issues(body: Body, start: int, end: int) -> list[IssueDraft]:
     for position, group in enumerate(groups, 1):
         stop = groups[position][0][1] if position < len(groups) else end
         issue = read_issue(body, group, earliest, stop, position)
+        if opening and opens_with_request(body, start, group[0][1], position):
+            issue.request = (start, group[0][1])
         if issues and issue.request:
             close_rationale(issues[-1], issue.request[0])
         issues.append(issue)
@@ -178,7 +181,7 @@ def read_issue(
         asked_until,
     )
     parts = [mark for mark in group if mark[0] != "decision"]
-    for mark, following in zip(parts, [*parts[1:], None], strict=True):
+    for mark, following in itertools.zip_longest(parts, parts[1:]):
         setattr(issue, mark[0], (mark[2], following[1] if following else stop))
     return issue
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ..boundary import NUMBER, find_request_start, without_number
+from ..boundary import NUMBER, STOP, find_request_start, opens_with_request, without_number
 from ..draft import Draft, IssueDraft, Range
 from ..reviewer import read_reviewer
 from ..text import Body
@@ -48,7 +48,10 @@ def read_items(body: Body, start: int, end: int) -> list[IssueDraft]:
     earliest = start
     heads = []
     for position, found in enumerate(ends, 1):
-        first = item_start(body, earliest, found.start(), position)
+        if opening and opens_with_request(body, start, found.start(), position):
+            first = start
+        else:
+            first = item_start(body, earliest, found.start(), position)
         heads.append(first)
         earliest = found.end()
     for position, (found, first) in enumerate(zip(ends, heads, strict=True), 1):
@@ -64,12 +67,15 @@ def read_items(body: Body, start: int, end: int) -> list[IssueDraft]:
 
 
 def item_start(body: Body, earliest: int, until: int, position: int) -> int:
-    """Where the item begins: the line with its number, else where a request could begin."""
+    """Where the item begins: the line with its number, else where a request could begin. A
+    numbered line that paragraphs part from the verdict is the rationale's, of a list in it."""
     last = body.line_at(until)
     for i in range(last, body.line_at(earliest) - 1, -1):
         number = NUMBER.match(body.lines[i].text)
         if number and int(number[1]) == position and body.starts[i] >= earliest:
             return body.starts[i]
+        if i > 0 and body.ends_paragraph(i - 1) and STOP.search(body.lines[i - 1].text):
+            break
     return find_request_start(body, earliest, max(until - 1, earliest), position)
 
 

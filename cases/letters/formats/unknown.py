@@ -6,6 +6,7 @@ speak for themselves ("Background", "Treatment in dispute", "Reasons"), whatever
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -58,7 +59,7 @@ def fullness(draft: Draft) -> tuple[int, int]:
 def headed_parts(body: Body) -> Iterator[tuple[str, Range]]:
     """What stands under each heading, by what the heading promises, in the order of the letter."""
     headings = [i for i in range(len(body.lines)) if is_heading(body, i)]
-    for i, following in zip(headings, [*headings[1:], None], strict=True):
+    for i, following in itertools.zip_longest(headings, headings[1:]):
         text = body.lines[i].text.lower()
         name = next((name for name, words in PARTS if re.search(words, text)), None)
         start = body.starts[i] + len(body.lines[i].text)

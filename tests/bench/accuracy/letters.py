@@ -21,6 +21,8 @@ DATES = (
 )
 ERAS = {"final-2015": 2015, "final-2016": 2016}
 
+CONTRADICTED = {"ur-date-disagrees": "ur_denial_date", "injury-date-disagrees": "date_of_injury"}
+
 SPECIALTIES = [
     "Occupational Medicine",
     "Orthopedic Surgery",
@@ -204,4 +206,5 @@ def forget(letter: Letter, *fields: str) -> Letter:
         for name in fields
         if name not in letter.dates
     }
-    return replace(letter, dates=dates, **rest)
+    kept = tuple(code for code in letter.contradictions if CONTRADICTED[code] not in fields)
+    return replace(letter, dates=dates, contradictions=kept, **rest)

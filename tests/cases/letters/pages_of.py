@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from cases.letters.model import Page, Word
 
@@ -25,3 +26,30 @@ def words_at(text: str, x: float, top: float, size: float) -> list[Word]:
         words.append(Word(word, x, top, x + width, top + size, "Times", size))
         x += width + 0.25 * size
     return words
+
+
+def table_of(
+    number: int, rows: Sequence[Sequence[Sequence[str]]], *, widths: Sequence[float]
+) -> Page:
+    """A table whose cells are lines; all but the last line of a cell are set justified."""
+    words: list[Word] = []
+    top = TOP
+    for cells in rows:
+        x = LEFT
+        for cell, width in zip(cells, widths, strict=True):
+            for row, line in enumerate(cell):
+                wide = row + 1 < len(cell)
+                set_line = words_at(line, x, top + STEP * row, SIZE)
+                words += spread(set_line, x + width - 4) if wide else set_line
+            x += width
+        top += STEP * max(len(cell) for cell in cells) + 4
+    return Page(number, 612, 792, tuple(words))
+
+
+def spread(words: Sequence[Word], right: float) -> list[Word]:
+    """The words of a line, moved apart until the last one ends at the right edge."""
+    room = right - words[-1].x1
+    step = room / max(len(words) - 1, 1)
+    return [
+        replace(word, x0=word.x0 + step * i, x1=word.x1 + step * i) for i, word in enumerate(words)
+    ]

@@ -72,6 +72,54 @@ LABELLED = {
     f"{OTHER}: Official Disability Guidelines (ODG), Pain Chapter": (
         "ODG", ODG, "Pain Chapter", [],
     ),
+    "the Chronic Pain Medical Treatment Guidelines, section Weaning, pages 4-5": (
+        "MTUS", CHRONIC, "Weaning", [[4, 5]],
+    ),
+    "MTUS Chronic Pain Medical Treatment Guidelines 9792.20 - 9792.26 MTUS (Effective July 18,"
+    " 2009) Page(s): 22,67-68": ("MTUS", CHRONIC, None, [[22, 22], [67, 68]]),
+    "the MTUS Chronic Pain Guidelines (Weaning), p. 76-78, 88-89, 2009": (
+        "MTUS", CHRONIC, "Weaning", [[76, 78], [88, 89]],
+    ),
+    "MTUS Acupuncture Medical Treatment Guidelines 9792.24.1(c)(1)": (
+        "MTUS", "Acupuncture Medical Treatment Guidelines", None, [],
+    ),
+    "the Elbow Complaints (ACOEM Practice Guidelines, 2nd Edition (2004), Chapter 10), page 40": (
+        "MTUS", "Elbow Disorders", None, [[40, 40]],
+    ),
+    "the MTUS Knee Complaints Chapter (ACOEM Practice Guidelines, 2nd Edition (2004), Chapter"
+    " 13), pages 341-343, Table 13-5": (
+        "MTUS", "Knee Complaints", "Table 13-5", [[341, 343]],
+    ),
+    "MTUS ACOEM Practice Guidelines, 2nd Edition (2004), Chapter 12 (Low Back Complaints),"
+    " page(s) 303-305": ("MTUS", "Low Back Complaints", None, [[303, 305]]),
+    "Non-MTUS Citation ACOEM Guidelines, 3rd Edition, Low Back Disorders, Table 2": (
+        "ACOEM", "Low Back Disorders", "Table 2", [],
+    ),
+    "Non-MTUS Citation ACOEM, Chapter 12 Low Back Disorders, page 9": (
+        "ACOEM", "Low Back Complaints", None, [[9, 9]],
+    ),
+    "MTUS ACOEM Low Back Disorders": ("MTUS", "Low Back Complaints", None, []),
+    "Non-MTUS Citation ACOEM, Hip and Groin Disorders, page 12": (
+        "ACOEM", "Hip and Groin Disorders", None, [[12, 12]],
+    ),
+    "the Chronic Pain Medical Treatment Guidelines, section on Weaning, page 4": (
+        "MTUS", CHRONIC, "Weaning", [[4, 4]],
+    ),
+    "the Official Disability Guidelines (ODG), Treatment in Workers' Compensation, Hernia": (
+        "ODG", ODG, "Hernia", [],
+    ),
+    "Non-MTUS Citation ODG, Hernia (updated 08/04/14), Surgery": (
+        "ODG", ODG, "Hernia, Surgery", [],
+    ),
+    "ODG-TWC, Low Back, Discography": ("ODG", ODG, "Low Back, Discography", []),
+    "Non-MTUS Citation Official Disability Guidelines (ODG) Treatment Index, 11th Edition (web),"
+    " 2014, Hernia Chapter": ("ODG", ODG, "Hernia Chapter", []),
+    "Non-MTUS Citation http://www.odg-twc.com/odgtwc/pain.htm#Weaning": (
+        "other", "http://www.odg-twc.com/odgtwc/pain.htm#Weaning", None, [],
+    ),
+    "Non-MTUS Citation ODG, Pain, http://www.odg-twc.com/index.html": (
+        "ODG", ODG, "Pain, http://www.odg-twc.com/index.html", [],
+    ),
 }  # fmt: skip
 
 
@@ -116,6 +164,9 @@ def test_page_lists_of_all_shapes_and_never_a_guess(written, pages):
         "The Claims Administrator based its decision on a lack of documentation.",
         "The Expert Reviewer found the guidelines used by the Claims Administrator appropriate.",
         "Decision not based on any guideline.",
+        "The Expert Reviewer's decision was not based on the MTUS.",
+        "The Claims Administrator did not cite any evidence basis for its decision.",
+        "The Physician Reviewer found that no section of the MTUS was applicable.",
         "None.",
         "N/A",
         "",
@@ -147,6 +198,67 @@ def test_one_statement_may_hold_several_citations():
         ("ODG", ODG, "Pain Chapter", []),
         ("other", "FDA label, Ambien", None, []),
         ("MTUS", CHRONIC, None, [[5, 5]]),
+    ]
+
+
+def test_what_parts_citations_does_not_matter():
+    """Semicolons, sentences, "and"; sources known by name, and others known as sources."""
+    cited = [
+        ("MTUS", CHRONIC, None, [[74, 95], [124, 124]]),
+        ("ODG", ODG, "Low Back, Discography", []),
+        ("MTUS", "Low Back Complaints", "Special Studies", []),
+    ]
+    first, second, third = (
+        "MTUS Chronic Pain Treatment Guidelines, pages 74-95, 124",
+        "ODG-TWC, Low Back, Discography",
+        "MTUS Low Back Complaints 2004, Section(s): Special Studies",
+    )
+    for joint in ("; ", ". ", " and ", "; and ", ", and the "):
+        text = f"Decision based on {first}{joint}{second}{joint}{third}."
+        assert keys(find_citations(text)) == cited, joint
+
+
+def test_guidelines_listed_by_year_are_told_from_sections():
+    text = (
+        "Decision based on MTUS Knee Complaints 2004, Section(s): Special Studies, Summary, and"
+        " Acupuncture Treatment 2007, and Chronic Pain Medical Treatment 2009, Section(s): Weaning."
+    )
+    assert keys(find_citations(text)) == [
+        ("MTUS", "Knee Complaints", "Special Studies, Summary", []),
+        ("MTUS", "Acupuncture Medical Treatment Guidelines", None, []),
+        ("MTUS", CHRONIC, "Weaning", []),
+    ]
+
+
+@pytest.mark.parametrize("joint", ["; ", ". ", "; and the "])
+@pytest.mark.parametrize(
+    "source",
+    ["www.drugs.com", "http://www.drugs.com/x.html", "Heart Society practice guidelines"],
+)
+def test_an_unknown_source_behind_a_known_one_is_its_own_citation(joint, source):
+    text = f"Decision based on ODG, Hernia Chapter{joint}{source}."
+    assert keys(find_citations(text)) == [
+        ("ODG", ODG, "Hernia Chapter", []),
+        ("other", source, None, []),
+    ]
+
+
+def test_a_topic_with_semicolons_stays_whole():
+    text = "Decision based on MTUS Chronic Pain Treatment Guidelines Dosing; Weaning Page(s): 8."
+    assert keys(find_citations(text)) == [("MTUS", CHRONIC, "Dosing; Weaning", [[8, 8]])]
+
+
+def test_what_is_used_when_the_mtus_does_not_apply_is_cited():
+    text = (
+        "The Physician Reviewer found that no section of the MTUS was applicable. Per the Strength"
+        " of Evidence hierarchy established by the California Department of Industrial Relations,"
+        " Division of Workers' Compensation, the Expert Reviewer based his/her decision on the"
+        " Official Disability Guidelines (ODG), Hernia Chapter, which is not part of MTUS, and on"
+        " the Physician Desk Reference, which is not part of the MTUS."
+    )
+    assert keys(find_citations(text)) == [
+        ("ODG", ODG, "Hernia Chapter", []),
+        ("other", "Physician Desk Reference", None, []),
     ]
 
 

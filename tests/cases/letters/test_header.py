@@ -5,7 +5,7 @@ import pytest
 from cases.letters.header import read_header
 from cases.letters.text import page_lines
 
-from .pages_of import page_of
+from .pages_of import page_of, table_of
 
 VALUES = {
     "case_number": "CM14-0195168",
@@ -52,6 +52,13 @@ LAYOUTS = {
         "Application November 21, 2014",
         "Received:",
     ],
+    "cells so full that no space is left": [
+        "Case Number:CM14-0195168",
+        "Date Assigned:12/02/2014\tDate of Injury:09/26/2013",
+        "Decision Date:01/16/2015\tUR Denial Date:11/08/2014",
+        "Priority: Standard\tApplication11/21/2014",
+        "\tReceived:",
+    ],
     "below a title that looks like half a label": [
         "IMR FINAL DETERMINATION",
         "UR Denial Date: 11/8/14",
@@ -71,6 +78,20 @@ def read(lines):
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_every_value_goes_to_its_label(layout):
     assert read(LAYOUTS[layout]) == VALUES
+
+
+def test_labels_and_dates_wrap_in_the_cells_of_a_justified_table():
+    """Four columns: in each cell the words are spread to its edges, but for its last line."""
+    cells = [
+        (["Case Number:"], ["CM14-", "0195168"], ["Date Assigned:"], ["December 2,", "2014"]),
+        (["Date of", "Injury:"], ["September 26,", "2013"], ["Decision", "Date:"], ["1/16/2015"]),
+        (["Priority:"], ["Standard"], ["UR Denial", "Date:"], ["November", "8, 2014"]),
+        ([""], [""], ["Application", "Received:"], ["11/21/2014"]),
+    ]
+    page = table_of(1, cells, widths=(90, 85, 90, 85))
+    fields = read_header(page_lines(page))
+    assert {name: str(field.value) for name, field in fields.items()} == VALUES
+    assert len(fields["ur_denial_date"].spans) == 2
 
 
 def test_a_label_whose_value_is_blanked_out_takes_none_from_its_neighbours():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from cases.letters.comparison import compare_citations
@@ -102,6 +102,7 @@ texts = st.lists(
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(texts, min_size=1, max_size=3))
+@example([["Once", "upon", "a", "time,", "there", "CASE", "SUMMARY"]])
 def test_any_words_are_read_without_an_exception(pages):
     reading = read_page_words([page_of(n, words) for n, words in enumerate(pages, 1)])
     sizes = {page.number: len(page.text) for page in reading.pages}

@@ -1,8 +1,10 @@
 """Which pages of a file are letters, and where running heads and feet end."""
 
+from dataclasses import replace
+
 from cases.letters.reader import read_page_words
 
-from .pages_of import page_of
+from .pages_of import page_of, words_at
 
 HEADER = [
     "Case Number: CM14-0000001\tDate Assigned: 12/02/2014",
@@ -65,6 +67,19 @@ def test_a_header_that_runs_on_every_page_starts_one_letter():
     assert ranges(HEADER + OPENING, HEADER + ISSUE) == [(1, 2)]
 
 
+def test_a_header_that_runs_over_a_notice_starts_one_letter():
+    header = [
+        "MAXIMUS Case Number: CM13-0000001",
+        "Date of UR Decision: 8/30/2013",
+        "Date of Injury: 9/26/2012",
+    ]
+    late = [*header, "2) Regarding the request for a splint:", *RELIED, "As in CM13-0000009."]
+    assert ranges(NOTICE + header + ["1) Regarding the request for a cane:", *RELIED], late) == [
+        (1, 2)
+    ]
+    assert ranges(NOTICE + header, NOTICE + header) == [(1, 1), (2, 2)]
+
+
 def test_another_case_s_number_in_the_text_starts_none():
     late = ["As in Case Number: CM13-0000009, Date of Injury: 01/02/2010, the denial stood."]
     assert ranges(HEADER + OPENING + ISSUE, late) == [(1, 2)]
@@ -82,6 +97,56 @@ def test_text_at_the_same_place_of_two_pages_is_no_running_line():
     third = ["necessary.", "", "So it goes."]
     [letter] = read_page_words(pages(first, second, third)).letters
     assert letter.issues[0].rationale.value.count("medically necessary.") == 2
+
+
+PROOF = [
+    "PROOF OF SERVICE",
+    "",
+    "A true copy was placed in the mail.",
+    "",
+    "Executed in Sacramento",
+]
+
+
+def test_a_proof_of_service_is_no_part_of_the_letter_whose_feet_it_lacks():
+    """The feet are set like the text: only that they stand on both pages tells them from it."""
+    foot = tuple(words_at("State of California, a Division", 72, 740, 12))
+    first, second = pages(HEADER + OPENING, ISSUE)
+    letter_pages = [replace(page, words=page.words + foot) for page in (first, second)]
+    [letter] = read_page_words([*letter_pages, page_of(3, PROOF)]).letters
+    assert (letter.first_page, letter.last_page) == (1, 2)
+    assert letter.issues[0].rationale.value.endswith("not medically necessary.")
+
+
+NOTICE = [
+    "Notice of Independent Medical Review Determination",
+    "Dated: 9/26/2013",
+    "MAXIMUS Case Number: CM13-0000001",
+    "1) MAXIMUS Federal Services, Inc. has determined the request for a cane is not medically",
+    "necessary and appropriate.",
+    "2) MAXIMUS Federal Services, Inc. has determined the request for a splint is not medically",
+    "necessary and appropriate.",
+    "",
+    "Case Summary:",
+    "She fell from a ladder.",
+]
+RELIED = [
+    "Medical Treatment Guideline(s) Relied Upon by the Expert Reviewer to Make His/Her",
+    "Decision:",
+    "",
+    "The Expert Reviewer based his/her decision on the Official Disability Guidelines (ODG),",
+    "Hernia Chapter, which is not part of the MTUS.",
+    "Rationale for the Decision:",
+    "Goals are missing.",
+    "",
+]
+
+
+def test_a_heading_that_wraps_at_the_head_of_two_pages_is_no_running_head():
+    first = [*NOTICE, "", "1) Regarding the request for a cane:"]
+    second = [*RELIED, "2) Regarding the request for a splint:"]
+    [letter] = read_page_words(pages(first, second, RELIED)).letters
+    assert [len(issue.maximus_citations) for issue in letter.issues] == [1, 1]
 
 
 def test_a_letter_of_no_known_format_is_read_as_far_as_it_goes():

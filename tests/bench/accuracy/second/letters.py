@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from random import Random
 
-from ..letters import Issue, Letter, make_case_number, make_dates
+from ..letters import CONTRADICTED, Issue, Letter, make_case_number, make_dates
 from ..wording import Worded
 from . import prose
 from .cited import Cited, side
@@ -77,10 +77,7 @@ def word_letter(rng: Random, format_name: str, *, noise: int) -> Worded:
     summary, mentioned = prose.summary(
         rng, *told.values(), traps=(0, 0.05, 0.15)[noise], most=(1, 2, 4)[noise]
     )
-    contradictions = {
-        "ur_denial_date": "ur-date-disagrees",
-        "date_of_injury": "injury-date-disagrees",
-    }
+    contradictions = {field: code for code, field in CONTRADICTED.items()}
     letter = Letter(
         format=format_name,
         case_number=make_case_number(rng, dates["application_received"]),
