@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -363,6 +363,14 @@ class ListFilter(filters.FilterSet):
 
     class Meta:
         fields: list[str] = []
+
+    @classmethod
+    def take_in(cls, group: Group, more: Mapping[str, filters.Filter]) -> None:
+        """Adds filters of another app; for use while the program starts."""
+        for name, one in more.items():
+            one.field_name = one.field_name or name
+        cls.base_filters = type(cls.base_filters)({**cls.base_filters, **more})
+        cls.groups = (*cls.groups, group)
 
     def holding(self, queryset: QuerySet, node: Node) -> QuerySet:
         return queryset.filter(self.index.holds(node, self.place))

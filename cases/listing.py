@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -10,9 +10,10 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
+from django_filters import Filter
 
 from cases import finding
-from cases.filtering import BEST, AnyOf, ListFilter
+from cases.filtering import BEST, AnyOf, Group, ListFilter
 from cases.finding import Count, Wanted, find
 from cases.search.excerpts import Text, excerpts
 from cases.search.language import Mistake
@@ -132,6 +133,15 @@ OFFERED: dict[str, list[BulkAction]] = {}
 def offer(name: str, action: BulkAction) -> None:
     """Adds an action of another app to the rows of a list."""
     OFFERED.setdefault(name, []).append(action)
+
+
+def offer_filters(name: str, group: Group, filters: Mapping[str, Filter]) -> None:
+    """Adds filters of another app to a list, in a group of their own.
+
+    A filter says by rows what it means, as every filter does; where it names a fact, the app
+    contributes that to the index (`cases.search.rows`), and its rows are found as fast as others.
+    """
+    LISTS[name].filterset.take_in(group, filters)
 
 
 def register(one: ListOf) -> ListOf:

@@ -6,11 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 import django_filters as filters
+from django.contrib.auth import get_user_model
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from cases.filtering import AnyOf, Chosen, Group, Is, ListFilter, Order, Through, YesNo, date_range
 from cases.models import Decision, Priority
+from cases.search.language import Fact
 from reviews.models import Annotation, Assignment, Review, Target
 
 
@@ -25,6 +27,36 @@ class Holds(YesNo):
         if value in (None, ""):
             return queryset
         return queryset.filter(self.condition() if value else ~self.condition())
+
+
+class WithReviewer(Is):
+    """Cases or issues by who has their review. The index knows people by number, since a name
+    may change."""
+
+    def asks(self, value: str) -> Fact | None:
+        person = get_user_model().objects.filter(username=value).first()
+        return Fact("reviewer", str(person.pk if person else 0))
+
+
+def review_filters(case: str) -> dict[str, filters.Filter]:
+    """What a list of cases, or of rows whose `case` is this field, can be asked of reviews."""
+    return {
+        "review": AnyOf(
+            field_name="state",
+            choices=Review.State,
+            label="Review",
+            through=Through(Review, "case", case),
+            fact="review",
+        ),
+        "reviewed_by": WithReviewer(
+            field_name="reviewer__username",
+            label="With the reviewer",
+            through=Through(Assignment, "review__case", case),
+        ),
+    }
+
+
+REVIEW_GROUP = Group("Review", ("review", "reviewed_by"))
 
 
 def late() -> Q:

@@ -27,6 +27,7 @@ class Contribution:
 
     annotations: tuple[str, ...] = ()
     facts: frozenset[tuple[str, str]] = frozenset()
+    shared: frozenset[tuple[str, str]] = frozenset()  # facts of the case and of every issue
     of_issues: dict[int, Contribution] = field(default_factory=dict)
 
 
@@ -79,24 +80,47 @@ def index_rows(
     ISSUES.write(issue_rows(case, issues, citations, flags, added), replaced[1])
 
 
-def index_new(made: Sequence[tuple[Case, list[Issue], list[Citation], list[Flag]]]) -> None:
+Made = tuple[Case, Sequence[Issue], Sequence[Citation], Sequence[Flag]]
+
+
+def index_new(made: Sequence[Made]) -> None:
     """Many cases that were just made, with their places (`set_places`), in bulk, once other apps
     have added theirs."""
+    cases, issues = rows_of_many(made)
+    CASES.insert(cases)
+    ISSUES.insert(issues)
+
+
+def rows_of_many(made: Sequence[Made]) -> tuple[list[Row], list[Row]]:
+    """The rows of cases and those of issues."""
     cases, issues = [], []
     added = added_to([one[0] for one in made])
     for case, of_case, citations, flags in made:
         cases.append(case_row(case, of_case, citations, flags, added[case.pk]))
         issues += issue_rows(case, of_case, citations, flags, added[case.pk])
-    CASES.insert(cases)
-    ISSUES.insert(issues)
+    return cases, issues
 
 
-def index_missing() -> None:
-    """Indexes the cases that are not yet: those from before there was an index."""
-    while cases := list(Case.objects.filter(place=0).order_by("pk")[:200]):
+def index_missing(batch: int = 500) -> None:
+    """Indexes the cases that are not yet, as after a migration: those without a place."""
+    missing = Case.objects.filter(place=0).order_by("pk")
+    missing = missing.prefetch_related("issues__citations", "flags")
+    while cases := list(missing[:batch]):
         with transaction.atomic():
-            for case in cases:
-                index_case(case)
+            made = [whole(case) for case in cases]
+            for case, issues, *_ in made:
+                set_places(case, issues)
+            Case.objects.bulk_update(cases, ["place"])
+            Issue.objects.bulk_update([one for _, issues, *_ in made for one in issues], ["place"])
+            of_cases, of_issues = rows_of_many(made)
+            CASES.write(of_cases)
+            ISSUES.write(of_issues)
+
+
+def whole(case: Case) -> Made:
+    issues = sorted(case.issues.all(), key=lambda issue: issue.position)
+    citations = [row for issue in issues for row in issue.citations.all()]
+    return case, issues, citations, list(case.flags.all())
 
 
 def set_places(case: Case, issues: Iterable[Issue]) -> None:
@@ -116,7 +140,7 @@ def case_row(
     for issue in issues:
         facts |= {("category", issue.category), ("verdict", issue.verdict)}
     for one in added:
-        facts |= one.facts
+        facts |= one.facts | one.shared
     texts = common_texts(case, citations) | {
         "request": [issue.treatment_request for issue in issues],
         "rationale": [issue.rationale for issue in issues],
@@ -137,7 +161,7 @@ def issue_rows(
     flags: Sequence[Flag],
     added: Sequence[Contribution] = (),
 ) -> list[Row]:
-    of_case = case_facts(case, flags)
+    of_case = case_facts(case, flags).union(*(one.shared for one in added))
     rows = []
     for issue in issues:
         cited = [row for row in citations if row.issue_id == issue.pk]
