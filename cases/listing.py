@@ -78,7 +78,9 @@ class ListOf:
     total: Callable[[], int] | None = None
     also: str = ""  # the template of what else stands at the head of its page
     facets: tuple[str, ...] = ()  # filters of facts, counted beside the list
-    tally: str = ""  # under what the summaries count a facet
+    tally: str = ""  # under what the summaries count a fact
+    tallied: tuple[str, ...] = ()  # filters of one fact, which the summaries count
+    pace: int = 2000  # rows of the CSV a second, on a slow machine
     leads_to_cases: bool = False  # each row opens a case's page, which knows the list then
 
     @property
@@ -202,6 +204,13 @@ class Listing:
     @property
     def last(self) -> int:
         return self.first + len(self.rows) - 1
+
+    @property
+    def csv_seconds(self) -> int:
+        """How long the CSV takes, about; 0 where nobody would notice, and where only the CSV itself
+        finds out how many rows there are."""
+        seconds = self.count.number / self.of.pace
+        return round(seconds / 5) * 5 if self.count.exact and seconds >= 5 else 0
 
     @property
     def previous_query(self) -> str:

@@ -370,7 +370,14 @@ class Citation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return " ".join(part for part in (self.source, self.guideline, self.section) if part)
+        """As it is said wherever a citation stands in a line: "MTUS Low Back Complaints, Imaging",
+        "ODG, Knee Chapter, MRI’s"; evidence of no known source by its own name alone."""
+        names = (self.guideline, self.section)
+        if self.source == Source.ODG:
+            names = (Source.ODG, self.section)
+        elif self.source != Source.OTHER:
+            names = (f"{self.source} {self.guideline}", self.section)
+        return ", ".join(filter(None, names)) or self.get_source_display()
 
 
 class Flag(models.Model):
