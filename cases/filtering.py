@@ -19,8 +19,10 @@ from django.core.exceptions import ValidationError
 from django.db.models import CharField, Exists, F, Func, Model, OuterRef, Q, QuerySet
 from django.db.models.lookups import In
 from django.http import QueryDict
+from django.utils import timezone
 from django_filters.constants import EMPTY_VALUES
 
+from cases.search.days import within_days
 from cases.search.index import Index
 from cases.search.language import (
     And,
@@ -60,6 +62,7 @@ class Asking:
 
     fact: str = ""
     columns: tuple[str, ...] = ()
+    again = False  # the index finds too many rows: they are looked at again
 
     def asks(self, value: Any) -> Node | None:
         if self.fact:
@@ -126,9 +129,10 @@ class Is(Asking, Shared, filters.CharFilter):
         through: Through | None = None,
         offers: Iterable[str] = (),
         fact: str = "",
+        again: bool = False,
         **kwargs: Any,
     ):
-        self.fact = fact
+        self.fact, self.again = fact, again
         kwargs.setdefault("max_length", 300)
         super().__init__(*args, **kwargs)
         self.through = through
@@ -144,12 +148,13 @@ class Is(Asking, Shared, filters.CharFilter):
 class HasWords(Asking, Shared, filters.CharFilter):
     """Words that all stand in a field, in any order; the last may go on.
 
-    In lists with an index, `columns` of it are searched; in others the rows' own `field_name`.
+    In lists with an index, `columns` of it are searched; in others the rows' own field. With
+    both, the index says which rows may have them, and the own field which of these do.
     """
 
-    def __init__(self, *args: Any, columns: tuple[str, ...] = (), **kwargs: Any):
+    def __init__(self, *args: Any, columns: tuple[str, ...] = (), own: str = "", **kwargs: Any):
         kwargs.setdefault("max_length", 200)
-        self.columns = columns
+        self.columns, self.own, self.again = columns, own, bool(own and columns)
         super().__init__(*args, **kwargs)
 
     def asks(self, value: str) -> Node | None:
@@ -165,11 +170,11 @@ class HasWords(Asking, Shared, filters.CharFilter):
             return queryset
         if self.columns:
             node = self.asks(value)
-            return self.parent.holding(queryset, node) if node else queryset.none()
-        condition = Q()
-        for word in value.split()[:10]:
-            condition &= Q(**{f"{self.field_name}__icontains": word})
-        return queryset.filter(condition)
+            queryset = self.parent.holding(queryset, node) if node else queryset.none()
+        if self.own:
+            for word in value.split()[:10]:
+                queryset = queryset.filter(**{f"{self.own}__icontains": word})
+        return queryset
 
 
 class SearchField(forms.CharField):
@@ -235,17 +240,45 @@ class Chosen(filters.BaseInFilter, filters.NumberFilter):
 NOT_A_DATE = {"invalid": "Write the date as YYYY-MM-DD, like 2015-01-16."}
 
 
-def date_range(name: str, label: str, field: str = "") -> dict[str, filters.Filter]:
-    """Two filters, `<name>_after` and `<name>_before`, both days included."""
-    return {
-        f"{name}_{side}": filters.DateFilter(
-            field_name=field or name,
-            lookup_expr=lookup,
-            label=f"{label} {word}",
+class Dated(Shared, filters.DateFilter):
+    """From or to a day, itself included. `fact` is what the index calls the days of this field;
+    it is asked for both ends of a range at once (`ListFilter.question`)."""
+
+    def __init__(self, field_name: str, side: str, label: str, *, fact: str, moment: bool):
+        self.side, self.fact, self.moment = side, fact, moment
+        super().__init__(
+            field_name=field_name,
+            label=f"{label} {'from' if side == 'after' else 'to'}",
             widget=DateInput,
             error_messages=NOT_A_DATE,
         )
-        for side, lookup, word in (("after", "gte", "from"), ("before", "lte", "to"))
+
+    def filter(self, queryset: QuerySet, day: dt.date | None) -> QuerySet:
+        if day is None:
+            return queryset
+        if not self.moment:
+            lookup = "gte" if self.side == "after" else "lte"
+            return queryset.filter(**{f"{self.field_name}__{lookup}": day})
+        if self.side == "after":
+            return queryset.filter(**{f"{self.field_name}__gte": beginning(day)})
+        if day == dt.date.max:
+            return queryset
+        return queryset.filter(**{f"{self.field_name}__lt": beginning(day + dt.timedelta(1))})
+
+
+def beginning(day: dt.date) -> dt.datetime:
+    """Of the day, in the zone that the pages show; comparing moments lets an index be used."""
+    return timezone.make_aware(dt.datetime.combine(max(day, dt.date(1, 1, 3)), dt.time.min))
+
+
+def date_range(
+    name: str, label: str, field: str = "", *, fact: str = "", moment: bool = False
+) -> dict[str, filters.Filter]:
+    """Two filters, `<name>_after` and `<name>_before`, both days included; of a `moment`, the
+    days on which it was."""
+    return {
+        f"{name}_{side}": Dated(field or name, side, label, fact=fact, moment=moment)
+        for side in ("after", "before")
     }
 
 
@@ -389,16 +422,22 @@ class ListFilter(filters.FilterSet):
         if self.index is None:
             return None
         nodes, rest, least, most = [], [], None, None
+        days: dict[str, dict[str, dt.date]] = {}
         for name, value in self.active().items():
             one = self.filters[name]
             if isinstance(one, Decided):
                 low, high = one.bounds(value)
                 least = max(low, least or low)
                 most = high if most is None else min(most, high or most)
+            elif isinstance(one, Dated) and one.fact and within_days(one.fact, value, None):
+                days.setdefault(one.fact, {})[one.side] = value
             elif isinstance(one, Asking) and (node := one.asks(value)) is not None:
                 nodes.append(node)
+                if one.again:
+                    rest.append(name)
             else:
                 rest.append(name)
+        nodes += [within_days(fact, d.get("after"), d.get("before")) for fact, d in days.items()]
         if not nodes:
             return None
         node = nodes[0] if len(nodes) == 1 else And(tuple(nodes))

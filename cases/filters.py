@@ -113,7 +113,7 @@ def citation_filters(key: str, outer: str = "pk") -> dict[str, filters.Filter]:
 def case_dates(prefix: str) -> dict[str, filters.Filter]:
     found: dict[str, filters.Filter] = {}
     for name, label in list(CASE_DATES.items())[1:]:
-        found |= date_range(name, label, prefix + name)
+        found |= date_range(name, label, prefix + name, fact=name)
     return found
 
 
@@ -222,11 +222,11 @@ class IssueFilter(ListFilter):
 class CitationFilter(ListFilter):
     index = ISSUES
     place = "issue__place"
-    q = HasWords(field_name="raw", label="Words as written")
+    q = HasWords(columns=("claims", "maximus", "rationale"), own="raw", label="Words as written")
     side = AnyOf(choices=Side, label="Side")
     source = AnyOf(choices=Source, label="Source")
-    guideline = Is(label="Guideline", offers=GUIDELINE_NAMES)
-    section = HasWords(label="Section")
+    guideline = Is(label="Guideline", offers=GUIDELINE_NAMES, fact="cites_guideline", again=True)
+    section = HasWords(columns=("claims", "maximus", "rationale"), own="section", label="Section")
     decision = of_issue("decision", Decision, "Decision")
     category = of_issue("category", Category, "Treatment")
     verdict = of_issue("verdict", Verdict, "Sides")
@@ -248,12 +248,12 @@ class CitationFilter(ListFilter):
 
 
 class DocumentFilter(ListFilter):
-    q = HasWords(field_name="name", label="File name")
+    q = HasWords(own="name", label="File name")
     status = AnyOf(choices=Document.Status, label="Status")
     uploader = Is(field_name="uploader__username", label="Uploaded by")
     error_code = Is(label="Error code")
     read_by_ocr = YesNo(label="Read by OCR")
-    locals().update(date_range("received", "Received", "received_at__date"))
+    locals().update(date_range("received", "Received", "received_at", moment=True))
     chosen = Chosen()
     order = Order({"received_at": "received_at"})
     groups = (

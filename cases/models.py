@@ -113,6 +113,8 @@ class Document(models.Model):
         indexes = [
             models.Index(fields=["status", "-received_at"], name="document_status"),
             models.Index(fields=["-received_at", "-id"], name="document_newest"),
+            models.Index(fields=["error_code", "-received_at", "-id"], name="document_error"),
+            models.Index(fields=["read_by_ocr", "-received_at", "-id"], name="document_ocr"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -148,7 +148,7 @@ class Index:
         with connection.cursor() as cursor:
             cursor.executemany(
                 f"DELETE FROM {self.table} WHERE rowid = %s",  # noqa: S608
-                [(place,) for place in places],
+                [(place,) for place in sorted(places)],
             )
 
 

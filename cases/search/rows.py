@@ -15,10 +15,13 @@ from django.db.models.signals import post_delete
 from django.dispatch import receiver
 
 from cases.models import Case, Citation, Flag, Issue
+from cases.search.days import day_facts
 from cases.search.index import CASES, ISSUES, Row
 
 EPOCH = dt.date(1900, 1, 1)
 CASE_BITS, POSITION_BITS = 31, 10
+# Ranges of the day of decision are ranges of places.
+DAYS = ("date_of_injury", "ur_denial_date", "application_received", "date_assigned")
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,12 +179,17 @@ def issue_rows(
             facts |= one.facts
         texts = common_texts(case, cited) | {
             "request": [issue.treatment_request],
-            "rationale": [issue.rationale],
+            "rationale": [issue.rationale, *mentioned(cited)],
             "annotation": [text for one in extra for text in one.annotations],
         }
         texts.pop("summary")  # of the case: it would find every issue alike
         rows.append(Row(issue.place, texts, frozenset(facts)))
     return rows
+
+
+def mentioned(citations: Sequence[Citation]) -> list[str]:
+    """What of a rationale's citations may not stand in its text as it is said of them."""
+    return [f"{row.section} {row.raw}" for row in citations if row.side == Citation.Side.RATIONALE]
 
 
 def case_facts(case: Case, flags: Iterable[Flag]) -> set[tuple[str, str]]:
@@ -191,12 +199,14 @@ def case_facts(case: Case, flags: Iterable[Flag]) -> set[tuple[str, str]]:
         ("year", str(case.decision_date.year) if case.decision_date else ""),
         ("needs_correction", "true" if case.needs_correction else "false"),
         *(("flag", flag.code) for flag in flags),
+        *(fact for name in DAYS for fact in day_facts(name, getattr(case, name))),
     }
 
 
 def cited_facts(citations: Iterable[Citation]) -> set[tuple[str, str]]:
     facts = set()
     for row in citations:
+        facts.add(("cites_guideline", row.guideline))
         if row.side == Citation.Side.RATIONALE:
             continue
         for prefix in ("", f"{row.side}_"):

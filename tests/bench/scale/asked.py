@@ -46,12 +46,14 @@ def signed_in():
 
 
 def cost(client, address: str) -> dict:
+    address, _, target = address.partition("#")
+    htmx = {"HX-Request": "true", "HX-Target": target} if target else {}
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
     with CaptureQueriesContext(connection) as queries:
         started, worked = time.perf_counter(), time.process_time()
-        response = client.get(address, secure=True)
+        response = client.get(address, secure=True, headers=htmx)
         size = len(response.content) if not response.streaming else sum(map(len, response))
         taken, work = time.perf_counter() - started, time.process_time() - worked
     return {
