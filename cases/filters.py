@@ -5,20 +5,8 @@ from __future__ import annotations
 import django_filters as filters
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from cases.filtering import (
-    AnyOf,
-    Chosen,
-    Group,
-    HasWords,
-    Is,
-    ListFilter,
-    Order,
-    Search,
-    Through,
-    YesNo,
-    date_range,
-    decided,
-)
+from cases.filter_sets import Group, ListFilter, Order
+from cases.filtering import AnyOf, Chosen, HasWords, Is, Search, Through, YesNo, date_range, decided
 from cases.flag_words import FLAG_WORDS
 from cases.letters.catalogue import GUIDELINES
 from cases.models import (

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import QuerySet
 from django.http import QueryDict
 
-from cases.filtering import ListFilter
+from cases.filter_sets import ListFilter
 from cases.search.excerpts import fit
 from cases.summaries import counted as tallied
 

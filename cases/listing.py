@@ -13,7 +13,8 @@ from django.urls import reverse
 from django_filters import Filter
 
 from cases import finding
-from cases.filtering import BEST, AnyOf, Group, ListFilter
+from cases.filter_sets import BEST, Group, ListFilter
+from cases.filtering import AnyOf
 from cases.finding import Count, Wanted, find
 from cases.search.excerpts import Text, excerpts
 from cases.search.language import Mistake

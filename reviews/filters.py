@@ -10,19 +10,8 @@ from django.contrib.auth import get_user_model
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from cases.filtering import (
-    AnyOf,
-    Chosen,
-    Group,
-    HasWords,
-    Is,
-    ListFilter,
-    Order,
-    Through,
-    YesNo,
-    date_range,
-    decided,
-)
+from cases.filter_sets import Group, ListFilter, Order
+from cases.filtering import AnyOf, Chosen, HasWords, Is, Through, YesNo, date_range, decided
 from cases.models import Decision, Priority
 from cases.search.index import CASES
 from cases.search.language import Fact

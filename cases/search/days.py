@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from calendar import monthrange
+from functools import lru_cache
 
 from cases.search.language import Fact, Or
 
@@ -15,12 +16,13 @@ FIRST, LAST = dt.date(1940, 1, 1), dt.date(2049, 12, 31)
 EARLY, LATE = "early", "late"  # all that lies outside, which no letter is expected to
 
 
-def day_facts(name: str, day: dt.date | None) -> set[tuple[str, str]]:
+@lru_cache(maxsize=8192)
+def day_facts(name: str, day: dt.date | None) -> frozenset[tuple[str, str]]:
     if day is None:
-        return set()
+        return frozenset()
     if not FIRST <= day <= LAST:
-        return {(name, EARLY if day < FIRST else LATE)}
-    return {(name, format(day, form)) for form in ("%Y", "%Y%m", "%Y%m%d")}
+        return frozenset({(name, EARLY if day < FIRST else LATE)})
+    return frozenset((name, format(day, form)) for form in ("%Y", "%Y%m", "%Y%m%d"))
 
 
 def within_days(name: str, first: dt.date | None, last: dt.date | None) -> Or | Fact | None:

@@ -125,4 +125,13 @@ ADDRESSES = (
     "{case}",
     "{case}issues/1/precedents/",
 )
-EXPORTS = ("/cases/export.csv", "/issues/export.csv", "/citations/export.csv")
+EXPORTS = (
+    "/cases/export.csv",
+    "/issues/export.csv",
+    "/citations/export.csv",
+    "/documents/export.csv",
+    "/annotations/export.csv",
+    "/reviews/export.csv",
+    "/cases/export.csv?decision=overturned",
+    "/cases/export.csv?q=norco&order=case_number",
+)
