@@ -7,7 +7,7 @@ validated, no signal is sent, and expressions are not understood.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django.db import connection, models
@@ -18,22 +18,40 @@ Convert = Callable[[Any], Any]
 
 def insert(rows: Sequence[models.Model]) -> None:
     """Inserts unsaved instances of one model, in one transaction of the caller's; gives them
-    their keys."""
+    their keys, where they have none yet."""
     if not rows:
         return
     model = type(rows[0])
-    key = model._meta.pk
-    if isinstance(key, models.AutoField):
-        for row, number in zip(rows, reserve(model, len(rows)), strict=True):
-            setattr(row, key.attname, number)
+    number(rows)
     fields = model._meta.concrete_fields
     stamp(rows, fields)
     columns = [values(rows, field) for field in fields]
-    table = connection.ops.quote_name(model._meta.db_table)
-    names = ", ".join(connection.ops.quote_name(field.column) for field in fields)
-    write(table, names, zip(*columns, strict=True), len(fields))
+    write(model, [field.column for field in fields], zip(*columns, strict=True))
     for row in rows:
         row._state.adding, row._state.db = False, connection.alias
+
+
+def insert_values(model: type[models.Model], names: Sequence[str], rows: Sequence[tuple]) -> None:
+    """Inserts rows given as the bare values of these columns, for small rows of which there are
+    many: to make instances of them takes longer than to store them."""
+    if not rows:
+        return
+    key = model._meta.pk
+    if isinstance(key, models.AutoField):
+        keys = reserve(model, len(rows))
+        names = (key.column, *names)
+        rows = [(number, *row) for number, row in zip(keys, rows, strict=True)]
+    write(model, names, rows)
+
+
+def number(rows: Sequence[models.Model]) -> None:
+    """Gives unsaved instances of one model the keys that they will be inserted with, for what
+    follows from a key."""
+    unnumbered = [row for row in rows if row.pk is None]
+    if unnumbered and isinstance(unnumbered[0]._meta.pk, models.AutoField):
+        keys = reserve(type(unnumbered[0]), len(unnumbered))
+        for row, key in zip(unnumbered, keys, strict=True):
+            row.pk = key
 
 
 def stamp(rows: Sequence[models.Model], fields: Sequence[models.Field]) -> None:
@@ -46,9 +64,20 @@ def stamp(rows: Sequence[models.Model], fields: Sequence[models.Field]) -> None:
 
 
 def values(rows: Sequence[models.Model], field: models.Field) -> list[Any]:
+    if isinstance(field, models.ForeignKey):
+        return [related_key(row, field) for row in rows]
     given = [getattr(row, field.attname) for row in rows]
     convert = converter(field)
     return [one if one is None else convert(one) for one in given] if convert else given
+
+
+def related_key(row: models.Model, field: models.ForeignKey) -> Any:
+    """Of the row that it points to, which may have got its key since it was pointed to."""
+    key = getattr(row, field.attname)
+    if key is None and field.is_cached(row) and (related := getattr(row, field.name)):
+        key = related.pk
+        setattr(row, field.attname, key)
+    return key
 
 
 def converter(field: models.Field) -> Convert | None:
@@ -78,14 +107,16 @@ def reserve(model: type[models.Model], count: int) -> Sequence[int]:
         return range(first, first + count)
 
 
-def write(table: str, names: str, rows: Any, width: int) -> None:
+def write(model: type[models.Model], columns: Sequence[str], rows: Iterable[tuple]) -> None:
+    table = connection.ops.quote_name(model._meta.db_table)
+    names = ", ".join(map(connection.ops.quote_name, columns))
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
                 for row in rows:
                     copy.write_row(row)
         else:
-            marks = ", ".join(["%s"] * width)
+            marks = ", ".join(["%s"] * len(columns))
             cursor.executemany(
                 f"INSERT INTO {table} ({names}) VALUES ({marks})",  # noqa: S608  our own names
                 list(rows),

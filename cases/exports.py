@@ -67,6 +67,7 @@ def csv_file(name: str, lines_of_it: Iterator[str]) -> StreamingHttpResponse:
     today = timezone.localdate().isoformat()
     response["Content-Disposition"] = f'attachment; filename="{name}-{today}.csv"'
     response["Cache-Control"] = "no-store"
+    response["X-Accel-Buffering"] = "no"  # a proxy in front passes each part on as it comes
     return response
 
 

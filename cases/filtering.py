@@ -1,7 +1,7 @@
 """The kinds of filter that lists are made of.
 
 Each filter narrows a queryset by its rows: that is what it means. Lists of many rows get the same
-answer faster from the search index; see `cases.listing`.
+answer faster from the search index; see `cases.filter_sets` and `cases.finding`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import copy
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 import django_filters as filters
@@ -18,10 +17,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import CharField, Exists, F, Func, Model, OuterRef, Q, QuerySet
 from django.db.models.lookups import In
-from django.http import QueryDict
-from django_filters.constants import EMPTY_VALUES
+from django.utils import timezone
 
-from cases.search.index import Index
 from cases.search.language import (
     And,
     Fact,
@@ -32,7 +29,6 @@ from cases.search.language import (
     Scopes,
     Words,
     parse,
-    sought,
     tokens,
 )
 from cases.search.rows import EPOCH, place_of_day
@@ -60,6 +56,7 @@ class Asking:
 
     fact: str = ""
     columns: tuple[str, ...] = ()
+    again = False  # the index finds too many rows: they are looked at again
 
     def asks(self, value: Any) -> Node | None:
         if self.fact:
@@ -126,9 +123,10 @@ class Is(Asking, Shared, filters.CharFilter):
         through: Through | None = None,
         offers: Iterable[str] = (),
         fact: str = "",
+        again: bool = False,
         **kwargs: Any,
     ):
-        self.fact = fact
+        self.fact, self.again = fact, again
         kwargs.setdefault("max_length", 300)
         super().__init__(*args, **kwargs)
         self.through = through
@@ -144,12 +142,13 @@ class Is(Asking, Shared, filters.CharFilter):
 class HasWords(Asking, Shared, filters.CharFilter):
     """Words that all stand in a field, in any order; the last may go on.
 
-    In lists with an index, `columns` of it are searched; in others the rows' own `field_name`.
+    In lists with an index, `columns` of it are searched; in others the rows' own field. With
+    both, the index says which rows may have them, and the own field which of these do.
     """
 
-    def __init__(self, *args: Any, columns: tuple[str, ...] = (), **kwargs: Any):
+    def __init__(self, *args: Any, columns: tuple[str, ...] = (), own: str = "", **kwargs: Any):
         kwargs.setdefault("max_length", 200)
-        self.columns = columns
+        self.columns, self.own, self.again = columns, own, bool(own and columns)
         super().__init__(*args, **kwargs)
 
     def asks(self, value: str) -> Node | None:
@@ -165,11 +164,11 @@ class HasWords(Asking, Shared, filters.CharFilter):
             return queryset
         if self.columns:
             node = self.asks(value)
-            return self.parent.holding(queryset, node) if node else queryset.none()
-        condition = Q()
-        for word in value.split()[:10]:
-            condition &= Q(**{f"{self.field_name}__icontains": word})
-        return queryset.filter(condition)
+            queryset = self.parent.holding(queryset, node) if node else queryset.none()
+        if self.own:
+            for word in value.split()[:10]:
+                queryset = queryset.filter(**{f"{self.own}__icontains": word})
+        return queryset
 
 
 class SearchField(forms.CharField):
@@ -235,17 +234,45 @@ class Chosen(filters.BaseInFilter, filters.NumberFilter):
 NOT_A_DATE = {"invalid": "Write the date as YYYY-MM-DD, like 2015-01-16."}
 
 
-def date_range(name: str, label: str, field: str = "") -> dict[str, filters.Filter]:
-    """Two filters, `<name>_after` and `<name>_before`, both days included."""
-    return {
-        f"{name}_{side}": filters.DateFilter(
-            field_name=field or name,
-            lookup_expr=lookup,
-            label=f"{label} {word}",
+class Dated(Shared, filters.DateFilter):
+    """From or to a day, itself included. `fact` is what the index calls the days of this field;
+    it is asked for both ends of a range at once (`ListFilter.question`)."""
+
+    def __init__(self, field_name: str, side: str, label: str, *, fact: str, moment: bool):
+        self.side, self.fact, self.moment = side, fact, moment
+        super().__init__(
+            field_name=field_name,
+            label=f"{label} {'from' if side == 'after' else 'to'}",
             widget=DateInput,
             error_messages=NOT_A_DATE,
         )
-        for side, lookup, word in (("after", "gte", "from"), ("before", "lte", "to"))
+
+    def filter(self, queryset: QuerySet, day: dt.date | None) -> QuerySet:
+        if day is None:
+            return queryset
+        if not self.moment:
+            lookup = "gte" if self.side == "after" else "lte"
+            return queryset.filter(**{f"{self.field_name}__{lookup}": day})
+        if self.side == "after":
+            return queryset.filter(**{f"{self.field_name}__gte": beginning(day)})
+        if day == dt.date.max:
+            return queryset
+        return queryset.filter(**{f"{self.field_name}__lt": beginning(day + dt.timedelta(1))})
+
+
+def beginning(day: dt.date) -> dt.datetime:
+    """Of the day, in the zone that the pages show; comparing moments lets an index be used."""
+    return timezone.make_aware(dt.datetime.combine(max(day, dt.date(1, 1, 3)), dt.time.min))
+
+
+def date_range(
+    name: str, label: str, field: str = "", *, fact: str = "", moment: bool = False
+) -> dict[str, filters.Filter]:
+    """Two filters, `<name>_after` and `<name>_before`, both days included; of a `moment`, the
+    days on which it was."""
+    return {
+        f"{name}_{side}": Dated(field or name, side, label, fact=fact, moment=moment)
+        for side in ("after", "before")
     }
 
 
@@ -282,160 +309,3 @@ def decided(field_name: str = "place", bits: int = 0) -> dict[str, filters.Filte
     return {
         f"decision_date_{side}": Decided(field_name, side, bits) for side in ("after", "before")
     }
-
-
-BEST = "best"  # order of the rows that fit a search best; see cases.listing
-
-
-class Order(filters.OrderingFilter):
-    """Sorts by a column of the list, ties by row, so that pages never overlap.
-
-    Rows without a value count as the smallest, on every database.
-    """
-
-    def __init__(self, columns: dict[str, str], tie: str = "pk", **kwargs: Any):
-        self.tie = tie
-        super().__init__(
-            fields=[("id", BEST), *((field, name) for name, field in columns.items())],
-            label="Sort by",
-            empty_label=None,
-            error_messages={"invalid_choice": "This list can’t be sorted by “%(value)s”."},
-            **kwargs,
-        )
-
-    def filter(self, queryset: QuerySet, value: list[str] | None) -> QuerySet:
-        if not value or value[0].removeprefix("-") == BEST:
-            return queryset
-        name = self.get_ordering_value(value[0])
-        tie = f"-{self.tie}" if name.startswith("-") else self.tie
-        if not nullable(queryset.model, name.removeprefix("-")):
-            return queryset.order_by(name, tie)
-        field = F(name.removeprefix("-"))
-        if name.startswith("-"):
-            return queryset.order_by(field.desc(nulls_last=True), tie)
-        return queryset.order_by(field.asc(nulls_first=True), tie)
-
-
-def without_empty(data: QueryDict | None) -> QueryDict:
-    """A form sends its empty fields too; they ask for nothing."""
-    kept = QueryDict(mutable=True)
-    for name, values in (data or QueryDict()).lists():
-        kept.setlist(name, [value for value in values if value])
-    return kept
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Filters that stand together on the page."""
-
-    label: str
-    names: tuple[str, ...]
-    open: bool = False
-
-
-@cache
-def nullable(model: type[Model], path: str) -> bool:
-    for name in path.split("__"):
-        field = model._meta.get_field(name)
-        model = field.related_model or model
-    return field.null
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What the index can answer of a filter set, within which places; `rest` it can't."""
-
-    node: Node
-    least: int | None
-    most: int | None
-    rest: tuple[str, ...]
-
-
-class ListFilter(filters.FilterSet):
-    """What can be asked of one list. `groups` lays its filters out.
-
-    A list with an `index` names the field of its rows that holds the index's place.
-    """
-
-    groups: tuple[Group, ...] = ()
-    index: Index | None = None
-    place = "place"
-
-    class Meta:
-        fields: list[str] = []
-
-    def holding(self, queryset: QuerySet, node: Node) -> QuerySet:
-        return queryset.filter(self.index.holds(node, self.place))
-
-    def active(self) -> dict[str, Any]:
-        """Values of the filters that narrow the list."""
-        values = self.form.cleaned_data
-        return {
-            name: values[name]
-            for name in self.filters
-            if name != "order" and values.get(name) not in EMPTY_VALUES
-        }
-
-    def question(self) -> Question | None:
-        """What to ask the index, where it has an answer to anything."""
-        if self.index is None:
-            return None
-        nodes, rest, least, most = [], [], None, None
-        for name, value in self.active().items():
-            one = self.filters[name]
-            if isinstance(one, Decided):
-                low, high = one.bounds(value)
-                least = max(low, least or low)
-                most = high if most is None else min(most, high or most)
-            elif isinstance(one, Asking) and (node := one.asks(value)) is not None:
-                nodes.append(node)
-            else:
-                rest.append(name)
-        if not nodes:
-            return None
-        node = nodes[0] if len(nodes) == 1 else And(tuple(nodes))
-        return Question(node, least, most, tuple(rest))
-
-    def at_places(self, places: Iterable[int], rest: Iterable[str]) -> QuerySet:
-        """The rows of these places that pass the filters named, in the order asked for."""
-        found = self.queryset.filter(**{f"{self.place}__in": list(places)})
-        for name in (*rest, "order"):
-            found = self.filters[name].filter(found, self.form.cleaned_data.get(name))
-        return found
-
-    @property
-    def sought(self) -> list[Words]:
-        """The words of the search line that a match has."""
-        return sought(self.form.cleaned_data.get("q")) if self.index and self.is_valid() else []
-
-    @property
-    def best_first(self) -> bool:
-        return self.form.cleaned_data.get("order") == [BEST]
-
-    @property
-    def newest_first(self) -> bool:
-        return self.form.cleaned_data.get("order") in EMPTY_VALUES or self.form.cleaned_data[
-            "order"
-        ] == ["-decision_date"]
-
-    def __init__(self, data: QueryDict | None = None, *args: Any, **kwargs: Any):
-        super().__init__(without_empty(data), *args, **kwargs)
-
-    def grouped(self) -> list[tuple[Group, bool, list]]:
-        """Each group with its fields, and whether it stands open."""
-        return [
-            (
-                group,
-                group.open or any(self.data.get(name) for name in group.names),
-                [self.form[name] for name in group.names if name in self.form.fields],
-            )
-            for group in self.groups
-        ]
-
-    def mistakes(self) -> list[tuple[str, str]]:
-        """(label, what is wrong) of each filter that can't be applied."""
-        return [
-            (str(self.filters[name].label if name in self.filters else name), error)
-            for name, errors in self.errors.items()
-            for error in errors
-        ]

@@ -5,20 +5,8 @@ from __future__ import annotations
 import django_filters as filters
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from cases.filtering import (
-    AnyOf,
-    Chosen,
-    Group,
-    HasWords,
-    Is,
-    ListFilter,
-    Order,
-    Search,
-    Through,
-    YesNo,
-    date_range,
-    decided,
-)
+from cases.filter_sets import Group, ListFilter, Order
+from cases.filtering import AnyOf, Chosen, HasWords, Is, Search, Through, YesNo, date_range, decided
 from cases.flag_words import FLAG_WORDS
 from cases.letters.catalogue import GUIDELINES
 from cases.models import (
@@ -110,10 +98,10 @@ def citation_filters(key: str, outer: str = "pk") -> dict[str, filters.Filter]:
     return found
 
 
-def case_dates(prefix: str = "") -> dict[str, filters.Filter]:
+def case_dates(prefix: str) -> dict[str, filters.Filter]:
     found: dict[str, filters.Filter] = {}
     for name, label in list(CASE_DATES.items())[1:]:
-        found |= date_range(name, label, prefix + name)
+        found |= date_range(name, label, prefix + name, fact=name)
     return found
 
 
@@ -131,27 +119,46 @@ def of_issue(name: str, choices, label: str) -> AnyOf:
     return AnyOf(field_name=name, choices=choices, label=label, through=through, fact=name)
 
 
+def of_the_case(case: str = "", key: str = "pk") -> dict[str, filters.Filter]:
+    """Facts of a case, for rows that reach it by the path `case` and hold its key in `key`."""
+    return {
+        "case_number": HasWords(columns=("number",), label="Case number", max_length=20),
+        "priority": AnyOf(
+            field_name=f"{case}priority", choices=Priority, label="Priority", fact="priority"
+        ),
+        "format": AnyOf(field_name=f"{case}format", choices=Format, label="Format", fact="format"),
+        "flag": AnyOf(
+            field_name="code",
+            choices=tuple(FLAG_WORDS.items()),
+            label="Flag",
+            through=Through(Flag, "case", key),
+            fact="flag",
+        ),
+        "specialty": HasWords(columns=("reviewer",), label="Reviewer’s specialty"),
+        "licensed_state": HasWords(columns=("reviewer",), label="State of licensure"),
+        "needs_correction": YesNo(
+            field_name=f"{case}needs_correction", label="Needs correction", fact="needs_correction"
+        ),
+        **case_dates(case),
+    }
+
+
+OF_THE_CASE = (
+    Group("Reviewer", ("specialty", "licensed_state")),
+    Group("Other dates", DATE_FILTERS[2:]),
+    Group("Letter", ("case_number", "priority", "format")),
+)
+
+
 class CaseFilter(ListFilter):
     index = CASES
     q = Search(SCOPES)
     decision = AnyOf(choices=Decision, label="Decision", fact="decision")
-    priority = AnyOf(choices=Priority, label="Priority", fact="priority")
     category = AnyOf(
         choices=Category, label="Treatment", through=Through(Issue, "case"), fact="category"
     )
     verdict = AnyOf(choices=Verdict, label="Sides", through=Through(Issue, "case"), fact="verdict")
-    locals().update(citation_filters("issue__case") | decided() | case_dates())
-    case_number = HasWords(columns=("number",), label="Case number", max_length=20)
-    format = AnyOf(choices=Format, label="Format", fact="format")
-    flag = AnyOf(
-        field_name="code",
-        choices=tuple(FLAG_WORDS.items()),
-        label="Flag",
-        through=Through(Flag, "case"),
-    )
-    specialty = HasWords(columns=("reviewer",), label="Reviewer’s specialty")
-    licensed_state = HasWords(columns=("reviewer",), label="State of licensure")
-    needs_correction = YesNo(label="Needs correction", fact="needs_correction")
+    locals().update(citation_filters("issue__case") | decided() | of_the_case())
     annotated = YesNo(label="Has annotations", method=annotated, fact="annotated")
     chosen = Chosen()
     order = Order(
@@ -166,9 +173,7 @@ class CaseFilter(ListFilter):
         Group("Guidelines of one side", tuple(f"claims_{n}" for n in CITED)
               + tuple(f"maximus_{n}" for n in CITED)),
         Group("Check", ("flag", "needs_correction", "annotated")),
-        Group("Reviewer", ("specialty", "licensed_state")),
-        Group("Other dates", DATE_FILTERS[2:]),
-        Group("Letter", ("case_number", "priority", "format")),
+        *OF_THE_CASE,
     )  # fmt: skip
 
     class Meta(ListFilter.Meta):
@@ -182,24 +187,9 @@ class IssueFilter(ListFilter):
     category = AnyOf(choices=Category, label="Treatment", fact="category")
     verdict = AnyOf(choices=Verdict, label="Sides", fact="verdict")
     locals().update(
-        citation_filters("issue") | decided("place", POSITION_BITS) | case_dates("case__")
-    )
-    case_number = HasWords(columns=("number",), label="Case number", max_length=20)
-    priority = AnyOf(
-        field_name="case__priority", choices=Priority, label="Priority", fact="priority"
-    )
-    format = AnyOf(field_name="case__format", choices=Format, label="Format", fact="format")
-    flag = AnyOf(
-        field_name="code",
-        choices=tuple(FLAG_WORDS.items()),
-        label="Flag",
-        through=Through(Flag, "case", "case_id"),
-        fact="flag",
-    )
-    specialty = HasWords(columns=("reviewer",), label="Reviewer’s specialty")
-    licensed_state = HasWords(columns=("reviewer",), label="State of licensure")
-    needs_correction = YesNo(
-        field_name="case__needs_correction", label="Needs correction", fact="needs_correction"
+        citation_filters("issue")
+        | decided("place", POSITION_BITS)
+        | of_the_case("case__", "case_id")
     )
     annotated = YesNo(label="Has annotations", method=annotated, fact="annotated")
     chosen = Chosen()
@@ -220,22 +210,25 @@ class IssueFilter(ListFilter):
 class CitationFilter(ListFilter):
     index = ISSUES
     place = "issue__place"
-    q = HasWords(field_name="raw", label="Words as written")
+    q = HasWords(columns=("claims", "maximus", "rationale"), own="raw", label="Words as written")
     side = AnyOf(choices=Side, label="Side")
     source = AnyOf(choices=Source, label="Source")
-    guideline = Is(label="Guideline", offers=GUIDELINE_NAMES)
-    section = HasWords(label="Section")
+    guideline = Is(label="Guideline", offers=GUIDELINE_NAMES, fact="cites_guideline", again=True)
+    section = HasWords(columns=("claims", "maximus", "rationale"), own="section", label="Section")
     decision = of_issue("decision", Decision, "Decision")
     category = of_issue("category", Category, "Treatment")
     verdict = of_issue("verdict", Verdict, "Sides")
-    locals().update(decided("issue__place", POSITION_BITS))
-    case_number = HasWords(columns=("number",), label="Case number", max_length=20)
+    locals().update(
+        decided("issue__place", POSITION_BITS) | of_the_case("issue__case__", "issue__case_id")
+    )
     chosen = Chosen()
     order = Order({"source": "source", "side": "side"})
     groups = (
         Group("Citation", ("side", "source", "guideline", "section"), True),
         Group("Issue", ("decision", "verdict", "category"), True),
-        Group("Case", ("case_number", "decision_date_after", "decision_date_before")),
+        Group("Decided", ("decision_date_after", "decision_date_before")),
+        Group("Check", ("flag", "needs_correction")),
+        *OF_THE_CASE,
     )
 
     class Meta(ListFilter.Meta):
@@ -243,12 +236,18 @@ class CitationFilter(ListFilter):
 
 
 class DocumentFilter(ListFilter):
-    q = HasWords(field_name="name", label="File name")
+    q = HasWords(own="name", label="File name")
     status = AnyOf(choices=Document.Status, label="Status")
-    locals().update(date_range("received", "Received", "received_at__date"))
+    uploader = Is(field_name="uploader__username", label="Uploaded by")
+    error_code = Is(label="Error code")
+    read_by_ocr = YesNo(label="Read by OCR")
+    locals().update(date_range("received", "Received", "received_at", moment=True))
     chosen = Chosen()
     order = Order({"received_at": "received_at"})
-    groups = (Group("Document", ("status", "received_after", "received_before"), True),)
+    groups = (
+        Group("Document", ("status", "received_after", "received_before"), True),
+        Group("More", ("uploader", "error_code", "read_by_ocr")),
+    )
 
     class Meta(ListFilter.Meta):
         model = Document

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import QuerySet
 from django.http import QueryDict
 
-from cases.filtering import ListFilter
+from cases.filter_sets import ListFilter
 from cases.search.excerpts import fit
+from cases.summaries import counted as tallied
 
 if TYPE_CHECKING:
     from cases.listing import ListOf
@@ -89,9 +90,9 @@ def find(of: ListOf, filterset: ListFilter, wanted: Wanted | Stretch) -> Found:
     own_order = filterset.newest_first and filterset.place == "place" and not question.rest
     if not own_order:
         if many:
-            return cut(filtered(filterset), wanted)
+            return cut(filtered(filterset), wanted, total_of(of, filterset))
         return cut(filterset.at_places(places, question.rest), wanted)
-    count = Count(MOST_COUNTED, exact=False) if many else Count(len(places), exact=True)
+    count = many_of(of, filterset) if many else Count(len(places), exact=True)
     page, start, length = wanted.cut(count)
     shown = places[start : start + length]
     if many and len(shown) < length:
@@ -105,16 +106,28 @@ def ranked(of: ListOf, filterset: ListFilter, places: list[int], wanted: Wanted 
     texts = of.texts(rows)
     rows.sort(key=lambda row: -fit(texts[row.pk], filterset.sought))
     many = len(places) > MOST_SORTED
-    count = Count(MOST_COUNTED, exact=False) if many else Count(len(places), exact=True)
+    count = many_of(of, filterset) if many else Count(len(places), exact=True)
     page, start, length = wanted.cut(Count(len(rows), exact=True))
     return Found(tuple(rows[start : start + length]), count, page)
 
 
 def total_of(of: ListOf, filterset: ListFilter) -> Count | None:
-    """How many rows the whole list has, where that is known and the whole is asked for."""
-    if of.total is None or not filterset.is_valid() or filterset.active():
+    """How many rows there are, where the summaries know: of the whole list, and of one value of a
+    fact that they count."""
+    if of.total is None or not filterset.is_valid():
         return None
-    return Count(of.total(), exact=True)
+    active = filterset.active()
+    if not active:
+        return Count(of.total(), exact=True)
+    (name, values), *more = active.items()
+    if more or name not in of.tallied or len(values) > 1:
+        return None
+    found = tallied(of.tally.format(name)).get((values[0], ""))
+    return Count(found.total if found else 0, exact=True)
+
+
+def many_of(of: ListOf, filterset: ListFilter) -> Count:
+    return total_of(of, filterset) or Count(MOST_COUNTED, exact=False)
 
 
 def cut(found: QuerySet, wanted: Wanted | Stretch, count: Count | None = None) -> Found:

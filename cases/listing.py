@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -10,9 +10,11 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
+from django_filters import Filter
 
 from cases import finding
-from cases.filtering import BEST, AnyOf, ListFilter
+from cases.filter_sets import BEST, Group, ListFilter
+from cases.filtering import AnyOf
 from cases.finding import Count, Wanted, find
 from cases.search.excerpts import Text, excerpts
 from cases.search.language import Mistake
@@ -77,7 +79,9 @@ class ListOf:
     total: Callable[[], int] | None = None
     also: str = ""  # the template of what else stands at the head of its page
     facets: tuple[str, ...] = ()  # filters of facts, counted beside the list
-    tally: str = ""  # under what the summaries count a facet
+    tally: str = ""  # under what the summaries count a fact
+    tallied: tuple[str, ...] = ()  # filters of one fact, which the summaries count
+    pace: int = 2000  # rows of the CSV a second, on a slow machine
     leads_to_cases: bool = False  # each row opens a case's page, which knows the list then
 
     @property
@@ -132,6 +136,15 @@ OFFERED: dict[str, list[BulkAction]] = {}
 def offer(name: str, action: BulkAction) -> None:
     """Adds an action of another app to the rows of a list."""
     OFFERED.setdefault(name, []).append(action)
+
+
+def offer_filters(name: str, group: Group, filters: Mapping[str, Filter]) -> None:
+    """Adds filters of another app to a list, in a group of their own.
+
+    A filter says by rows what it means, as every filter does; where it names a fact, the app
+    contributes that to the index (`cases.search.rows`), and its rows are found as fast as others.
+    """
+    LISTS[name].filterset.take_in(group, filters)
 
 
 def register(one: ListOf) -> ListOf:
@@ -192,6 +205,13 @@ class Listing:
     @property
     def last(self) -> int:
         return self.first + len(self.rows) - 1
+
+    @property
+    def csv_seconds(self) -> int:
+        """How long the CSV takes, about; 0 where nobody would notice, and where only the CSV itself
+        finds out how many rows there are."""
+        seconds = self.count.number / self.of.pace
+        return round(seconds / 5) * 5 if self.count.exact and seconds >= 5 else 0
 
     @property
     def previous_query(self) -> str:

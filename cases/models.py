@@ -113,6 +113,8 @@ class Document(models.Model):
         indexes = [
             models.Index(fields=["status", "-received_at"], name="document_status"),
             models.Index(fields=["-received_at", "-id"], name="document_newest"),
+            models.Index(fields=["error_code", "-received_at", "-id"], name="document_error"),
+            models.Index(fields=["read_by_ocr", "-received_at", "-id"], name="document_ocr"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -370,7 +372,14 @@ class Citation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return " ".join(part for part in (self.source, self.guideline, self.section) if part)
+        """As it is said wherever a citation stands in a line: "MTUS Low Back Complaints, Imaging",
+        "ODG, Knee Chapter, MRI’s"; evidence of no known source by its own name alone."""
+        names = (self.guideline, self.section)
+        if self.source == Source.ODG:
+            names = (Source.ODG, self.section)
+        elif self.source != Source.OTHER:
+            names = (f"{self.source} {self.guideline}", self.section)
+        return ", ".join(filter(None, names)) or self.get_source_display()
 
 
 class Flag(models.Model):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 
-from cases.bulk import insert
+from cases.bulk import insert_values
 from cases.facts import CaseFacts, IssueFacts
 from cases.models import Issue, PastRequest, RequestWord
 
@@ -38,24 +39,24 @@ def record_new_requests(cases: Iterable[tuple[Sequence[Issue], CaseFacts]]) -> N
 
 
 def add_rows(pairs: Sequence[tuple[Issue, IssueFacts]]) -> None:
-    insert(
+    insert_values(
+        PastRequest,
+        ("issue_id", "category", "decision", "words", "guidelines"),
         [
-            PastRequest(
-                issue=issue,
-                category=facts.category,
-                decision=facts.decision,
-                words=" ".join(facts.words),
-                guidelines=guidelines_of(facts),
+            (
+                issue.pk,
+                facts.category,
+                facts.decision,
+                " ".join(facts.words),
+                json.dumps(guidelines_of(facts)),
             )
             for issue, facts in pairs
-        ]
+        ],
     )
-    insert(
-        [
-            RequestWord(issue=issue, category=facts.category, word=word)
-            for issue, facts in pairs
-            for word in facts.words
-        ]
+    insert_values(
+        RequestWord,
+        ("issue_id", "category", "word"),
+        [(issue.pk, facts.category, word) for issue, facts in pairs for word in facts.words],
     )
 
 

@@ -6,6 +6,7 @@ stands `Tally`, to which rows are only ever added; see docs/decisions/0010-summa
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import reduce
@@ -17,7 +18,7 @@ from django.db.models import Q, Sum
 from django.db.models.signals import post_delete
 from django.dispatch import receiver
 
-from cases.bulk import insert
+from cases.bulk import insert_values
 from cases.facts import (
     CaseFacts,
     Count,
@@ -47,7 +48,8 @@ def record_facts(case: Case, facts: CaseFacts) -> None:
 
 def record_new(cases: Sequence[tuple[Case, CaseFacts]]) -> None:
     """Counts many cases that were not counted yet."""
-    insert([StoredFacts(case=case, facts=facts.as_json()) for case, facts in cases])
+    rows = [(case.pk, json.dumps(facts.as_json())) for case, facts in cases]
+    insert_values(StoredFacts, ("case_id", "facts"), rows)
     add_tallies(total(facts for _, facts in cases))
 
 
@@ -64,7 +66,7 @@ def uncount(instance: StoredFacts, **_: object) -> None:
 
 
 def add_tallies(counts: Counts) -> None:
-    insert([Tally(**key._asdict(), **n._asdict()) for key, n in counts.items()])
+    insert_values(Tally, (*Key._fields, *NUMBERS), [(*key, *n) for key, n in counts.items()])
 
 
 def counted(dimension: str, scopes: Iterable[str] = ("",)) -> dict[tuple[str, str], Count]:

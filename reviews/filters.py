@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import django_filters as filters
+from django.contrib.auth import get_user_model
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from cases.filtering import AnyOf, Chosen, Group, Is, ListFilter, Order, Through, YesNo, date_range
+from cases.filter_sets import Group, ListFilter, Order
+from cases.filtering import AnyOf, Chosen, HasWords, Is, Through, YesNo, date_range, decided
 from cases.models import Decision, Priority
+from cases.search.index import CASES
+from cases.search.language import Fact
 from reviews.models import Annotation, Assignment, Review, Target
 
 
@@ -27,22 +31,52 @@ class Holds(YesNo):
         return queryset.filter(self.condition() if value else ~self.condition())
 
 
+class WithReviewer(Is):
+    """Cases or issues by who has their review. The index knows people by number, since a name
+    may change."""
+
+    def asks(self, value: str) -> Fact | None:
+        person = get_user_model().objects.filter(username=value).first()
+        return Fact("reviewer", str(person.pk if person else 0))
+
+
+def review_filters(case: str) -> dict[str, filters.Filter]:
+    """What a list of cases, or of rows whose `case` is this field, can be asked of reviews."""
+    return {
+        "review": AnyOf(
+            field_name="state",
+            choices=Review.State,
+            label="Review",
+            through=Through(Review, "case", case),
+            fact="review",
+        ),
+        "reviewed_by": WithReviewer(
+            field_name="reviewer__username",
+            label="With the reviewer",
+            through=Through(Assignment, "review__case", case),
+        ),
+    }
+
+
+REVIEW_GROUP = Group("Review", ("review", "reviewed_by"))
+
+
 def late() -> Q:
     return Q(due_on__lt=timezone.localdate()) & ~Q(state=Review.State.CLOSED)
 
 
 class AnnotationFilter(ListFilter):
+    index = CASES
+    place = "case__place"
     q = filters.CharFilter(method="search", label="Search", max_length=200)
     label = Is(field_name="label__slug", label="Label")
     author = Is(field_name="author__username", label="Author")
     target = AnyOf(choices=Target, label="On")
-    case_number = filters.CharFilter(
-        field_name="case__case_number", lookup_expr="icontains", label="Case number", max_length=20
-    )
+    case_number = HasWords(columns=("number",), label="Case number", max_length=20)
     resolved = Holds(lambda: Q(resolved_at__isnull=False), label="Resolved")
     unplaced = Holds(lambda: Q(start__isnull=True), label="Unplaced")
     deleted = Holds(lambda: Q(deleted_at__isnull=False), label="Deleted")
-    locals().update(date_range("created", "Written", "created_at__date"))
+    locals().update(date_range("created", "Written", "created_at", moment=True))
     chosen = Chosen()
     order = Order(
         {
@@ -63,7 +97,12 @@ class AnnotationFilter(ListFilter):
 
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
         """Deleted ones only where they are asked for."""
-        queryset = super().filter_queryset(queryset)
+        return self.standing(super().filter_queryset(queryset))
+
+    def at_places(self, places: Iterable[int], rest: Iterable[str]) -> QuerySet:
+        return self.standing(super().at_places(places, rest))
+
+    def standing(self, queryset: QuerySet) -> QuerySet:
         if self.form.cleaned_data.get("deleted") in (None, ""):
             queryset = queryset.filter(deleted_at=None)
         return queryset
@@ -75,22 +114,23 @@ class AnnotationFilter(ListFilter):
 
 
 class ReviewFilter(ListFilter):
-    q = filters.CharFilter(
-        field_name="case__case_number", lookup_expr="icontains", label="Search", max_length=20
-    )
-    state = AnyOf(choices=Review.State, label="State")
-    reviewer = Is(
+    index = CASES
+    place = "case__place"
+    q = HasWords(columns=("number",), label="Search", max_length=20)
+    state = AnyOf(choices=Review.State, label="State", fact="review")
+    reviewer = WithReviewer(
         field_name="reviewer__username",
         label="Reviewer",
         through=Through(Assignment, "review"),
     )
     overdue = Holds(late, label="Overdue")
-    decision = AnyOf(field_name="case__decision", choices=Decision, label="Decision")
-    priority = AnyOf(field_name="case__priority", choices=Priority, label="Priority")
-    locals().update(
-        date_range("due", "Due", "due_on")
-        | date_range("decision_date", "Decided", "case__decision_date")
+    decision = AnyOf(
+        field_name="case__decision", choices=Decision, label="Decision", fact="decision"
     )
+    priority = AnyOf(
+        field_name="case__priority", choices=Priority, label="Priority", fact="priority"
+    )
+    locals().update(date_range("due", "Due", "due_on") | decided("case__place"))
     chosen = Chosen()
     order = Order(
         {

@@ -1,4 +1,5 @@
-"""What people add to a case is found by the search too: comments, and that there are any."""
+"""What people add to a case is found by the search too: comments, that there are any, and how far
+its review is."""
 
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ from django.dispatch import receiver
 
 from cases.models import Case
 from cases.search.rows import Contribution, contributors, index_case
-from reviews.models import Annotation, Edit, Reply
+from reviews.models import Annotation, Assignment, Edit, Reply, Review
 
 ANNOTATED = frozenset({("annotated", "true")})
 
@@ -38,7 +39,19 @@ def contribute(cases: Sequence[Case]) -> dict[int, Contribution]:
     }
 
 
-contributors.append(contribute)
+def contribute_reviews(cases: Sequence[Case]) -> dict[int, Contribution]:
+    """How far the review of each case is, and who has it. A case that is about to get its review
+    has nobody yet."""
+    keys = [case.pk for case in cases]
+    states = dict(Review.objects.filter(case__in=keys).values_list("case", "state"))
+    facts = {pk: {("review", states.get(pk, Review.State.UNASSIGNED))} for pk in keys}
+    people = Assignment.objects.filter(review__case__in=keys)
+    for pk, reviewer in people.values_list("review__case", "reviewer"):
+        facts[pk].add(("reviewer", str(reviewer)))
+    return {pk: Contribution(shared=frozenset(found)) for pk, found in facts.items()}
+
+
+contributors.extend((contribute, contribute_reviews))
 
 
 @receiver(post_save, sender=Annotation, dispatch_uid="a new annotation is found")

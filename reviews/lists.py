@@ -7,10 +7,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from cases.listing import BulkAction, Column, ListOf, offer, register
+from cases.listing import BulkAction, Column, ListOf, offer, offer_filters, register
 from cases.lists import field
 from reviews.annotate import LEAD
-from reviews.filters import AnnotationFilter, ReviewFilter
+from reviews.filters import (
+    REVIEW_GROUP,
+    AnnotationFilter,
+    ReviewFilter,
+    review_filters,
+)
 from reviews.models import Annotation, Assignment, Reply, Review
 
 
@@ -147,4 +152,7 @@ REVIEWS = register(
     )
 )
 
+offer_filters("cases", REVIEW_GROUP, review_filters("pk"))
+offer_filters("issues", REVIEW_GROUP, review_filters("case_id"))
+offer_filters("citations", REVIEW_GROUP, review_filters("issue__case_id"))
 offer("cases", BulkAction("assign-review", "Assign for review …", assign_chosen_cases, LEAD))

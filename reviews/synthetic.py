@@ -12,6 +12,7 @@ from django.contrib.auth.hashers import make_password
 from django.dispatch import receiver
 from django.utils import timezone
 
+from cases.bulk import insert
 from cases.derived import CaseRows
 from cases.models import Issue
 from cases.signals import cases_synthesized
@@ -43,13 +44,15 @@ def annotate_made_up(made: Sequence[CaseRows], seed: int, **_: object) -> None:
         for rows in made
         for note in notes(rows, Random(f"{seed}:{rows.case.case_number}:notes"), people, labels)
     ]
-    Annotation.objects.bulk_create(added)
+    insert(added)
     annotated = {note.issue_id: note.issue for note in added}.values()
-    MarkedText.objects.bulk_create(
-        MarkedText(
-            case_id=issue.case_id, issue=issue, target=Target.RATIONALE, text=issue.rationale
-        )
-        for issue in annotated
+    insert(
+        [
+            MarkedText(
+                case_id=issue.case_id, issue=issue, target=Target.RATIONALE, text=issue.rationale
+            )
+            for issue in annotated
+        ]
     )
 
 
@@ -61,9 +64,9 @@ def review_made_up(made: Sequence[CaseRows], seed: int, **_: object) -> None:
         ReviewPlan.of(rows, Random(f"{seed}:{rows.case.case_number}:review"), people)
         for rows in made
     ]
-    Review.objects.bulk_create(plan.review for plan in plans)
-    Assignment.objects.bulk_create(one for plan in plans for one in plan.assignments)
-    IssueVerdict.objects.bulk_create(one for plan in plans for one in plan.verdicts)
+    insert([plan.review for plan in plans])
+    insert([one for plan in plans for one in plan.assignments])
+    insert([one for plan in plans for one in plan.verdicts])
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from django.dispatch import receiver
 from django.utils import timezone
 
 from cases.models import Case
+from cases.search.rows import index_case
 from cases.signals import case_changed
 from reviews.models import (
     MOST_REVIEWERS,
@@ -225,6 +226,7 @@ def finish(review: Review, by) -> None:
     Review.objects.filter(pk=review.pk).update(
         state=State.CLOSED, closed_at=timezone.now(), closed_by=by, version=F("version") + 1
     )
+    index_case(review.case)
 
 
 @transaction.atomic
@@ -246,14 +248,15 @@ def lock(review: Review, version: int) -> Review:
 
 
 def bring_up_to_date(review_id: int) -> None:
-    """The state follows from the assignments."""
-    review = Review.objects.get(pk=review_id)
+    """The state follows from the assignments, and cases are found by both."""
+    review = Review.objects.select_related("case").get(pk=review_id)
     if review.closed_at:
         return
     assignments = list(review.assignments.prefetch_related("verdicts"))
     state = state_of(review, assignments)
     if state != review.state:
         Review.objects.filter(pk=review_id).update(state=state)
+    index_case(review.case)
 
 
 def state_of(review: Review, assignments: list[Assignment]) -> str:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.db import connection
 from django.db.models import BooleanField, F, Func
@@ -47,6 +48,7 @@ class Row:
     facts: frozenset[tuple[str, str]]
 
 
+@lru_cache(maxsize=8192)
 def fact_word(name: str, value: str) -> str:
     """One word for a fact; long values and those with other signs by their digest."""
     simple = value.replace("-", "_")
@@ -125,6 +127,9 @@ class Index:
 
     def insert(self, rows: Sequence[Row]) -> None:
         """Puts rows in whose places were free."""
+        # FTS5 gathers words in memory as long as numbers go up, and writes them out at each step
+        # down.
+        rows = sorted(rows, key=lambda row: row.place)
         if connection.vendor == "postgresql":
             sql = f"INSERT INTO {self.table} (rowid, facts, words) VALUES (%s, %s, %s)"  # noqa: S608
             values = [(row.place, vector(fact_words(row)), words_vector(row)) for row in rows]
@@ -143,7 +148,7 @@ class Index:
         with connection.cursor() as cursor:
             cursor.executemany(
                 f"DELETE FROM {self.table} WHERE rowid = %s",  # noqa: S608
-                [(place,) for place in places],
+                [(place,) for place in sorted(places)],
             )
 
 

@@ -10,15 +10,18 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models.signals import post_delete
 from django.dispatch import receiver
 
 from cases.models import Case, Citation, Flag, Issue
+from cases.search.days import day_facts
 from cases.search.index import CASES, ISSUES, Row
 
 EPOCH = dt.date(1900, 1, 1)
 CASE_BITS, POSITION_BITS = 31, 10
+# Ranges of the day of decision are ranges of places.
+DAYS = ("date_of_injury", "ur_denial_date", "application_received", "date_assigned")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,7 @@ class Contribution:
 
     annotations: tuple[str, ...] = ()
     facts: frozenset[tuple[str, str]] = frozenset()
+    shared: frozenset[tuple[str, str]] = frozenset()  # facts of the case and of every issue
     of_issues: dict[int, Contribution] = field(default_factory=dict)
 
 
@@ -79,37 +83,47 @@ def index_rows(
     ISSUES.write(issue_rows(case, issues, citations, flags, added), replaced[1])
 
 
-def index_new(made: Sequence[tuple[Case, list[Issue], list[Citation], list[Flag]]]) -> None:
-    """Many cases that were just made, in bulk, once other apps have added theirs."""
-    cases, issues = [], []
-    added = added_to([one[0] for one in made])
-    for case, of_case, citations, flags in made:
-        set_places(case, of_case)
-        cases.append(case_row(case, of_case, citations, flags, added[case.pk]))
-        issues += issue_rows(case, of_case, citations, flags, added[case.pk])
-    keep_places([one[0] for one in made])
-    keep_places([issue for one in made for issue in one[1]])
+Made = tuple[Case, Sequence[Issue], Sequence[Citation], Sequence[Flag]]
+
+
+def index_new(made: Sequence[Made]) -> None:
+    """Many cases that were just made, with their places (`set_places`), in bulk, once other apps
+    have added theirs."""
+    cases, issues = rows_of_many(made)
     CASES.insert(cases)
     ISSUES.insert(issues)
 
 
-def keep_places(rows: Sequence[Case | Issue]) -> None:
-    """What `bulk_update` would do, in a tenth of its time."""
-    if rows:
-        table = connection.ops.quote_name(rows[0]._meta.db_table)
-        with connection.cursor() as cursor:
-            cursor.executemany(
-                f"UPDATE {table} SET place = %s WHERE id = %s",  # noqa: S608  our own name
-                [(row.place, row.pk) for row in rows],
-            )
+def rows_of_many(made: Sequence[Made]) -> tuple[list[Row], list[Row]]:
+    """The rows of cases and those of issues."""
+    cases, issues = [], []
+    added = added_to([one[0] for one in made])
+    for case, of_case, citations, flags in made:
+        cases.append(case_row(case, of_case, citations, flags, added[case.pk]))
+        issues += issue_rows(case, of_case, citations, flags, added[case.pk])
+    return cases, issues
 
 
-def index_missing() -> None:
-    """Indexes the cases that are not yet: those from before there was an index."""
-    while cases := list(Case.objects.filter(place=0).order_by("pk")[:200]):
+def index_missing(batch: int = 500) -> None:
+    """Indexes the cases that are not yet, as after a migration: those without a place."""
+    missing = Case.objects.filter(place=0).order_by("pk")
+    missing = missing.prefetch_related("issues__citations", "flags")
+    while cases := list(missing[:batch]):
         with transaction.atomic():
-            for case in cases:
-                index_case(case)
+            made = [whole(case) for case in cases]
+            for case, issues, *_ in made:
+                set_places(case, issues)
+            Case.objects.bulk_update(cases, ["place"])
+            Issue.objects.bulk_update([one for _, issues, *_ in made for one in issues], ["place"])
+            of_cases, of_issues = rows_of_many(made)
+            CASES.write(of_cases)
+            ISSUES.write(of_issues)
+
+
+def whole(case: Case) -> Made:
+    issues = sorted(case.issues.all(), key=lambda issue: issue.position)
+    citations = [row for issue in issues for row in issue.citations.all()]
+    return case, issues, citations, list(case.flags.all())
 
 
 def set_places(case: Case, issues: Iterable[Issue]) -> None:
@@ -129,7 +143,7 @@ def case_row(
     for issue in issues:
         facts |= {("category", issue.category), ("verdict", issue.verdict)}
     for one in added:
-        facts |= one.facts
+        facts |= one.facts | one.shared
     texts = common_texts(case, citations) | {
         "request": [issue.treatment_request for issue in issues],
         "rationale": [issue.rationale for issue in issues],
@@ -150,7 +164,7 @@ def issue_rows(
     flags: Sequence[Flag],
     added: Sequence[Contribution] = (),
 ) -> list[Row]:
-    of_case = case_facts(case, flags)
+    of_case = case_facts(case, flags).union(*(one.shared for one in added))
     rows = []
     for issue in issues:
         cited = [row for row in citations if row.issue_id == issue.pk]
@@ -165,12 +179,17 @@ def issue_rows(
             facts |= one.facts
         texts = common_texts(case, cited) | {
             "request": [issue.treatment_request],
-            "rationale": [issue.rationale],
+            "rationale": [issue.rationale, *mentioned(cited)],
             "annotation": [text for one in extra for text in one.annotations],
         }
         texts.pop("summary")  # of the case: it would find every issue alike
         rows.append(Row(issue.place, texts, frozenset(facts)))
     return rows
+
+
+def mentioned(citations: Sequence[Citation]) -> list[str]:
+    """What of a rationale's citations may not stand in its text as it is said of them."""
+    return [f"{row.section} {row.raw}" for row in citations if row.side == Citation.Side.RATIONALE]
 
 
 def case_facts(case: Case, flags: Iterable[Flag]) -> set[tuple[str, str]]:
@@ -180,12 +199,14 @@ def case_facts(case: Case, flags: Iterable[Flag]) -> set[tuple[str, str]]:
         ("year", str(case.decision_date.year) if case.decision_date else ""),
         ("needs_correction", "true" if case.needs_correction else "false"),
         *(("flag", flag.code) for flag in flags),
+        *(fact for name in DAYS for fact in day_facts(name, getattr(case, name))),
     }
 
 
 def cited_facts(citations: Iterable[Citation]) -> set[tuple[str, str]]:
     facts = set()
     for row in citations:
+        facts.add(("cites_guideline", row.guideline))
         if row.side == Citation.Side.RATIONALE:
             continue
         for prefix in ("", f"{row.side}_"):

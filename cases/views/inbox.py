@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from cases.lists import cases_in_brief
+from cases.lists import CASES, cases_in_brief
 from cases.models import Case, Document, Reading
 from cases.needs_correction import waiting, with_reasons
 from cases.proposals import open_proposals
@@ -17,7 +17,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     unread = [Document.Status.RECEIVED, Document.Status.QUEUED, Document.Status.READING]
     ended_badly = [Document.Status.FAILED, Document.Status.NEEDS_OCR]
     context = {
-        "case_count": Case.objects.count(),
+        "case_count": CASES.total(),
         "correction_count": waiting().count(),
         "numberless_count": Reading.objects.current().filter(case_number="").count(),
         "failed_count": Document.objects.filter(status__in=ended_badly).count(),

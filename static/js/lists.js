@@ -20,3 +20,19 @@
     last = box;
   });
 })();
+
+// A CSV that takes a while: says so beside the list, until the list changes.
+(() => {
+  "use strict";
+  const tell = (words) => {
+    const place = document.getElementById("csv-told");
+    if (place) place.textContent = words;
+  };
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("#list-csv[data-told]");
+    if (link) tell(link.dataset.told);
+  });
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (event.target.id === "results") tell("");
+  });
+})();

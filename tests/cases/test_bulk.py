@@ -6,8 +6,8 @@ import datetime as dt
 
 import pytest
 
-from cases.bulk import insert
-from cases.models import Case, Document
+from cases.bulk import insert, insert_values, number
+from cases.models import Case, Citation, Document, Issue, RequestWord
 from tests.factories import stored_case
 
 pytestmark = pytest.mark.django_db
@@ -48,3 +48,29 @@ def test_every_kind_of_field_is_as_if_saved():
 def test_nothing_is_no_work(django_assert_num_queries):
     with django_assert_num_queries(0):
         insert([])
+
+
+def test_rows_may_point_to_rows_that_got_their_keys_meanwhile():
+    case = stored_case()
+    made = [Issue(case=case, position=9, treatment_request="Norco")]
+    cited = [Citation(issue=made[0], side="claims", position=1, source="ODG", guideline="Knee")]
+    insert(made)
+    insert(cited)
+    assert Citation.objects.get(pk=cited[0].pk).issue == Issue.objects.get(position=9)
+
+
+def test_keys_can_be_given_out_before():
+    made = documents(2)
+    number(made)
+    keys = [one.pk for one in made]
+    insert(made)
+    assert keys == [one.pk for one in made] == sorted(Document.objects.values_list("pk", flat=True))
+
+
+def test_bare_values_make_rows_with_keys_of_their_own():
+    issue = Issue.objects.filter(case=stored_case()).first()
+    RequestWord.objects.all().delete()
+    names = ("issue_id", "category", "word")
+    insert_values(RequestWord, names, [(issue.pk, "surgery", word) for word in ("knee", "open")])
+    RequestWord.objects.create(issue=issue, category="surgery", word="later")
+    assert sorted(issue.request_words.values_list("word", flat=True)) == ["knee", "later", "open"]

@@ -8,7 +8,7 @@ from django.contrib.messages import get_messages
 from django.core.management import CommandError, call_command
 
 from cases.listing import LISTS
-from cases.models import Case, Citation, SavedView
+from cases.models import Case, Citation, Document, SavedView
 from tests.factories import stored_case
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +48,59 @@ def test_it_sorts_by_every_column_that_says_so(reader, three, name):
             up = [row.pk for row in page(reader, name, head.query).rows]
             down = [row.pk for row in page(reader, name, head.query.replace("=", "=-")).rows]
             assert up == down[::-1], head.query
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_every_filter_stands_in_the_drawer(name):
+    of = LISTS[name].filterset
+    offered = [name for group in of.groups for name in group.names]
+    assert {*offered, "q", "order", "chosen"} == {*of.base_filters}
+    assert len(offered) == len({*offered})
+
+
+def test_citations_are_found_by_their_case(reader, three):
+    def cases(query):
+        return {row.issue.case.case_number for row in page(reader, "citations", query).rows}
+
+    assert cases("flag=ur-date-disagrees") == {"CM14-0195168"}
+    assert cases("priority=Standard&specialty=occupational") == {"CM14-0195168"}
+    assert cases("date_of_injury_before=2013-09-26&format=final-2015") >= {"CM14-0195168"}
+    assert cases("format=notice-2013&decision_date_after=2013-01-01") == {"CM13-0146674"}
+    assert cases("needs_correction=true") == set()
+
+
+def test_documents_are_found_by_who_uploaded_them_and_why_they_failed(reader, three):
+    document = three[0].document
+    Document.objects.filter(pk=document.pk).update(
+        uploader=reader.user, error_code="damaged", read_by_ocr=True
+    )
+    for query in ("uploader=reader", "error_code=damaged", "read_by_ocr=true"):
+        assert [row.pk for row in page(reader, "documents", query).rows] == [document.pk], query
+    assert len(page(reader, "documents", "read_by_ocr=false").rows) == 2
+
+
+def test_the_count_of_one_fact_is_exact_however_many_there_are(reader, three, monkeypatch):
+    monkeypatch.setattr("cases.finding.MOST_SORTED", 0)
+    monkeypatch.setattr("cases.finding.MOST_COUNTED", 0)
+    for name, query, exact in (
+        ("cases", "priority=Standard", True),
+        ("cases", "decision=upheld&order=case_number", True),
+        ("cases", "decision=upheld&decision=overturned", False),
+        ("cases", "decision=upheld&priority=Standard", False),
+        ("issues", "verdict=overlapping", True),
+        ("issues", "decision=upheld", False),
+    ):
+        found = page(reader, name, query)
+        assert found.count.exact is exact, query
+        assert not exact or found.count.number == len(found.rows) > 0, query
+
+
+def test_a_long_csv_says_how_long_it_takes(reader, three, monkeypatch):
+    assert "data-told" not in reader.get("/cases/").content.decode()
+    monkeypatch.setitem(vars(LISTS["cases"]), "pace", 0.1)
+    said = " ".join(reader.get("/cases/").content.decode().split())
+    assert "3 rows, about 30 s" in said
+    assert "The CSV is being written, about 30 s." in said
 
 
 @pytest.mark.parametrize("name", NAMES)

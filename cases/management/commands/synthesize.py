@@ -31,9 +31,15 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, count: int, seed: int, **options: Any) -> None:
         started = time.monotonic()
-        gc.set_threshold(200_000, 20, 20)  # the usual one costs a tenth of the time here
+        # What is made stays until its batch is stored: to look for garbage meanwhile takes a
+        # sixth of the time.
+        gc.disable()
+        gc.freeze()
         for done in synthesize(count, seed):
+            gc.collect()
             if options["verbosity"] and self.stderr.isatty():
                 self.stderr.write(f"\r{done:,} of {count:,}", ending="")
+        gc.unfreeze()
+        gc.enable()
         taken = time.monotonic() - started
         self.stdout.write(f"\rmade up {count:,} cases in {taken:.1f} s (seed {seed})")

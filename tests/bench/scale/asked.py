@@ -46,12 +46,14 @@ def signed_in():
 
 
 def cost(client, address: str) -> dict:
+    address, _, target = address.partition("#")
+    htmx = {"HX-Request": "true", "HX-Target": target} if target else {}
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
     with CaptureQueriesContext(connection) as queries:
         started, worked = time.perf_counter(), time.process_time()
-        response = client.get(address, secure=True)
+        response = client.get(address, secure=True, headers=htmx)
         size = len(response.content) if not response.streaming else sum(map(len, response))
         taken, work = time.perf_counter() - started, time.process_time() - worked
     return {
@@ -65,17 +67,22 @@ def cost(client, address: str) -> dict:
 
 
 def export(client, address: str) -> dict:
-    """A whole CSV: how much memory of its own the process takes at the most while it streams."""
+    """A whole CSV: how soon its first row comes, and how much memory of its own the process takes
+    at the most while it streams."""
     before = peak = own_memory()
     started = time.perf_counter()
     response = client.get(address, secure=True)
-    size = 0
+    size = count = first = 0
     for count, part in enumerate(response):
         size += len(part)
+        if count == 1:  # after the header
+            first = time.perf_counter() - started
         if count % 500 == 0:
             peak = max(peak, own_memory())
     return {
         "seconds": time.perf_counter() - started,
+        "first_ms": first * 1000,
+        "rows": count,
         "status": response.status_code,
         "bytes": size,
         "before_mb": before,
