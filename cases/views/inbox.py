@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from cases.lists import CASES, cases_in_brief
-from cases.models import Case, Document, Reading
+from cases.models import Document, Reading
 from cases.needs_correction import waiting, with_reasons
 from cases.proposals import open_proposals
 
