@@ -10,6 +10,7 @@ import re
 
 from django import forms
 
+from cases.fields import CASE_FIELDS, ISSUE_FIELDS
 from cases.letters.catalogue import GUIDELINES
 from cases.models import Case, Citation, Issue
 
@@ -142,21 +143,7 @@ class CaseForm(Seen):
 
     class Meta:
         model = Case
-        fields = [
-            "case_number",
-            "priority",
-            "date_of_injury",
-            "ur_denial_date",
-            "application_received",
-            "date_assigned",
-            "decision_date",
-            "specialties",
-            "licensed_states",
-            "format",
-            "first_page",
-            "last_page",
-            "clinical_summary",
-        ]
+        fields = CASE_FIELDS
 
     def clean(self):
         data = super().clean()
@@ -178,14 +165,7 @@ class IssueForm(Seen):
 
     class Meta:
         model = Issue
-        fields = [
-            "treatment_request",
-            "decision",
-            "category",
-            "rationale",
-            "claims_guideline",
-            "maximus_guideline",
-        ]
+        fields = ISSUE_FIELDS
 
 
 class CitationForm(Seen):

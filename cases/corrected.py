@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from cases.fields import CASE_FIELDS, ISSUE_FIELDS
 from cases.models import Case, Citation, Issue
-from cases.snapshot import CASE_FIELDS, CITATION_FIELDS, ISSUE_FIELDS, in_words, plain
+from cases.snapshot import CITATION_FIELDS, in_words, plain
 
 READ_SIDES = {
     Citation.Side.CLAIMS: "claims_citations",

@@ -12,23 +12,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from cases.admin_forms import CaseForm, IssueForm, Seen
+from cases.fields import CASE_FIELDS
 from cases.history import ChangedMeanwhile, Origin, correction, version_of
 from cases.models import Case, Issue
 from cases.snapshot import in_words, plain
 
 MOST_BYTES = 2_000_000
 MOST_ROWS = 1_000
-OF_CASE = (
-    "date_of_injury",
-    "ur_denial_date",
-    "application_received",
-    "date_assigned",
-    "decision_date",
-    "priority",
-    "specialties",
-    "licensed_states",
-    "clinical_summary",
-)
+NOT_TO_IMPORT = ("case_number", "format", "first_page", "last_page")
+OF_CASE = tuple(name for name in CASE_FIELDS if name not in NOT_TO_IMPORT)
 OF_ISSUE = ("treatment_request", "decision", "category", "rationale")
 LISTS = ("specialties", "licensed_states")
 

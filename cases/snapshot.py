@@ -13,34 +13,12 @@ from typing import Any
 
 from django.db import models
 
+from cases.fields import CASE_FIELDS, ISSUE_FIELDS
 from cases.models import Case, Citation, Flag, Issue
 
 Values = dict[str, Any]
 Snapshot = dict[str, Values]
 
-CASE_FIELDS = (
-    "case_number",
-    "date_of_injury",
-    "ur_denial_date",
-    "application_received",
-    "date_assigned",
-    "decision_date",
-    "priority",
-    "specialties",
-    "licensed_states",
-    "format",
-    "first_page",
-    "last_page",
-    "clinical_summary",
-)
-ISSUE_FIELDS = (
-    "treatment_request",
-    "decision",
-    "category",
-    "rationale",
-    "claims_guideline",
-    "maximus_guideline",
-)
 CITATION_FIELDS = ("source", "guideline", "section", "pages", "raw")
 FLAG_FIELDS = ("code", "field", "message", "level")
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import F
 
+from cases.fields import CASE_FIELDS, ISSUE_FIELDS
 from cases.letters.record import DATES
 from cases.merge import Cited, Disputed, Told
 from cases.models import Case, Citation, Flag, Issue, Reading
@@ -17,25 +18,6 @@ SIDES = {
     Citation.Side.MAXIMUS: "maximus_citations",
     Citation.Side.RATIONALE: "rationale_citations",
 }
-CASE_FIELDS = (
-    "case_number",
-    "format",
-    "first_page",
-    "last_page",
-    "priority",
-    *DATES,
-    "specialties",
-    "licensed_states",
-    "clinical_summary",
-)
-ISSUE_FIELDS = (
-    "treatment_request",
-    "decision",
-    "category",
-    "rationale",
-    "claims_guideline",
-    "maximus_guideline",
-)
 OUT_OF_THE_WAY = 1_000_000
 FlagKey = tuple[str, str, int | None]  # code, field, position of the issue
 
