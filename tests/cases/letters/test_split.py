@@ -149,26 +149,33 @@ def test_a_heading_that_wraps_at_the_head_of_two_pages_is_no_running_head():
     assert [len(issue.maximus_citations) for issue in letter.issues] == [1, 1]
 
 
+UNKNOWN = [
+    "REVIEW OF A TREATMENT",
+    *HEADER,
+    "",
+    "BACKGROUND",
+    "She fell from a ladder.",
+    "",
+    "TREATMENT IN DISPUTE",
+    "Physical therapy 2x6",
+    "",
+    "OUTCOME",
+    "The denial is upheld.",
+    "",
+    "REASONS",
+    "Ten visits suffice.",
+]
+
+
 def test_a_letter_of_no_known_format_is_read_as_far_as_it_goes():
-    lines = [
-        *HEADER,
-        "",
-        "BACKGROUND",
-        "She fell from a ladder.",
-        "",
-        "TREATMENT IN DISPUTE",
-        "Physical therapy 2x6",
-        "",
-        "OUTCOME",
-        "The denial is upheld.",
-        "",
-        "REASONS",
-        "Ten visits suffice.",
-    ]
-    [letter] = read_page_words(pages(lines)).letters
+    [letter] = read_page_words(pages(UNKNOWN)).letters
     assert letter.format == "unknown"
     assert letter.clinical_summary.value == "She fell from a ladder."
     [issue] = letter.issues
     assert issue.treatment_request.value == "Physical therapy 2x6"
     assert (issue.decision.value, issue.rationale.value) == ("upheld", "Ten visits suffice.")
     assert "unknown-format" in {flag.code for flag in letter.flags}
+
+
+def test_a_letter_of_no_known_format_ends_where_covers_begin():
+    assert ranges(UNKNOWN, PROOF, COVER, UNKNOWN) == [(1, 1), (4, 4)]
