@@ -142,8 +142,10 @@ def body_by_page(
     """Each page's lines without running heads and feet, which only the pages together show."""
     lines = body_lines([(), *(pages[index] for index in stretch)])
     by_number = {number: list(run) for number, run in groupby(lines, lambda line: line.page)}
+    # A page of a few lines has nothing to tell its text from its edges by.
     return {
-        index: by_number.get(pages[index][0].page, ()) if pages[index] else () for index in stretch
+        index: (by_number.get(pages[index][0].page) or pages[index]) if pages[index] else ()
+        for index in stretch
     }
 
 

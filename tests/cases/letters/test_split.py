@@ -179,3 +179,12 @@ def test_a_letter_of_no_known_format_is_read_as_far_as_it_goes():
 
 def test_a_letter_of_no_known_format_ends_where_covers_begin():
     assert ranges(UNKNOWN, PROOF, COVER, UNKNOWN) == [(1, 1), (4, 4)]
+
+
+def test_a_fax_sheet_in_other_type_is_no_part_of_the_letter_before_it():
+    """All of its few lines could be running ones, by their type."""
+    sheet = page_of(2, ["FAX", "", "", "To: Claims", "", "", "From: IMR", "", "", "Pages: 7"])
+    small = tuple(replace(word, size=10.0) for word in sheet.words)
+    letter_pages = pages(HEADER + OPENING + ISSUE)
+    [letter] = read_page_words([*letter_pages, replace(sheet, words=small)]).letters
+    assert (letter.first_page, letter.last_page) == (1, 1)
