@@ -91,6 +91,13 @@ def test_running_feet_belong_to_no_field():
     assert letter.issues[0].rationale.value == "Goals are missing. It is not medically necessary."
 
 
+def test_a_lone_foot_far_below_the_text_is_one_though_no_other_page_has_it():
+    [page] = pages(HEADER + OPENING + ISSUE)
+    foot = tuple(words_at("State of California, a Division", 72, 740, 12))
+    [letter] = read_page_words([replace(page, words=page.words + foot)]).letters
+    assert letter.issues[0].rationale.value.endswith("not medically necessary.")
+
+
 def test_text_at_the_same_place_of_two_pages_is_no_running_line():
     first = HEADER + OPENING + ISSUE[:-1] + ["Decision rationale: It was thought to be medically"]
     second = ["necessary.", "", "A word on its use. The rest was not found to be medically"]
