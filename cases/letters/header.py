@@ -47,7 +47,11 @@ def read_header(lines: Sequence[Line]) -> dict[str, Field]:
     spoken_for = {token.index for label in labels for token in label.tokens}
     values = find_values([token for token in tokens if token.index not in spoken_for])
     fields: dict[str, Field] = {}
-    for label, value in match_values(labels, values, tokens):
+    # Where two labels of one kind have a value, prose may speak of another case's below the block.
+    matched = match_values(labels, values, tokens)
+    for label, value in sorted(
+        matched, key=lambda pair: (not pair[0].sure, pair[0].tokens[0].index)
+    ):
         if label.field and label.field not in fields:
             fields[label.field] = Field(value.value, "found", spans_of(value.tokens))
     return fields

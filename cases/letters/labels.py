@@ -81,13 +81,16 @@ class Label:
     field: str
     tokens: tuple[Token, ...]
 
+    @property
+    def sure(self) -> bool:
+        """Does it close with a colon, as the words do in no sentence?"""
+        return self.tokens[-1].text.endswith(":")
+
 
 def count_labels(lines: Sequence[Line]) -> frozenset[str]:
     """The fields whose labels, colon included, stand in these lines."""
     labels = find_labels(split_tokens(lines))
-    return frozenset(
-        label.field for label in labels if label.field and label.tokens[-1].text.endswith(":")
-    )
+    return frozenset(label.field for label in labels if label.field and label.sure)
 
 
 def split_tokens(lines: Sequence[Line]) -> list[Token]:
@@ -136,7 +139,7 @@ def find_labels(tokens: Sequence[Token]) -> list[Label]:
     found = [label for token in tokens for label in labels_from(token, tokens)]
     found.sort(
         key=lambda label: (
-            not label.tokens[-1].text.endswith(":"),
+            not label.sure,
             label.tokens[0].line != label.tokens[-1].line,
             -len(squeeze(label.tokens)),
             looseness(label),

@@ -36,6 +36,7 @@ DETERMINATION = re.compile(
 )
 PAGE_OF = re.compile(r"^page\s*\d+\s*of\s*\d+\b|\bpage\s*\d+\s*of\s*\d+$", re.IGNORECASE)
 LONGEST = 14  # words
+FAR_BELOW = 8  # lines
 SHARE_OF_PAGES = 0.34  # heads of odd and even pages may differ, and of the first
 
 
@@ -103,10 +104,14 @@ def count_running(
     best = 0
     for place, line in enumerate(inwards[:EDGE_LINES]):
         own = names_itself(line)
-        signs.append(own or is_out_of_text(line, edges, heads=heads))
+        following = inwards[place + 1] if place + 1 < len(inwards) else None
+        signs.append(
+            own
+            or is_out_of_text(line, edges, heads=heads)
+            or (not heads and stands_far(line, following, edges.pitch))
+        )
         if not own and (line.start in fixed or not may_run(line)):
             break
-        following = inwards[place + 1] if place + 1 < len(inwards) else None
         apart = stands_apart(line, following, edges.pitch) or (own and not flush(line, following))
         if apart and all(signs[i] or adjoins(inwards, signs, i) for i in range(place + 1)):
             best = place + 1
@@ -147,6 +152,11 @@ def stands_apart(line: Line, following: Line | None, pitch: float) -> bool:
     if following is None or abs(line.words[0].size - following.words[0].size) > 0.4:
         return True
     return distance(line, following) > 1.25 * pitch
+
+
+def stands_far(line: Line, following: Line | None, pitch: float) -> bool:
+    """At the foot of a page whose text ended long before."""
+    return following is not None and distance(line, following) > FAR_BELOW * pitch > 0
 
 
 def distance(line: Line, other: Line) -> float:

@@ -49,11 +49,12 @@ def split_letters(pages: Sequence[Sequence[Line]]) -> list[tuple[int, int]]:
     known = [stretch for stretch in stretches if any(signs[i].chapters for i in stretch)]
     taken = frozenset().union(*(signs[i].case_numbers for stretch in known for i in stretch))
     letters = [
-        trim(stretch, signs, pages)
+        trimmed
         for stretch in stretches
-        if stretch in known or is_unknown_letter(stretch, signs, pages, taken)
+        if (trimmed := trim(stretch, signs, pages))
+        and (stretch in known or is_unknown_letter(trimmed, signs, pages, taken))
     ]
-    return [(stretch[0], stretch[-1]) for stretch in letters]
+    return [(letter[0], letter[-1]) for letter in letters]
 
 
 def is_unknown_letter(
@@ -114,10 +115,12 @@ def goes_on_under_header(sign: PageSigns, before: Sequence[PageSigns]) -> bool:
 def trim(
     stretch: list[int], signs: Sequence[PageSigns], pages: Sequence[Sequence[Line]]
 ) -> list[int]:
-    """The stretch without pages before its first sign and cover or blank pages at its end."""
-    kept = list(stretch)
-    while not signs[kept[0]].starts_letter and not signs[kept[0]].chapters:
-        kept.pop(0)
+    """The stretch without pages before its first sign and cover or blank pages at its end; none
+    where nothing in it is a sign."""
+    begins = (i for i in stretch if signs[i].starts_letter or signs[i].chapters)
+    if (first := next(begins, None)) is None:
+        return []
+    kept = [index for index in stretch if index >= first]
     own = own_case_numbers(signs[kept[0]], kept, signs)
     body = body_by_page(kept, pages)
 
@@ -139,8 +142,10 @@ def body_by_page(
     """Each page's lines without running heads and feet, which only the pages together show."""
     lines = body_lines([(), *(pages[index] for index in stretch)])
     by_number = {number: list(run) for number, run in groupby(lines, lambda line: line.page)}
+    # A page of a few lines has nothing to tell its text from its edges by.
     return {
-        index: by_number.get(pages[index][0].page, ()) if pages[index] else () for index in stretch
+        index: (by_number.get(pages[index][0].page) or pages[index]) if pages[index] else ()
+        for index in stretch
     }
 
 
@@ -157,8 +162,10 @@ def is_cover(
 
     `lines` are its own, `before` those of the page before it; `own` the letter's case numbers.
     """
-    if sign.chapters or sign.empty:
+    if sign.chapters or not lines:
         return False
+    if lines[0].text.isupper() and COVER_LINE.match(lines[0].text):
+        return True
     marks = sum(bool(COVER_LINE.match(line.text)) for line in lines[:25])
     if marks >= 2:
         return True

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pikepdf
@@ -12,10 +14,12 @@ import pytest
 from django.conf import settings
 
 
-def parse(*arguments: object) -> tuple[int, list[dict]]:
+def parse(*arguments: object, **limits: object) -> tuple[int, list[dict]]:
+    """`limits` are settings by their names in the environment."""
     done = subprocess.run(
         [sys.executable, "manage.py", "parse", *map(str, arguments)],
         cwd=settings.BASE_DIR,
+        env={**os.environ, **{name: str(value) for name, value in limits.items()}},
         capture_output=True,
         text=True,
         timeout=120,
@@ -63,3 +67,33 @@ def test_a_pdf_that_is_no_determination_says_so(tmp_path):
     status, [result] = parse(path)
     assert status == 2
     assert result["error"]["code"] == "no-determination"
+
+
+def reading(result: dict) -> tuple[str, list]:
+    return result["error"]["code"], result["letters"]
+
+
+def test_a_file_above_the_limits_of_size_or_pages_says_which(tmp_path, letters):
+    big = tmp_path / "big.pdf"
+    big.write_bytes((letters / "CM14-0195168.pdf").read_bytes() + b"%" * 1_100_000)
+    status, [result] = parse(big, IMR_MAX_UPLOAD_MB=1)
+    assert (status, reading(result)) == (2, ("too-large", []))
+    assert "1 MB" in result["error"]["message"]
+
+    status, [result] = parse(letters / "CM14-0195168.pdf", IMR_MAX_PAGES=2)
+    assert (status, reading(result)) == (2, ("too-many-pages", []))
+    assert "2 pages" in result["error"]["message"]
+
+
+def test_a_file_that_takes_too_long_is_given_up_and_the_next_one_read(tmp_path, letters):
+    slow = tmp_path / "slow.pdf"
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page()
+        pdf.pages[0].Contents = pdf.make_stream(b"q Q " * 10_000_000)
+        pdf.save(slow)
+    started = time.monotonic()
+    status, results = parse(slow, letters / "facsimile-001-final-2015.pdf", IMR_PARSE_SECONDS=4)
+    assert time.monotonic() - started < 40
+    assert status == 2
+    assert reading(results[0]) == ("timed-out", [])
+    assert results[1]["letters"][0]["case_number"] == "CM15-0021754"

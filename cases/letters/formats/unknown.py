@@ -11,12 +11,14 @@ import re
 from collections.abc import Iterator
 
 from ..draft import Draft, IssueDraft, Range
+from ..labels import count_labels
 from ..model import Decision
 from ..reviewer import read_reviewer
 from ..text import Body
 from . import final, final_2014, notice_2013, professional_review_2013
 
 MOST_HEADING_WORDS = 9
+FEW_WORDS = 3  # "Treatment in dispute:" is a heading in small letters, too
 # What a heading's words promise, in the order in which they are tried.
 PARTS = (
     ("guidelines", r"guideline|evidence|authorit|citation|criteria"),
@@ -60,6 +62,8 @@ def headed_parts(body: Body) -> Iterator[tuple[str, Range]]:
     """What stands under each heading, by what the heading promises, in the order of the letter."""
     headings = [i for i in range(len(body.lines)) if is_heading(body, i)]
     for i, following in itertools.zip_longest(headings, headings[1:]):
+        if len(count_labels(body.lines[i + 1 : following])) > 1:
+            continue  # the letter's title, above its header block
         text = body.lines[i].text.lower()
         name = next((name for name, words in PARTS if re.search(words, text)), None)
         start = body.starts[i] + len(body.lines[i].text)
@@ -69,12 +73,22 @@ def headed_parts(body: Body) -> Iterator[tuple[str, Range]]:
 
 
 def is_heading(body: Body, i: int) -> bool:
-    """In capitals, or closed by a colon, alone on its line."""
+    """In capitals, or closed by a colon and worded like a title, alone on its line; no label."""
     text = body.lines[i].text.strip()
     words = text.split()
     if not 1 <= len(words) <= MOST_HEADING_WORDS or re.search(r"\d{3}", text):
         return False
-    return text.isupper() or (text.endswith(":") and text[0].isupper())
+    if text.isupper():
+        return True
+    titled = len(words) <= FEW_WORDS or not any(
+        word[:1].islower() for word in words if len(word) > 4
+    )
+    return text.endswith(":") and text[0].isupper() and titled and not labels_in(body, i)
+
+
+def labels_in(body: Body, i: int) -> bool:
+    """Do labels of the header block stand here, if wrapped?"""
+    return bool(count_labels(body.lines[i : i + 2]))
 
 
 def read_parts(body: Body, parts: dict[str, Range]) -> list[IssueDraft]:

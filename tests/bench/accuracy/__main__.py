@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from .letters import FORMATS
+from .letters import FORMATS, UNKNOWN
 from .package import make_package
 from .score import APART, FIELDS, Check, Scores, score_file, table
 
@@ -103,7 +103,7 @@ def run_all(options: argparse.Namespace, folder: str) -> Iterator[Outcome]:
 
 def format_names(text: str) -> tuple[str, ...]:
     names = tuple(text.split(","))
-    if unknown := set(names) - set(FORMATS):
+    if unknown := set(names) - {*FORMATS, UNKNOWN}:
         raise argparse.ArgumentTypeError(f"no such format: {', '.join(sorted(unknown))}")
     return names
 
@@ -114,7 +114,7 @@ def parse_options(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--noise", type=int, choices=(0, 1, 2), default=1, help="2 is nasty")
     parser.add_argument(
-        "--formats", type=format_names, default=FORMATS, help=f"of {','.join(FORMATS)}"
+        "--formats", type=format_names, default=FORMATS, help=f"of {','.join((*FORMATS, UNKNOWN))}"
     )
     parser.add_argument(
         "--authors", type=int, nargs="+", choices=(1, 2), default=(1, 2), help="whose wording"

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from random import Random
 
+from .foreign import word_foreign
 from .guidelines import Citation, written_2014, written_2015, written_2016, written_plain
-from .letters import Issue, Letter, Part, forget
+from .letters import UNKNOWN, Issue, Letter, Part, forget
 from .prose import short_date
 from .wording import (
     LABELS,
@@ -34,6 +35,7 @@ def word_letter(rng: Random, letter: Letter, noise: int) -> Worded:
         "final-2014": word_2014,
         "notice-2013": word_notice,
         "professional-review-2013": word_professional,
+        UNKNOWN: word_foreign,
     }[letter.format]
     return writer(rng, letter, variant, noise)
 

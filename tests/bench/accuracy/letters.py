@@ -12,6 +12,7 @@ from .prose import clinical_summary, rationale, without_holes
 from .treatments import ask
 
 FORMATS = ("final-2015", "final-2016", "final-2014", "notice-2013", "professional-review-2013")
+UNKNOWN = "unknown"  # see `foreign`
 DATES = (
     "date_assigned",
     "date_of_injury",
@@ -164,7 +165,7 @@ def make_issue(rng: Random, format_name: str, taken: Collection[str], *, noise: 
         paragraphs=(1, 3, 4)[noise],
         lists=(0, 0.1, 0.2)[noise],
     )
-    one_sided = format_name == "professional-review-2013"
+    one_sided = format_name in ("professional-review-2013", UNKNOWN)
     claims = () if one_sided else make_side(rng, era, 0.2)
     maximus = make_side(rng, era, 0.03)
     return Issue(request, decision, category, tuple(reasons), claims, maximus)
@@ -173,7 +174,7 @@ def make_issue(rng: Random, format_name: str, taken: Collection[str], *, noise: 
 def make_letter(rng: Random, format_name: str, *, noise: int) -> Letter:
     dates = make_dates(rng, format_name)
     count = rng.choices([1, 2, 3, 4, 6, 8], [8, 5, 3, 2, 1, 0.7])[0]
-    if format_name == "professional-review-2013":
+    if format_name in ("professional-review-2013", UNKNOWN):
         count = 1
     issues: list[Issue] = []
     for _ in range(count):

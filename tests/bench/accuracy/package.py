@@ -11,13 +11,13 @@ from reportlab.pdfgen.canvas import Canvas
 
 from .eras import word_letter
 from .layout import Typesetter
-from .letters import FORMATS, make_letter
+from .letters import FORMATS, UNKNOWN, make_letter
 from .noise import Style, choose_style
 from .prose import short_date
 from .second.letters import word_letter as word_second
 from .wording import Block, Header, Para, Worded
 
-SHARES = dict(zip(FORMATS, [3, 2, 2, 1.5, 1], strict=True))
+SHARES = {**dict(zip(FORMATS, [3, 2, 2, 1.5, 1], strict=True)), UNKNOWN: 1}
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,7 @@ class Package:
         self.pages += 1
 
     def add_letter(self, format_name: str) -> tuple[dict, str]:
-        if self.rng.choice(self.authors) == 1:
+        if self.rng.choice(self.authors) == 1 or format_name == UNKNOWN:
             letter = make_letter(self.rng, format_name, noise=self.noise)
             worded = word_letter(self.rng, letter, self.noise)
         else:

@@ -7,8 +7,9 @@ from random import Random
 import pdfplumber
 import pytest
 
+from tests.bench.accuracy.__main__ import read
 from tests.bench.accuracy.guidelines import CHRONIC, Citation, cite, page_ranges, written_pages
-from tests.bench.accuracy.letters import DATES, FORMATS, make_letter
+from tests.bench.accuracy.letters import DATES, FORMATS, UNKNOWN, make_letter
 from tests.bench.accuracy.package import make_package
 from tests.bench.accuracy.prose import HOLE, without_holes
 from tests.bench.accuracy.score import flat, score_file
@@ -108,3 +109,15 @@ def test_letters_of_2016_cite_the_mtus_without_pages():
     cited = [cite(rng, 2016) for _ in range(300)]
     assert any(one == Citation("MTUS", CHRONIC) for one in cited)
     assert not any(one.pages for one in cited if one.source == "MTUS")
+
+
+def test_a_letter_of_no_known_format_is_found_and_most_of_it_read(tmp_path):
+    """Its header block wholly; whoever corrects it finds the rest marked as such."""
+    checks = []
+    for number in range(8):
+        path = tmp_path / f"{number}.pdf"
+        truth = make_package(path, str(number), noise=1, formats=[UNKNOWN]).truth
+        checks += score_file(truth, read(path)[0])
+    by_header = ("letters", "page range", "format", "case_number", *DATES)
+    assert all(check.right for check in checks if check.field in by_header)
+    assert sum(check.right for check in checks) > 0.9 * len(checks)

@@ -99,6 +99,15 @@ def test_a_label_whose_value_is_blanked_out_takes_none_from_its_neighbours():
     assert read(lines) == {"case_number": "CM14-0195168", "date_of_injury": "2013-09-26"}
 
 
+def test_a_case_that_prose_mentions_below_the_block_is_not_the_letter_s():
+    lines = [
+        "Case Number:\tCM14-0195168",
+        "Decision Date: 1/16/2015",
+        "The IMR case number CM13-0000009 is about another dispute.",
+    ]
+    assert read(lines)["case_number"] == "CM14-0195168"
+
+
 def test_a_value_knows_where_it_stands():
     lines = page_lines(page_of(1, ["Case Number: CM14-0195168\tDecision Date: January 16, 2015"]))
     [span] = read_header(lines)["decision_date"].spans

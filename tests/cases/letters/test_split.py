@@ -91,6 +91,13 @@ def test_running_feet_belong_to_no_field():
     assert letter.issues[0].rationale.value == "Goals are missing. It is not medically necessary."
 
 
+def test_a_lone_foot_far_below_the_text_is_one_though_no_other_page_has_it():
+    [page] = pages(HEADER + OPENING + ISSUE)
+    foot = tuple(words_at("State of California, a Division", 72, 740, 12))
+    [letter] = read_page_words([replace(page, words=page.words + foot)]).letters
+    assert letter.issues[0].rationale.value.endswith("not medically necessary.")
+
+
 def test_text_at_the_same_place_of_two_pages_is_no_running_line():
     first = HEADER + OPENING + ISSUE[:-1] + ["Decision rationale: It was thought to be medically"]
     second = ["necessary.", "", "A word on its use. The rest was not found to be medically"]
@@ -149,26 +156,42 @@ def test_a_heading_that_wraps_at_the_head_of_two_pages_is_no_running_head():
     assert [len(issue.maximus_citations) for issue in letter.issues] == [1, 1]
 
 
+UNKNOWN = [
+    "REVIEW OF A TREATMENT",
+    *HEADER,
+    "",
+    "BACKGROUND",
+    "She fell from a ladder.",
+    "",
+    "TREATMENT IN DISPUTE",
+    "Physical therapy 2x6",
+    "",
+    "OUTCOME",
+    "The denial is upheld.",
+    "",
+    "REASONS",
+    "Ten visits suffice.",
+]
+
+
 def test_a_letter_of_no_known_format_is_read_as_far_as_it_goes():
-    lines = [
-        *HEADER,
-        "",
-        "BACKGROUND",
-        "She fell from a ladder.",
-        "",
-        "TREATMENT IN DISPUTE",
-        "Physical therapy 2x6",
-        "",
-        "OUTCOME",
-        "The denial is upheld.",
-        "",
-        "REASONS",
-        "Ten visits suffice.",
-    ]
-    [letter] = read_page_words(pages(lines)).letters
+    [letter] = read_page_words(pages(UNKNOWN)).letters
     assert letter.format == "unknown"
     assert letter.clinical_summary.value == "She fell from a ladder."
     [issue] = letter.issues
     assert issue.treatment_request.value == "Physical therapy 2x6"
     assert (issue.decision.value, issue.rationale.value) == ("upheld", "Ten visits suffice.")
     assert "unknown-format" in {flag.code for flag in letter.flags}
+
+
+def test_a_letter_of_no_known_format_ends_where_covers_begin():
+    assert ranges(UNKNOWN, PROOF, COVER, UNKNOWN) == [(1, 1), (4, 4)]
+
+
+def test_a_fax_sheet_in_other_type_is_no_part_of_the_letter_before_it():
+    """All of its few lines could be running ones, by their type."""
+    sheet = page_of(2, ["FAX", "", "", "To: Claims", "", "", "From: IMR", "", "", "Pages: 7"])
+    small = tuple(replace(word, size=10.0) for word in sheet.words)
+    letter_pages = pages(HEADER + OPENING + ISSUE)
+    [letter] = read_page_words([*letter_pages, replace(sheet, words=small)]).letters
+    assert (letter.first_page, letter.last_page) == (1, 1)
