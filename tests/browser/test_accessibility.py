@@ -42,7 +42,17 @@ SAMPLES = (
     {"pk": 1},
     {"pk": 1, "number": 1},
 )
-NOT_PAGES = ("export", "jsonld", "file", "-css", "admin:", "healthz", "readyz", "document-page")
+NOT_PAGES = (
+    "export",
+    "jsonld",
+    "file",
+    "-css",
+    "admin:",
+    "healthz",
+    "readyz",
+    "document-page",
+    "-names",
+)
 
 
 def pages() -> dict[str, str]:
