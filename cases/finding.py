@@ -131,7 +131,11 @@ def many_of(of: ListOf, filterset: ListFilter) -> Count:
 
 
 def cut(found: QuerySet, wanted: Wanted | Stretch, count: Count | None = None) -> Found:
-    count = count or counted(found)
+    if count is None:
+        count, keys = counted(found)
+        if count.exact:
+            # To look for so few again, now in order, could mean to look through all rows.
+            found = found.filter(pk__in=keys)
     page, start, length = wanted.cut(count)
     return Found(tuple(found[start : start + length]), count, page)
 
@@ -142,9 +146,10 @@ def rows_around(of: ListOf, query: QueryDict, start: int, length: int) -> list[A
     return list(find(of, filterset, Stretch(start, length)).rows)
 
 
-def counted(found: QuerySet) -> Count:
-    number = found.order_by().values("pk")[: MOST_COUNTED + 1].count()
-    return Count(min(number, MOST_COUNTED), number <= MOST_COUNTED)
+def counted(found: QuerySet) -> tuple[Count, list[int]]:
+    """How many there are, and the keys of so many as were counted."""
+    keys = list(found.order_by().values_list("pk", flat=True)[: MOST_COUNTED + 1])
+    return Count(min(len(keys), MOST_COUNTED), len(keys) <= MOST_COUNTED), keys
 
 
 def page_number(query: QueryDict, count: Count, size: int) -> int:
