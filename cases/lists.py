@@ -192,6 +192,7 @@ ISSUES = register(
         facets=("category", "verdict"),
         tally="{}",
         tallied=("category", "verdict"),
+        scopes=("category", "verdict"),
         leads_to_cases=True,
         total=lambda: counted("issues").get(("", ""), NONE).total,
         empty="No issues yet.",
