@@ -1,6 +1,7 @@
 """Facets: how many rows of a list each value of a filter would leave.
 
-Without filters the summaries know; else the index counts, as far as a thousand each.
+Without filters, and under one that they count within, the summaries know; else the index counts,
+as far as a thousand each.
 """
 
 from __future__ import annotations
@@ -9,9 +10,9 @@ from dataclasses import dataclass
 
 from django.http import QueryDict
 
+from cases.filter_sets import ListFilter
 from cases.finding import MOST_COUNTED
 from cases.listing import ListOf, without
-from cases.search.index import ANY
 from cases.search.language import And, Fact
 from cases.summaries import counted
 
@@ -35,27 +36,36 @@ def facets_of(of: ListOf, query: QueryDict) -> list[Facet]:
     filterset = of.filterset(query, of.rows())
     if not filterset.is_valid():
         return []
-    question = filterset.question()
-    if question is None and filterset.active():
-        return []
-    if question is not None and question.rest:
-        return []
     open_ones = [name for name in of.facets if not query.get(name)]
     choices = [(name, value) for name in open_ones for value in values_of(filterset, name)]
-    if question is None:
+    scope = scope_of(of, filterset)
+    if scope is not None:
         numbers = {
             (name, first): count.total
             for name in open_ones
-            for (first, _), count in counted(of.tally.format(name)).items()
+            for (first, _), count in counted(of.tally.format(name), (scope,)).items()
         }
         found = [numbers.get(one, 0) for one in choices]
     else:
-        nodes = [And((question.node or ANY, Fact(*one))) for one in choices]
+        question = filterset.question()
+        if question is None or question.rest:
+            return []
+        nodes = [And((question.node, Fact(*one))) for one in choices]
         found = filterset.index.counts(
             nodes, MOST_COUNTED + 1, least=question.least, most=question.most
         )
     by_choice = dict(zip(choices, found, strict=True))
-    return [facet(filterset, query, name, by_choice, question is None) for name in open_ones]
+    return [facet(filterset, query, name, by_choice, scope is not None) for name in open_ones]
+
+
+def scope_of(of: ListOf, filterset: ListFilter) -> str | None:
+    """The scope of the summaries that is just what the filters leave, if there is one."""
+    active = filterset.active()
+    if not active:
+        return ""
+    (name, values), *more = active.items()
+    one_value = name in of.scopes and len(values) == 1 and not more
+    return f"{name}={values[0]}" if one_value else None
 
 
 def values_of(filterset, name: str) -> list[str]:

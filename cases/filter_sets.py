@@ -15,7 +15,7 @@ from django_filters.constants import EMPTY_VALUES
 
 from cases.filtering import Asking, Dated, Decided
 from cases.search.days import within_days
-from cases.search.index import Index
+from cases.search.index import ANY, Index
 from cases.search.language import And, Node, Words, sought
 
 BEST = "best"  # order of the rows that fit a search best; see cases.listing
@@ -140,7 +140,10 @@ class ListFilter(filters.FilterSet):
                 rest.append(name)
         nodes += [within_days(fact, d.get("after"), d.get("before")) for fact, d in days.items()]
         if not nodes:
-            return None
+            bounded = least is not None or most is not None
+            if not bounded or (self.place == "place" and self.newest_first and not rest):
+                return None  # the rows lie together in the list's own order
+            nodes.append(ANY)
         node = nodes[0] if len(nodes) == 1 else And(tuple(nodes))
         return Question(node, least, most, tuple(rest))
 

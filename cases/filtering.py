@@ -18,6 +18,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import CharField, Exists, F, Func, Model, OuterRef, Q, QuerySet
 from django.db.models.lookups import In
 from django.utils import timezone
+from django_filters.constants import EMPTY_VALUES
 
 from cases.search.language import (
     And,
@@ -216,6 +217,12 @@ class YesNo(Asking, Shared, filters.TypedChoiceFilter):
             return None
         yes = Fact(self.fact, "true")
         return yes if value else Not(yes)
+
+    def filter(self, queryset: QuerySet, value: bool | str) -> QuerySet:
+        if value in EMPTY_VALUES or self._method or self.fact:
+            return super().filter(queryset, value)
+        # Compared as a value: SQLite uses no index for a bare condition.
+        return queryset.filter(**{f"{self.field_name}__in": [value]})
 
 
 class Chosen(filters.BaseInFilter, filters.NumberFilter):

@@ -74,7 +74,8 @@ class Found:
 def find(of: ListOf, filterset: ListFilter, wanted: Wanted | Stretch) -> Found:
     """One page, by whichever way costs the same however many rows there are.
 
-    Few matches: the index gives them all, and they are sorted. Many matches, newest first: the
+    Where the summaries know how many match, newest first, the index gives just this page. Else
+    few matches: the index gives them all, and they are sorted. Many matches, newest first: the
     index gives just this page. Many matches in another order: the rows are read in that order, of
     which a good part match, until the page is full.
     """
@@ -83,16 +84,19 @@ def find(of: ListOf, filterset: ListFilter, wanted: Wanted | Stretch) -> Found:
         return cut(filtered(filterset), wanted, total_of(of, filterset))
     bounds = {"least": question.least, "most": question.most}
     ask = partial(filterset.index.newest, question.node, **bounds)
+    own_order = filterset.newest_first and filterset.place == "place" and not question.rest
+    if own_order and (known := total_of(of, filterset)):
+        page, start, length = wanted.cut(known)
+        return Found(tuple(filterset.at_places(ask(limit=length, offset=start), ())), known, page)
     places = ask(limit=MOST_SORTED + 1)
     many = len(places) > MOST_SORTED
     if filterset.best_first and filterset.sought and of.texts and not question.rest:
         return ranked(of, filterset, places, wanted)
-    own_order = filterset.newest_first and filterset.place == "place" and not question.rest
     if not own_order:
         if many:
             return cut(filtered(filterset), wanted, total_of(of, filterset))
-        return cut(filterset.at_places(places, question.rest), wanted)
-    count = many_of(of, filterset) if many else Count(len(places), exact=True)
+        return cut(filterset.at_places(places, question.rest), wanted, most=MOST_SORTED)
+    count = Count(MOST_COUNTED, exact=False) if many else Count(len(places), exact=True)
     page, start, length = wanted.cut(count)
     shown = places[start : start + length]
     if many and len(shown) < length:
@@ -106,7 +110,7 @@ def ranked(of: ListOf, filterset: ListFilter, places: list[int], wanted: Wanted 
     texts = of.texts(rows)
     rows.sort(key=lambda row: -fit(texts[row.pk], filterset.sought))
     many = len(places) > MOST_SORTED
-    count = many_of(of, filterset) if many else Count(len(places), exact=True)
+    count = Count(MOST_COUNTED, exact=False) if many else Count(len(places), exact=True)
     page, start, length = wanted.cut(Count(len(rows), exact=True))
     return Found(tuple(rows[start : start + length]), count, page)
 
@@ -126,12 +130,18 @@ def total_of(of: ListOf, filterset: ListFilter) -> Count | None:
     return Count(found.total if found else 0, exact=True)
 
 
-def many_of(of: ListOf, filterset: ListFilter) -> Count:
-    return total_of(of, filterset) or Count(MOST_COUNTED, exact=False)
-
-
-def cut(found: QuerySet, wanted: Wanted | Stretch, count: Count | None = None) -> Found:
-    count = count or counted(found)
+def cut(
+    found: QuerySet,
+    wanted: Wanted | Stretch,
+    count: Count | None = None,
+    most: int | None = None,
+) -> Found:
+    """`most` is how far to count, where that is not known."""
+    if count is None:
+        count, keys = counted(found, most or MOST_COUNTED)
+        if count.exact:
+            # To look for so few again, now in order, could mean to look through all rows.
+            found = found.filter(pk__in=keys)
     page, start, length = wanted.cut(count)
     return Found(tuple(found[start : start + length]), count, page)
 
@@ -142,9 +152,11 @@ def rows_around(of: ListOf, query: QueryDict, start: int, length: int) -> list[A
     return list(find(of, filterset, Stretch(start, length)).rows)
 
 
-def counted(found: QuerySet) -> Count:
-    number = found.order_by().values("pk")[: MOST_COUNTED + 1].count()
-    return Count(min(number, MOST_COUNTED), number <= MOST_COUNTED)
+def counted(found: QuerySet, most: int) -> tuple[Count, list[int]]:
+    """How many there are, and the keys of so many as were counted."""
+    keys = list(found.order_by().values_list("pk", flat=True)[: most + 1])
+    exact = len(keys) <= most
+    return Count(len(keys) if exact else MOST_COUNTED, exact), keys
 
 
 def page_number(query: QueryDict, count: Count, size: int) -> int:

@@ -81,6 +81,7 @@ class ListOf:
     facets: tuple[str, ...] = ()  # filters of facts, counted beside the list
     tally: str = ""  # under what the summaries count a fact
     tallied: tuple[str, ...] = ()  # filters of one fact, which the summaries count
+    scopes: tuple[str, ...] = ()  # filters of one fact, within which the summaries count
     pace: int = 2000  # rows of the CSV a second, on a slow machine
     leads_to_cases: bool = False  # each row opens a case's page, which knows the list then
 

@@ -19,16 +19,22 @@ from reviews.models import Annotation, Assignment, Review, Target
 
 
 class Holds(YesNo):
-    """Whether a condition holds of the row; made anew for each request, since days pass."""
+    """Whether a condition holds of the row; made anew for each request, since days pass.
 
-    def __init__(self, condition: Callable[[], Q], **kwargs: Any):
+    `otherwise` says when it doesn't, where a database finds that faster than by "not".
+    """
+
+    def __init__(
+        self, condition: Callable[[], Q], otherwise: Callable[[], Q] | None = None, **kwargs: Any
+    ):
         super().__init__(**kwargs)
         self.condition = condition
+        self.otherwise = otherwise or (lambda: ~condition())
 
     def filter(self, queryset: QuerySet, value: bool | str) -> QuerySet:
         if value in (None, ""):
             return queryset
-        return queryset.filter(self.condition() if value else ~self.condition())
+        return queryset.filter(self.condition() if value else self.otherwise())
 
 
 class WithReviewer(Is):
@@ -63,6 +69,10 @@ REVIEW_GROUP = Group("Review", ("review", "reviewed_by"))
 
 def late() -> Q:
     return Q(due_on__lt=timezone.localdate()) & ~Q(state=Review.State.CLOSED)
+
+
+def not_late() -> Q:
+    return Q(due_on__gte=timezone.localdate()) | Q(state=Review.State.CLOSED)
 
 
 class AnnotationFilter(ListFilter):
@@ -123,7 +133,7 @@ class ReviewFilter(ListFilter):
         label="Reviewer",
         through=Through(Assignment, "review"),
     )
-    overdue = Holds(late, label="Overdue")
+    overdue = Holds(late, not_late, label="Overdue")
     decision = AnyOf(
         field_name="case__decision", choices=Decision, label="Decision", fact="decision"
     )

@@ -12,7 +12,9 @@ from functools import lru_cache
 
 from cases.search.language import Fact, Or
 
-FIRST, LAST = dt.date(1940, 1, 1), dt.date(2049, 12, 31)
+# Few years, since PostgreSQL expects a match of each one that is asked for. An injury from before
+# is found by the row.
+FIRST, LAST = dt.date(1980, 1, 1), dt.date(2039, 12, 31)
 EARLY, LATE = "early", "late"  # all that lies outside, which no letter is expected to
 
 

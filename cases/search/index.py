@@ -131,16 +131,18 @@ class Index:
         # down.
         rows = sorted(rows, key=lambda row: row.place)
         if connection.vendor == "postgresql":
-            sql = f"INSERT INTO {self.table} (rowid, facts, words) VALUES (%s, %s, %s)"  # noqa: S608
-            values = [(row.place, vector(fact_words(row)), words_vector(row)) for row in rows]
-        else:
-            names = ", ".join(COLUMNS)
-            marks = ", ".join(["%s"] * (len(COLUMNS) + 2))
-            sql = f"INSERT INTO {self.table} (rowid, facts, {names}) VALUES ({marks})"  # noqa: S608
-            values = [
-                (row.place, " ".join(fact_words(row)), *(fts_text(row, name) for name in COLUMNS))
-                for row in rows
-            ]
+            copying = f"COPY {self.table} (rowid, facts, words) FROM STDIN"
+            with connection.cursor() as cursor, cursor.copy(copying) as copy:
+                for row in rows:
+                    copy.write_row((row.place, vector(fact_words(row)), words_vector(row)))
+            return
+        names = ", ".join(COLUMNS)
+        marks = ", ".join(["%s"] * (len(COLUMNS) + 2))
+        sql = f"INSERT INTO {self.table} (rowid, facts, {names}) VALUES ({marks})"  # noqa: S608
+        values = [
+            (row.place, " ".join(fact_words(row)), *(fts_text(row, name) for name in COLUMNS))
+            for row in rows
+        ]
         with connection.cursor() as cursor:
             cursor.executemany(sql, values)
 

@@ -12,7 +12,7 @@ from cases.derived import refresh_case
 from cases.facets import facets_of
 from cases.filters import SCOPES
 from cases.listing import LISTS
-from cases.models import Case
+from cases.models import Case, Verdict
 from cases.search.index import CASES, fact_word
 from cases.search.language import Mistake, parse, tokens
 from cases.search.rows import EPOCH, index_missing, place_of, place_of_day
@@ -207,6 +207,20 @@ def test_facets_count_what_a_value_would_leave(reader, three):
     headers = {"HX-Request": "true", "HX-Target": "facets"}
     content = reader.get("/cases/?decision=upheld", headers=headers).content.decode()
     assert "?decision=upheld&amp;category=rehabilitation" in content
+
+
+def test_the_summaries_and_the_index_count_issues_alike(three, monkeypatch):
+    def facets(query):
+        return {
+            (one.label, value.query.partition("&q=")[0], value.number)
+            for one in facets_of(LISTS["issues"], QueryDict(query))
+            for value in one.values
+        }
+
+    scoped = [facets(f"verdict={value}") for value in Verdict.values]
+    assert any(scoped)
+    monkeypatch.setattr("cases.facets.scope_of", lambda *_: None)
+    assert scoped == [facets(f"verdict={value}") for value in Verdict.values]
 
 
 @pytest.mark.parametrize(
