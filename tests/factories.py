@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import ClassVar
 
 from cases import ingest
+from cases.letters.model import Reading
 from cases.letters.reader import read_pdf
 from cases.models import Case, Document
 
@@ -40,7 +42,13 @@ def annotated(issue, author, comment: str = "Which?"):
 
 
 class InProcess:
-    """Reads without a child process: what is tested with it is what comes after the reading."""
+    """Reads without a child process, each file once in a session: what is tested with it is what
+    comes after the reading."""
+
+    known: ClassVar[dict[bytes, Reading]] = {}
 
     def read(self, path, meanwhile=None):
-        return read_pdf(path, max_pages=500)
+        file = path.read_bytes()
+        if file not in self.known:
+            self.known[file] = read_pdf(path, max_pages=500)
+        return self.known[file]
