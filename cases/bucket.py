@@ -7,7 +7,7 @@ store, and whoever is told that a file was taken in can count on the bucket.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -24,7 +24,10 @@ EXAMPLE = "s3://KEY:SECRET@s3.us-west-2.amazonaws.com/bucket?region=us-west-2"
 
 
 class Unreachable(Exception):
-    """The bucket did not answer or refused; the message says which in words."""
+    """The bucket did not answer or refused; the message says which, and what to do."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"The storage that STORAGE_URL names {what}. Tell your administrator.")
 
 
 def split(url: str) -> dict[str, str | bool]:
@@ -90,16 +93,23 @@ class Bucket:
 
     def get(self, place: Path, target: Path) -> bool:
         """Writes the file that lies at `place` to `target`; False if the bucket has none."""
+        return self.unless_missing(
+            lambda: self.client.fget_object(self.name, self.key(place), str(target))
+        )
+
+    def has(self, place: Path) -> bool:
+        return self.unless_missing(lambda: self.client.stat_object(self.name, self.key(place)))
+
+    def unless_missing(self, ask: Callable[[], object]) -> bool:
         from minio.error import S3Error
 
-        try:
-            with telling_why():
-                self.client.fget_object(self.name, self.key(place), str(target))
-        except Unreachable as problem:
-            cause = problem.__cause__
-            if isinstance(cause, S3Error) and cause.code == "NoSuchKey":
+        with telling_why():
+            try:
+                ask()
+            except S3Error as error:
+                if error.code != "NoSuchKey":
+                    raise
                 return False
-            raise
         return True
 
     def remove(self, place: Path) -> None:
@@ -116,9 +126,9 @@ def telling_why() -> Iterator[None]:
     try:
         yield
     except S3Error as error:
-        raise Unreachable(f"it refuses ({error.code})") from error
+        raise Unreachable(f"refuses ({error.code})") from error
     except (HTTPError, MinioException) as error:
-        raise Unreachable("it does not answer") from error
+        raise Unreachable("does not answer") from error
 
 
 @lru_cache(maxsize=2)

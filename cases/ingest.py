@@ -224,9 +224,7 @@ def read_document(document_id: int, sandbox: Sandbox) -> None:
     document = Document.objects.get(pk=document_id)
 
     def read(beat: Callable[[], None]) -> Reading:
-        path = storage.readable_path(document.sha256)
-        storage.is_here(path)
-        return sandbox.read(path, meanwhile=beat)
+        return sandbox.read(storage.readable_path(document.sha256), meanwhile=beat)
 
     read_claimed(document, token, read)
 
@@ -269,10 +267,7 @@ def read_claimed(
     except LeaseLost:
         logger.warning("Document %s was taken over by another worker", document.pk)
     except (bucket.Unreachable, storage.CannotStore) as problem:
-        words = str(problem)
-        if isinstance(problem, bucket.Unreachable):
-            words = f"{storage.why_not_from_bucket(problem)} Try again once it does."
-        finish(document, token, Reading(error=ReadError("storage-unreachable", words)))
+        finish(document, token, Reading(error=ReadError("storage-unreachable", str(problem))))
     except FileNotFoundError:
         finish(document, token, Reading(error=FILE_MISSING))
     except Exception:
@@ -287,8 +282,7 @@ def finish(document: Document, token: str, reading: Reading) -> None:
     in its history and on its page.
     """
     error = reading.error
-    original = storage.path_of(document.sha256)
-    by_ocr = not error and storage.readable_path(document.sha256) != original
+    by_ocr = not error and storage.ocr_path_of(document.sha256).exists()
     with transaction.atomic():
         gave_cases = document.cases.exists()
         values = ended(status_after(error, gave_cases), error)

@@ -13,7 +13,7 @@ import hashlib
 import os
 import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -122,17 +122,6 @@ def why(error: OSError) -> str:
     )
 
 
-def why_not_in_bucket(problem: bucket.Unreachable) -> str:
-    return (
-        f"It could not be stored: of the storage that STORAGE_URL names, {problem}. Tell your"
-        " administrator, then upload it again."
-    )
-
-
-def why_not_from_bucket(problem: bucket.Unreachable) -> str:
-    return f"The file can't be fetched: of the storage that STORAGE_URL names, {problem}."
-
-
 def incoming_folder() -> Path:
     return Path(settings.MEDIA_ROOT) / "incoming"
 
@@ -147,9 +136,17 @@ def ocr_path_of(sha256: str) -> Path:
 
 
 def readable_path(sha256: str) -> Path:
-    """The file to read and to draw: the one with recognised text, where there is one."""
-    recognised = ocr_path_of(sha256)
-    return recognised if is_here(recognised) else path_of(sha256)
+    """The file to read and to draw: the one with recognised text, where there is one. Fetched
+    from the bucket if it has to be.
+
+    Raises:
+        bucket.Unreachable
+    """
+    recognised, original = ocr_path_of(sha256), path_of(sha256)
+    if is_here(recognised):
+        return recognised
+    is_here(original)
+    return original
 
 
 def archive_path_of(sha256: str) -> Path:
@@ -201,7 +198,7 @@ def share(source: Path, place: Path) -> None:
     try:
         bucket.bucket().put(source, place)
     except bucket.Unreachable as problem:
-        raise CannotStore(why_not_in_bucket(problem)) from problem
+        raise CannotStore(f"It could not be stored. {problem} Then upload it again.") from problem
 
 
 def is_here(place: Path) -> bool:
@@ -248,22 +245,37 @@ def sync_folder(folder: Path) -> None:
 
 
 def clear_stale() -> int:
-    """Removes what uploads that broke off have left, and copies that nobody used for long of what
-    the bucket has; how many files that were."""
-    removed = older_removed(incoming_folder().glob("*"), STALE_SECONDS)
-    if bucket.is_used():
-        documents = (Path(settings.MEDIA_ROOT) / "documents").glob("*/*/*.pdf")
-        removed += older_removed(documents, COPY_SECONDS)
-    return removed
+    """Removes what uploads that broke off have left; how many files that were."""
+    return sum(removed(path) for path in older(incoming_folder().glob("*"), STALE_SECONDS))
 
 
-def older_removed(paths: Iterable[Path], seconds: float) -> int:
-    old = time.time() - seconds
-    removed = 0
+def clear_copies() -> int:
+    """Removes copies that nobody used for long of what the bucket has; how many. A file that it
+    lacks, as one from before there was a bucket, is given to it first.
+
+    Raises:
+        CannotStore, bucket.Unreachable
+    """
+    if not bucket.is_used():
+        return 0
+    count = 0
+    for copy in older((Path(settings.MEDIA_ROOT) / "documents").glob("*/*/*.pdf"), COPY_SECONDS):
+        if not bucket.bucket().has(copy):
+            share(copy, copy)
+        count += removed(copy)
+    return count
+
+
+def older(paths: Iterable[Path], seconds: float) -> Iterator[Path]:
+    before = time.time() - seconds
+    for path in paths:
+        with contextlib.suppress(OSError):  # another removed it
+            if path.stat().st_mtime < before:
+                yield path
+
+
+def removed(path: Path) -> bool:
     with contextlib.suppress(OSError):
-        for path in paths:
-            with contextlib.suppress(OSError):
-                if path.stat().st_mtime < old:
-                    path.unlink()
-                    removed += 1
-    return removed
+        path.unlink()
+        return True
+    return False

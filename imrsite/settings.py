@@ -290,6 +290,11 @@ CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "cases.tasks.sweep", "schedule": float(IMR_SWEEP_SECONDS)},
     "fold summaries": {"task": "cases.tasks.fold_summaries", "schedule": 60.0},
 }
+if STORAGE_URL:
+    CELERY_BEAT_SCHEDULE["clear copies"] = {
+        "task": "cases.tasks.clear_copies",
+        "schedule": 24 * 3600.0,
+    }
 IMR_WATCH_DIR = env("IMR_WATCH_DIR")
 if IMR_WATCH_DIR:
     CELERY_BEAT_SCHEDULE["watch"] = {"task": "cases.tasks.watch_folder", "schedule": 5.0}

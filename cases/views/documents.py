@@ -72,7 +72,7 @@ def stored_file(pk: int) -> tuple[Document, Path]:
     try:
         found = storage.is_here(path)
     except bucket.Unreachable as problem:
-        raise Http404(f"{storage.why_not_from_bucket(problem)} Try again in a minute.") from problem
+        raise Http404(str(problem)) from problem
     if not found:
         raise Http404("The file of this document is not in the storage any more.")
     return document, path

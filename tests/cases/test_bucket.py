@@ -131,9 +131,23 @@ def test_copies_unused_for_a_week_go_and_come_again(s3, letters):
     long_ago = time.time() - storage.COPY_SECONDS - 60
     os.utime(copy, (long_ago, long_ago))
     assert storage.is_here(copy), "which is a use of it"
-    assert storage.clear_stale() == 0
+    assert storage.clear_copies() == 0
     os.utime(copy, (long_ago, long_ago))
-    assert storage.clear_stale() == 1
+    assert storage.clear_copies() == 1
+    assert not copy.exists()
+    assert storage.is_here(copy)
+    assert copy.read_bytes() == (letters / "CM14-0195168.pdf").read_bytes()
+
+
+def test_what_the_bucket_lacks_is_given_to_it_before_its_copy_goes(s3, settings, letters):
+    reachable, settings.STORAGE_URL = settings.STORAGE_URL, ""
+    document = stored_letter()  # from before there was a bucket
+    settings.STORAGE_URL = reachable
+    copy = storage.path_of(document.sha256)
+    long_ago = time.time() - storage.COPY_SECONDS - 60
+    os.utime(copy, (long_ago, long_ago))
+    assert names(s3) == []
+    assert storage.clear_copies() == 1
     assert not copy.exists()
     assert storage.is_here(copy)
     assert copy.read_bytes() == (letters / "CM14-0195168.pdf").read_bytes()
@@ -144,7 +158,7 @@ def test_without_a_bucket_nothing_is_a_copy(settings, tmp_path, db):
     document = stored_letter()
     long_ago = time.time() - storage.COPY_SECONDS - 60
     os.utime(storage.path_of(document.sha256), (long_ago, long_ago))
-    assert storage.clear_stale() == 0
+    assert storage.clear_copies() == 0
     assert storage.is_here(storage.path_of(document.sha256))
 
 
