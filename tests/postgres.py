@@ -7,6 +7,7 @@ import pwd
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ from typing import Any
 
 import psycopg
 
-from tests.product import free_port
+from tests.product import ROOT, free_port
 
 START_SECONDS = 30
 
@@ -86,3 +87,15 @@ def new_database(server: str, template: str = "template1") -> str:
         (count,) = connection.execute("SELECT count(*) FROM pg_database").fetchone()
         connection.execute(f"CREATE DATABASE imr_{count} TEMPLATE {template}")
     return f"{server}/imr_{count}"
+
+
+def run_script(script: str, address: str) -> subprocess.CompletedProcess[str]:
+    """Runs it in the product's shell, on the database at this address: with threads and locks of
+    its own."""
+    return subprocess.run(
+        [sys.executable, "manage.py", "shell", "-c", script],
+        env=os.environ | {"DATABASE_URL": address, "DJANGO_SETTINGS_MODULE": "tests.settings"},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )

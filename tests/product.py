@@ -143,11 +143,9 @@ class Product:
 
     def wait_until_ready(self, seconds: float = 20) -> dict[str, Any]:
         """What /readyz says once all is well. A busy machine may make a part late once."""
-        deadline = time.monotonic() + seconds
-        while not (state := self.readiness())["ready"]:
-            assert time.monotonic() < deadline, state
-            time.sleep(0.2)
-        return state
+        states = []
+        self.wait_until(lambda: states.append(self.readiness()) or states[-1]["ready"], seconds)
+        return states[-1]
 
     def manage(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Runs a management command on this run's database and broker."""

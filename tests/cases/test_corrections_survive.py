@@ -11,11 +11,10 @@ from django.db import transaction
 
 from cases import ingest
 from cases.history import correction
-from cases.letters.reader import read_pdf
 from cases.models import Case, Category, Change, Citation, Decision, Issue, Priority, Source
 from cases.record_reading import record_reading
 from cases.snapshot import place_of_citation, place_of_issue, plain, snapshot
-from tests.factories import LETTERS
+from tests.factories import LETTERS, InProcess
 from tests.people import person
 
 pytestmark = pytest.mark.django_db
@@ -82,18 +81,8 @@ def read_differently(reading):
     return replace(reading, letters=tuple(letter(one) for one in reading.letters))
 
 
-class Kept:
-    """Reads each file once."""
-
-    def __init__(self):
-        self.readings = {}
-
-    def read(self, path, **_):
-        return self.readings.setdefault(path, read_pdf(path, max_pages=500))
-
-
 def test_none_of_a_thousand_corrections_is_lost_by_a_re_parse(db):
-    rng, reader, mender = random.Random(7), Kept(), person("data corrector", "mender")
+    rng, reader, mender = random.Random(7), InProcess(), person("data corrector", "mender")
     for file in [LETTERS / "CM14-0195168.pdf", *sorted(LETTERS.glob("facsimile-*.pdf"))[:5]]:
         received = ingest.receive([file.read_bytes()], file.name, None)
         ingest.read_document(received.document.pk, reader)

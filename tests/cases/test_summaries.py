@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-
 import pytest
-from django.conf import settings as django_settings
 from django.core.management import call_command
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings
@@ -27,6 +22,7 @@ from cases.models import (
 )
 from cases.summaries import counted, fold, recount
 from tests.factories import stored_case
+from tests.postgres import run_script
 
 
 def stored() -> dict[Key, Count]:
@@ -178,13 +174,5 @@ print("as a recount")
 
 
 def test_writers_and_folds_beside_one_another_lose_nothing_on_postgresql(postgres):
-    env = os.environ | {"DATABASE_URL": postgres, "DJANGO_SETTINGS_MODULE": "tests.settings"}
-
-    done = subprocess.run(
-        [sys.executable, "manage.py", "shell", "-c", BESIDE_ONE_ANOTHER],
-        env=env,
-        cwd=django_settings.BASE_DIR,
-        capture_output=True,
-        text=True,
-    )
+    done = run_script(BESIDE_ONE_ANOTHER, postgres)
     assert "as a recount" in done.stdout, done.stderr

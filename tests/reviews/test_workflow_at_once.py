@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-
 import pytest
-from django.conf import settings
+
+from tests.postgres import run_script
 
 PREPARE = """
 import threading
@@ -115,13 +112,6 @@ assert (review.state, submitted) in {("agreed", 2), ("in_review", 1)}
     ],
 )
 def test_at_the_same_moment(postgres, what):
-    env = os.environ | {"DATABASE_URL": postgres, "DJANGO_SETTINGS_MODULE": "tests.settings"}
     script = PREPARE + what + "\nseats_are_right()\nprint('as it should be')"
-    done = subprocess.run(
-        [sys.executable, "manage.py", "shell", "-c", script],
-        env=env,
-        cwd=settings.BASE_DIR,
-        capture_output=True,
-        text=True,
-    )
+    done = run_script(script, postgres)
     assert "as it should be" in done.stdout, done.stderr
