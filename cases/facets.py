@@ -60,12 +60,10 @@ def facets_of(of: ListOf, query: QueryDict) -> list[Facet]:
 
 def scope_of(of: ListOf, filterset: ListFilter) -> str | None:
     """The scope of the summaries that is just what the filters leave, if there is one."""
-    active = filterset.active()
-    if not active:
+    if not filterset.active():
         return ""
-    (name, values), *more = active.items()
-    one_value = name in of.scopes and len(values) == 1 and not more
-    return f"{name}={values[0]}" if one_value else None
+    only = filterset.only_value(of.scopes)
+    return "=".join(only) if only else None
 
 
 def values_of(filterset, name: str) -> list[str]:

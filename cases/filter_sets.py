@@ -118,6 +118,14 @@ class ListFilter(filters.FilterSet):
             if name != "order" and values.get(name) not in EMPTY_VALUES
         }
 
+    def only_value(self, names: Iterable[str]) -> tuple[str, str] | None:
+        """The one filter that narrows the list, if it is one of these and asks for one value."""
+        active = list(self.active().items())
+        if len(active) != 1 or active[0][0] not in names:
+            return None
+        name, values = active[0]
+        return (name, values[0]) if len(values) == 1 else None
+
     def question(self) -> Question | None:
         """What to ask the index, where it has an answer to anything."""
         if self.index is None:

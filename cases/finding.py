@@ -120,13 +120,13 @@ def total_of(of: ListOf, filterset: ListFilter) -> Count | None:
     fact that they count."""
     if of.total is None or not filterset.is_valid():
         return None
-    active = filterset.active()
-    if not active:
+    if not filterset.active():
         return Count(of.total(), exact=True)
-    (name, values), *more = active.items()
-    if more or name not in of.tallied or len(values) > 1:
+    only = filterset.only_value(of.tallied)
+    if only is None:
         return None
-    found = tallied(of.tally.format(name)).get((values[0], ""))
+    name, value = only
+    found = tallied(of.tally.format(name)).get((value, ""))
     return Count(found.total if found else 0, exact=True)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .model import Word
 from .text import Line
@@ -105,16 +105,8 @@ def split_tokens(lines: Sequence[Line]) -> list[Token]:
                     tokens.append(Token(part, number, len(tokens), line.page, at + offset))
                 elif tokens[-1].line == number:  # a colon set apart from its label
                     last = tokens[-1]
-                    marked = Word(
-                        last.text + piece,
-                        last.word.x0,
-                        last.word.top,
-                        word.x1,
-                        last.word.bottom,
-                        last.word.font,
-                        last.word.size,
-                    )
-                    tokens[-1] = Token(marked, last.line, last.index, last.page, last.start)
+                    marked = replace(last.word, text=last.text + piece, x1=word.x1)
+                    tokens[-1] = replace(last, word=marked)
                 offset += len(piece)
             at += len(word.text) + 1
     return tokens
