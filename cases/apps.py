@@ -11,6 +11,7 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         from cases import lists  # noqa: F401  registers them
+        from cases.search import documents  # noqa: F401  listens for them
 
         post_migrate.connect(derive_what_is_not, sender=self, dispatch_uid="derive")
 
@@ -20,7 +21,11 @@ def derive_what_is_not(apps, **_: object) -> None:
     with suppress(LookupError, FieldDoesNotExist):
         apps.get_model("cases", "Case")._meta.get_field("place")
         from cases.derived import derive_missing
+        from cases.search.documents import index_missing_documents
         from cases.search.rows import index_missing
+        from cases.summaries import retally
 
         index_missing()
         derive_missing()
+        retally()
+        index_missing_documents()

@@ -63,7 +63,7 @@ def scope_of(of: ListOf, filterset: ListFilter) -> str | None:
     if not filterset.active():
         return ""
     only = filterset.only_value(of.scopes)
-    return "=".join(only) if only else None
+    return of.tally.format("=".join(only)) if only else None
 
 
 def values_of(filterset, name: str) -> list[str]:

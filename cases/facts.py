@@ -1,8 +1,9 @@
 """What a case adds to the summaries: its facts, and the counts that follow from them. Pure.
 
 A count stands under (scope, dimension, first, second). The scope is "" for everything, or one
-filter ("category=surgery"); the dimension is what is counted ("matrix"), first and second are its
-values. A case's counts follow from its facts alone, so a change is new counts less old ones.
+filter of issues ("category=surgery") or of cases ("case.category=surgery"); the dimension is what
+is counted ("matrix"), first and second are its values. A case's counts follow from its facts alone,
+so a change is new counts less old ones.
 """
 
 from __future__ import annotations
@@ -103,6 +104,9 @@ class Count(NamedTuple):
 
 COLUMNS = {"upheld": "upheld", "overturned": "overturned", "partially_overturned": "partially"}
 Counts = dict[Key, Count]
+# What is counted of cases under one value of a filter, and which filters these are.
+FACETED = ("case.decision", "case.category", "case.verdict", "case.source")
+CASE_SCOPES = (*FACETED, "case.priority", "case.format", "case.flag", "case.needs_correction")
 
 
 def facts_of(
@@ -156,8 +160,14 @@ def marks_of(facts: CaseFacts) -> Iterator[Mark]:
                 yield scope, dimension, first, second, issue.decision
         for word in issue.words:
             yield "", "word", issue.category, word, issue.decision
-    for dimension, value in case_values(facts):
-        yield "", f"case.{dimension}", value, "", facts.decision
+    of_case = [(f"case.{name}", value) for name, value in case_values(facts)]
+    for dimension, value in of_case:
+        yield "", dimension, value, "", facts.decision
+    faceted = [(name, value) for name, value in of_case if name in FACETED]
+    for name, scope_value in of_case:
+        if name in CASE_SCOPES:
+            for dimension, value in faceted:
+                yield f"{name}={scope_value}", dimension, value, "", facts.decision
 
 
 def tallied(marks: Counter[Mark]) -> Counts:

@@ -88,12 +88,15 @@ class Question:
 class ListFilter(filters.FilterSet):
     """What can be asked of one list. `groups` lays its filters out.
 
-    A list with an `index` names the field of its rows that holds the index's place.
+    A list with an `index` names the field of its rows that holds the index's place. One that is
+    `in_place` stands in the order of places, the greatest first, as it does under `newest`.
     """
 
     groups: tuple[Group, ...] = ()
     index: Index | None = None
     place = "place"
+    in_place = True
+    newest = "-decision_date"
 
     class Meta:
         fields: list[str] = []
@@ -149,7 +152,7 @@ class ListFilter(filters.FilterSet):
         nodes += [within_days(fact, d.get("after"), d.get("before")) for fact, d in days.items()]
         if not nodes:
             bounded = least is not None or most is not None
-            if not bounded or (self.place == "place" and self.newest_first and not rest):
+            if not bounded or (self.in_own_order and not rest):
                 return None  # the rows lie together in the list's own order
             nodes.append(ANY)
         node = nodes[0] if len(nodes) == 1 else And(tuple(nodes))
@@ -172,10 +175,10 @@ class ListFilter(filters.FilterSet):
         return self.form.cleaned_data.get("order") == [BEST]
 
     @property
-    def newest_first(self) -> bool:
-        return self.form.cleaned_data.get("order") in EMPTY_VALUES or self.form.cleaned_data[
-            "order"
-        ] == ["-decision_date"]
+    def in_own_order(self) -> bool:
+        """Its order is that of the index."""
+        order = self.form.cleaned_data.get("order")
+        return self.in_place and (order in EMPTY_VALUES or order == [self.newest])
 
     def __init__(self, data: QueryDict | None = None, *args: Any, **kwargs: Any):
         super().__init__(without_empty(data), *args, **kwargs)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import django_filters as filters
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from cases.cited_pages import CitesPage
 from cases.filter_sets import Group, ListFilter, Order
 from cases.filtering import AnyOf, Chosen, HasWords, Is, Search, Through, YesNo, date_range, decided
 from cases.flag_words import FLAG_WORDS
@@ -22,7 +23,7 @@ from cases.models import (
     Source,
     Verdict,
 )
-from cases.search.index import CASES, EVERYWHERE, ISSUES
+from cases.search.index import CASES, DOCUMENTS, EVERYWHERE, ISSUES
 from cases.search.language import Scopes
 from cases.search.rows import POSITION_BITS
 
@@ -210,11 +211,13 @@ class IssueFilter(ListFilter):
 class CitationFilter(ListFilter):
     index = ISSUES
     place = "issue__place"
+    in_place = False
     q = HasWords(columns=("claims", "maximus", "rationale"), own="raw", label="Words as written")
     side = AnyOf(choices=Side, label="Side")
     source = AnyOf(choices=Source, label="Source")
     guideline = Is(label="Guideline", offers=GUIDELINE_NAMES, fact="cites_guideline", again=True)
     section = HasWords(columns=("claims", "maximus", "rationale"), own="section", label="Section")
+    cited_page = CitesPage("Page")
     decision = of_issue("decision", Decision, "Decision")
     category = of_issue("category", Category, "Treatment")
     verdict = of_issue("verdict", Verdict, "Sides")
@@ -224,7 +227,7 @@ class CitationFilter(ListFilter):
     chosen = Chosen()
     order = Order({"source": "source", "side": "side"})
     groups = (
-        Group("Citation", ("side", "source", "guideline", "section"), True),
+        Group("Citation", ("side", "source", "guideline", "section", "cited_page"), True),
         Group("Issue", ("decision", "verdict", "category"), True),
         Group("Decided", ("decision_date_after", "decision_date_before")),
         Group("Check", ("flag", "needs_correction")),
@@ -236,7 +239,10 @@ class CitationFilter(ListFilter):
 
 
 class DocumentFilter(ListFilter):
-    q = HasWords(own="name", label="File name")
+    index = DOCUMENTS
+    place = "pk"
+    newest = "-received_at"
+    q = HasWords(columns=("name",), label="File name")
     status = AnyOf(choices=Document.Status, label="Status")
     uploader = Is(field_name="uploader__username", label="Uploaded by")
     error_code = Is(label="Error code")

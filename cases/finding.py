@@ -84,7 +84,7 @@ def find(of: ListOf, filterset: ListFilter, wanted: Wanted | Stretch) -> Found:
         return cut(filtered(filterset), wanted, total_of(of, filterset))
     bounds = {"least": question.least, "most": question.most}
     ask = partial(filterset.index.newest, question.node, **bounds)
-    own_order = filterset.newest_first and filterset.place == "place" and not question.rest
+    own_order = filterset.in_own_order and not question.rest
     if own_order and (known := total_of(of, filterset)):
         page, start, length = wanted.cut(known)
         return Found(tuple(filterset.at_places(ask(limit=length, offset=start), ())), known, page)

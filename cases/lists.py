@@ -131,6 +131,7 @@ CASES = register(
         tally="case.{}",
         pace=1500,
         tallied=("decision", "category", "verdict", "source", "priority", "format", "flag"),
+        scopes=("decision", "category", "verdict", "source", "priority", "format", "flag"),
         leads_to_cases=True,
         total=lambda: counted("case.all").get(("", ""), NONE).total,
         empty="No cases yet.",

@@ -10,6 +10,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import reduce
+from itertools import islice
 from operator import or_
 
 from django.db import transaction
@@ -114,6 +115,18 @@ def fold_keys(keys: Sequence[Key]) -> None:
         sums[key] = [a + b for a, b in zip(sums.get(key, Count()), numbers, strict=True)]
     Tally.objects.filter(pk__in=taken).delete()
     add_tallies({key: Count(*numbers) for key, numbers in sums.items() if any(numbers)})
+
+
+@transaction.atomic
+def retally() -> None:
+    """Counts anew from the stored facts, where a migration emptied the tallies: what follows from
+    the facts may have become more."""
+    if Tally.objects.exists():
+        return
+    stored = StoredFacts.objects.values_list("facts", flat=True).iterator(chunk_size=BATCH)
+    while facts := [CaseFacts.of_json(data) for data in islice(stored, BATCH)]:
+        add_tallies(total(facts))
+    fold()
 
 
 def recount() -> Counts:

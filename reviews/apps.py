@@ -1,4 +1,8 @@
+from contextlib import suppress
+
 from django.apps import AppConfig
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models.signals import post_migrate
 
 
 class ReviewsConfig(AppConfig):
@@ -9,6 +13,18 @@ class ReviewsConfig(AppConfig):
         from reviews import (  # noqa: F401  (they listen for cases, and make lists known)
             in_search,
             lists,
+            note_index,
             reanchor,
             synthetic,
         )
+
+        post_migrate.connect(index_what_is_not, sender=self, dispatch_uid="index annotations")
+
+
+def index_what_is_not(apps, **_: object) -> None:
+    """Annotations from before there was an index; not while migrations are taken back."""
+    with suppress(LookupError, FieldDoesNotExist):
+        apps.get_model("reviews", "Annotation")._meta.get_field("case_number")
+        from reviews.note_index import index_missing_notes
+
+        index_missing_notes()

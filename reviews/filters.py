@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import django_filters as filters
 from django.contrib.auth import get_user_model
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django_filters.constants import EMPTY_VALUES
 
-from cases.filter_sets import Group, ListFilter, Order
-from cases.filtering import AnyOf, Chosen, HasWords, Is, Through, YesNo, date_range, decided
+from cases.filter_sets import Group, ListFilter, Order, Question
+from cases.filtering import (
+    AnyOf,
+    Chosen,
+    HasWords,
+    Is,
+    Search,
+    Through,
+    YesNo,
+    date_range,
+    decided,
+)
 from cases.models import Decision, Priority
 from cases.search.index import CASES
-from cases.search.language import Fact
+from cases.search.language import And, Fact, Not, Scopes
 from reviews.models import Annotation, Assignment, Review, Target
+from reviews.note_index import ANNOTATIONS
 
 
 class Holds(YesNo):
@@ -37,13 +50,13 @@ class Holds(YesNo):
         return queryset.filter(self.condition() if value else self.otherwise())
 
 
-class WithReviewer(Is):
-    """Cases or issues by who has their review. The index knows people by number, since a name
-    may change."""
+class ByPerson(Is):
+    """Rows by who wrote or reviews them. The index knows people by number, since a name may
+    change."""
 
     def asks(self, value: str) -> Fact | None:
         person = get_user_model().objects.filter(username=value).first()
-        return Fact("reviewer", str(person.pk if person else 0))
+        return Fact(self.fact, str(person.pk if person else 0))
 
 
 def review_filters(case: str) -> dict[str, filters.Filter]:
@@ -56,9 +69,10 @@ def review_filters(case: str) -> dict[str, filters.Filter]:
             through=Through(Review, "case", case),
             fact="review",
         ),
-        "reviewed_by": WithReviewer(
+        "reviewed_by": ByPerson(
             field_name="reviewer__username",
             label="With the reviewer",
+            fact="reviewer",
             through=Through(Assignment, "review__case", case),
         ),
     }
@@ -75,24 +89,38 @@ def not_late() -> Q:
     return Q(due_on__gte=timezone.localdate()) | Q(state=Review.State.CLOSED)
 
 
+STANDING = Not(Fact("deleted", "true"))
+SCOPES = Scopes(
+    columns={
+        "case": ("number",),
+        "quote": ("words",),
+        "comment": ("comment",),
+        "reply": ("reply",),
+    },
+    facts={"target": tuple(Target.values), "resolved": ("true",), "unplaced": ("true",)},
+    everywhere=ANNOTATIONS.columns,
+)
+
+
 class AnnotationFilter(ListFilter):
-    index = CASES
-    place = "case__place"
-    q = filters.CharFilter(method="search", label="Search", max_length=200)
-    label = Is(field_name="label__slug", label="Label")
-    author = Is(field_name="author__username", label="Author")
-    target = AnyOf(choices=Target, label="On")
+    index = ANNOTATIONS
+    place = "pk"
+    newest = "-created"
+    q = Search(SCOPES)
+    label = Is(field_name="label__slug", label="Label", fact="label")
+    author = ByPerson(field_name="author__username", label="Author", fact="author")
+    target = AnyOf(choices=Target, label="On", fact="target")
     case_number = HasWords(columns=("number",), label="Case number", max_length=20)
-    resolved = Holds(lambda: Q(resolved_at__isnull=False), label="Resolved")
-    unplaced = Holds(lambda: Q(start__isnull=True), label="Unplaced")
-    deleted = Holds(lambda: Q(deleted_at__isnull=False), label="Deleted")
+    resolved = Holds(lambda: Q(resolved_at__isnull=False), label="Resolved", fact="resolved")
+    unplaced = Holds(lambda: Q(start__isnull=True), label="Unplaced", fact="unplaced")
+    deleted = Holds(lambda: Q(deleted_at__isnull=False), label="Deleted", fact="deleted")
     locals().update(date_range("created", "Written", "created_at", moment=True))
     chosen = Chosen()
     order = Order(
         {
-            "case_number": "case__case_number",
-            "label": "label__position",
-            "author": "author__username",
+            "case_number": "case_number",
+            "label": "label_position",
+            "author": "author_name",
             "created": "created_at",
         }
     )
@@ -105,32 +133,33 @@ class AnnotationFilter(ListFilter):
     class Meta(ListFilter.Meta):
         model = Annotation
 
+    # Deleted ones are shown only where they are asked for.
+
+    @property
+    def only_standing(self) -> bool:
+        return self.form.cleaned_data.get("deleted") in EMPTY_VALUES
+
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
-        """Deleted ones only where they are asked for."""
-        return self.standing(super().filter_queryset(queryset))
+        found = super().filter_queryset(queryset)
+        return found.filter(deleted_at=None) if self.only_standing else found
 
-    def at_places(self, places: Iterable[int], rest: Iterable[str]) -> QuerySet:
-        return self.standing(super().at_places(places, rest))
-
-    def standing(self, queryset: QuerySet) -> QuerySet:
-        if self.form.cleaned_data.get("deleted") in (None, ""):
-            queryset = queryset.filter(deleted_at=None)
-        return queryset
-
-    def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        for word in value.split()[:10]:
-            queryset = queryset.filter(Q(quote__icontains=word) | Q(comment__icontains=word))
-        return queryset
+    def question(self) -> Question | None:
+        asked = super().question()
+        if asked and self.only_standing:
+            return replace(asked, node=And((asked.node, STANDING)))
+        return asked
 
 
 class ReviewFilter(ListFilter):
     index = CASES
     place = "case__place"
+    in_place = False
     q = HasWords(columns=("number",), label="Search", max_length=20)
     state = AnyOf(choices=Review.State, label="State", fact="review")
-    reviewer = WithReviewer(
+    reviewer = ByPerson(
         field_name="reviewer__username",
         label="Reviewer",
+        fact="reviewer",
         through=Through(Assignment, "review"),
     )
     overdue = Holds(late, not_late, label="Overdue")

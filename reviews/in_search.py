@@ -12,6 +12,7 @@ from django.dispatch import receiver
 from cases.models import Case
 from cases.search.rows import Contribution, contributors, index_case
 from reviews.models import Annotation, Assignment, Edit, Reply, Review
+from reviews.note_index import index_notes
 
 ANNOTATED = frozenset({("annotated", "true")})
 
@@ -60,4 +61,5 @@ contributors.extend((contribute, contribute_reviews))
 def index_its_case(instance: Annotation | Reply | Edit, **_: object) -> None:
     """Every change of an annotation ends with its entry in the history."""
     note = instance if isinstance(instance, Annotation) else instance.annotation
+    index_notes([note.pk])
     index_case(note.case)

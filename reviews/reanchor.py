@@ -8,6 +8,7 @@ from cases.models import Case
 from cases.signals import case_changed
 from reviews.anchors import Anchor, find_again
 from reviews.models import Annotation, MarkedText
+from reviews.note_index import index_notes
 from reviews.targets import Place, place_of
 
 
@@ -28,6 +29,7 @@ def follow(kept: MarkedText, place: Place) -> None:
     Annotation.objects.bulk_update(
         notes, ["start", "end", "prefix", "suffix", "proposed_start", "proposed_end"]
     )
+    index_notes(note.pk for note in notes)
     kept.text = place.text
     kept.save(update_fields=["text"])
 

@@ -28,6 +28,7 @@ from reviews.models import (
     Review,
     Target,
 )
+from reviews.note_index import index_new_notes, sort_keys
 from reviews.workflow import due_on
 
 SHARE = 0.12  # of cases that somebody annotated
@@ -45,6 +46,7 @@ def annotate_made_up(made: Sequence[CaseRows], seed: int, **_: object) -> None:
         for note in notes(rows, Random(f"{seed}:{rows.case.case_number}:notes"), people, labels)
     ]
     insert(added)
+    index_new_notes(added)
     annotated = {note.issue_id: note.issue for note in added}.values()
     insert(
         [
@@ -131,7 +133,7 @@ def notes(
         issue = rng.choice(rows.issues)
         start, end = some_sentence(issue, rng)
         anchor = anchor_for(issue.rationale, start, end)
-        yield Annotation(
+        note = Annotation(
             case=rows.case,
             issue=issue,
             target=Target.RATIONALE,
@@ -144,6 +146,9 @@ def notes(
             label=rng.choice([*labels, None]),
             author=author,
         )
+        for name, value in sort_keys(note).items():
+            setattr(note, name, value)
+        yield note
 
 
 def some_sentence(issue: Issue, rng: Random) -> tuple[int, int]:

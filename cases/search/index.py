@@ -1,8 +1,8 @@
-"""The index: one row a case and one an issue, by place. Words of its texts, and its facts.
+"""The index: one row a case, an issue, a document. Words of its texts, and its facts.
 
-Two tables of one shape, on SQLite in FTS5, on PostgreSQL as tsvector with GIN. The words are cut
-here, not by the database, so both find the same. A row's number is its `place` in the newest-first
-order, so the newest matches of any question come first without sorting.
+A table for each, on SQLite in FTS5, on PostgreSQL as tsvector with GIN. The words are cut here, not
+by the database, so both find the same. A row's number is its `place` in the newest-first order, so
+the newest matches of any question come first without sorting.
 
 A fact is a word with an underscore in front, which no word of a text has.
 """
@@ -15,12 +15,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from django.db import connection
-from django.db.models import BooleanField, F, Func
+from django.db.models import BooleanField, F, Func, Model
 
 from cases.search.language import And, Fact, Node, Not, Or, Words, tokens
 
-# Columns of text, with the letter that marks their words on PostgreSQL.
-COLUMNS = {
+# Columns of text, with the letters that mark their words on PostgreSQL.
+OF_A_CASE = {
     "number": "n",
     "request": "q",
     "claims": "c",
@@ -32,8 +32,9 @@ COLUMNS = {
     "reviewer": "v",
     "annotation": "a",
 }
+LETTERS = OF_A_CASE | {"name": "f", "words": "w", "comment": "o", "reply": "p", "label": "l"}
 # Where a word without a field is looked for: sections are part of their side's text.
-EVERYWHERE = tuple(name for name in COLUMNS if not name.endswith("_section"))
+EVERYWHERE = tuple(name for name in OF_A_CASE if not name.endswith("_section"))
 ANY = Fact("any", "")
 GAP = "_"  # between two texts of one column, so that no phrase spans them
 MOST_POSITION = 16383  # PostgreSQL's; further words are found, but in no phrase
@@ -41,11 +42,11 @@ MOST_POSITION = 16383  # PostgreSQL's; further words are found, but in no phrase
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What is indexed of one case or issue: texts by column, facts as (name, value)."""
+    """What is indexed of one case, issue …: texts by column, facts as (name, value)."""
 
     place: int
     texts: Mapping[str, Sequence[str]]
-    facts: frozenset[tuple[str, str]]
+    facts: frozenset[tuple[str, str]] = frozenset()
 
 
 @lru_cache(maxsize=8192)
@@ -64,6 +65,7 @@ def fact_words(row: Row) -> list[str]:
 @dataclass(frozen=True, slots=True)
 class Index:
     table: str
+    columns: tuple[str, ...] = tuple(OF_A_CASE)
 
     def newest(
         self,
@@ -110,6 +112,16 @@ class Index:
                 params = [*params, bound]
         return condition, params
 
+    def lacking(self, model: type[Model], most: int) -> list[int]:
+        """Numbers of rows of a model that has its number for place, which are not indexed yet."""
+        table = connection.ops.quote_name(model._meta.db_table)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT id FROM {table} WHERE id NOT IN (SELECT rowid FROM {self.table})"  # noqa: S608
+                f" LIMIT {int(most)}"
+            )
+            return [key for (key,) in cursor.fetchall()]
+
     def holds(self, node: Node, field: str) -> InIndex:
         """A condition for querysets: the row of this place matches."""
         return InIndex(F(field), index=self, node=node)
@@ -136,11 +148,11 @@ class Index:
                 for row in rows:
                     copy.write_row((row.place, vector(fact_words(row)), words_vector(row)))
             return
-        names = ", ".join(COLUMNS)
-        marks = ", ".join(["%s"] * (len(COLUMNS) + 2))
+        names = ", ".join(self.columns)
+        marks = ", ".join(["%s"] * (len(self.columns) + 2))
         sql = f"INSERT INTO {self.table} (rowid, facts, {names}) VALUES ({marks})"  # noqa: S608
         values = [
-            (row.place, " ".join(fact_words(row)), *(fts_text(row, name) for name in COLUMNS))
+            (row.place, " ".join(fact_words(row)), *(fts_text(row, name) for name in self.columns))
             for row in rows
         ]
         with connection.cursor() as cursor:
@@ -156,6 +168,7 @@ class Index:
 
 CASES = Index("case_index")
 ISSUES = Index("issue_index")
+DOCUMENTS = Index("document_index", ("name",))  # a document's place is its number
 
 
 class InIndex(Func):
@@ -212,13 +225,14 @@ def vector(words: Iterable[str]) -> str:
 
 def words_vector(row: Row) -> str:
     found = []
-    for column, letter in COLUMNS.items():
+    for column, texts in row.texts.items():
         at, places = 0, {}
-        for text in row.texts.get(column, ()):
+        for text in texts:
             for word in tokens(text):
                 at += 1
                 places.setdefault(word, []).append(str(min(at, MOST_POSITION)))
             at += 1
+        letter = LETTERS[column]
         found += [f"'{letter}/{word}':{','.join(at[:255])}" for word, at in places.items()]
     return " ".join(found)
 
@@ -267,7 +281,7 @@ def kinds_of(node: Node) -> set[str]:
 def tsquery(node: Node) -> str:
     match node:
         case Words(columns, words, prefix):
-            return "(" + " | ".join(phrase(COLUMNS[c], words, prefix) for c in columns) + ")"
+            return "(" + " | ".join(phrase(LETTERS[c], words, prefix) for c in columns) + ")"
         case Fact(name, value):
             return f"'{fact_word(name, value)}'"
         case And(parts):

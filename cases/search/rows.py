@@ -17,6 +17,7 @@ from django.dispatch import receiver
 from cases.models import Case, Citation, Flag, Issue
 from cases.search.days import day_facts
 from cases.search.index import CASES, ISSUES, Row
+from cases.search.pages import page_facts
 
 EPOCH = dt.date(1900, 1, 1)
 CASE_BITS, POSITION_BITS = 31, 10
@@ -207,6 +208,7 @@ def cited_facts(citations: Iterable[Citation]) -> set[tuple[str, str]]:
     facts = set()
     for row in citations:
         facts.add(("cites_guideline", row.guideline))
+        facts |= page_facts(row.pages)
         if row.side == Citation.Side.RATIONALE:
             continue
         for prefix in ("", f"{row.side}_"):

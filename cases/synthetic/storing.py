@@ -26,6 +26,8 @@ from cases.letters.model import Issue as IssueRead
 from cases.letters.model import Letter
 from cases.letters.record import DATES, dump_citation, dump_letter
 from cases.models import MADE_UP, Case, Citation, Document, Flag, Issue, Reading
+from cases.search.documents import document_row as index_row
+from cases.search.index import DOCUMENTS
 from cases.search.rows import index_new, place_of_issue, set_places
 from cases.signals import cases_synthesized
 from cases.summaries import fold
@@ -103,6 +105,7 @@ def store(letters: Sequence[tuple[int, Letter]], seed: int) -> None:
     derive_new(made)
     cases_synthesized.send(Case, made=made, seed=seed)
     index_new([(one.case, one.issues, one.citations, one.flags) for one in made])
+    DOCUMENTS.insert([index_row(document) for document in documents])
 
 
 def inserted(rows: Iterable[Any]) -> list[Any]:

@@ -152,6 +152,10 @@ class Annotation(Written):
     label = models.ForeignKey(
         Label, models.PROTECT, related_name="annotations", null=True, blank=True
     )
+    # Of other rows, so that lists are sorted by an index (reviews.note_index); derived.
+    case_number = models.CharField(max_length=12, blank=True, editable=False)
+    author_name = models.CharField(max_length=150, blank=True, editable=False)
+    label_position = models.IntegerField(default=-1, editable=False)
     resolved_at = models.DateTimeField(null=True, blank=True, editable=False)
     resolved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -171,6 +175,10 @@ class Annotation(Written):
             models.Index(fields=["author", "-updated_at"], name="annotation_author"),
             models.Index(fields=["-created_at", "-id"], name="annotation_newest"),
             models.Index(fields=["label", "-created_at"], name="annotation_label"),
+            *(
+                models.Index(fields=[name, "id"], name=f"annotation_by_{name}")
+                for name in ("case_number", "author_name", "label_position")
+            ),
         ]
         constraints = [
             models.CheckConstraint(
