@@ -18,7 +18,7 @@ from cases.facts import CaseFacts, Count, Mark, issue_values, tallied
 from cases.models import Issue
 from cases.summaries import counted
 
-MOST_LIVE = 600
+MOST_LIVE = 500
 
 Figures = Mapping[tuple[str, str], Count]
 FACTS = ("issues", "matrix", "claims", "maximus", "category", "specialty", "year")
@@ -93,7 +93,7 @@ def nothing() -> dict[str, Figures]:
 
 def live(issues: QuerySet[Issue]) -> Comparison:
     """Counts the issues themselves."""
-    rows = issues.order_by("-case__decision_date", "-case_id", "position")
+    rows = issues.order_by("-place")
     found = list(rows.values_list("position", "case__stored_facts__facts"))
     marks: Counter[Mark] = Counter()
     for position, data in found[:MOST_LIVE]:

@@ -1,20 +1,22 @@
 """Facets: how many rows of a list each value of a filter would leave.
 
-Without filters, and under one that they count within, the summaries know; else the index counts,
-as far as a thousand each.
+Without filters, and under one that they count within, the summaries know. Else the rows that match
+are counted, of many the newest.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import Count
 from django.http import QueryDict
 
 from cases.filter_sets import ListFilter
-from cases.finding import MOST_COUNTED
 from cases.listing import ListOf, without
-from cases.search.language import And, Fact
 from cases.summaries import counted
+
+MOST_COUNTED = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +24,6 @@ class Value:
     words: str
     query: str
     number: int
-    exact: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,31 +32,51 @@ class Facet:
     values: tuple[Value, ...]
 
 
-def facets_of(of: ListOf, query: QueryDict) -> list[Facet]:
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """`newest` is how many rows were counted where more match, else None."""
+
+    facets: tuple[Facet, ...] = ()
+    newest: int | None = None
+
+
+def facets_of(of: ListOf, query: QueryDict) -> Facets:
     """Of the filters that the list names as its facets; none where they can't be counted."""
     filterset = of.filterset(query, of.rows())
     if not filterset.is_valid():
-        return []
+        return Facets()
     open_ones = [name for name in of.facets if not query.get(name)]
-    choices = [(name, value) for name in open_ones for value in values_of(filterset, name)]
     scope = scope_of(of, filterset)
     if scope is not None:
-        numbers = {
-            (name, first): count.total
-            for name in open_ones
-            for (first, _), count in counted(of.tally.format(name), (scope,)).items()
-        }
-        found = [numbers.get(one, 0) for one in choices]
-    else:
-        question = filterset.question()
-        if question is None or question.rest:
-            return []
-        nodes = [And((question.node, Fact(*one))) for one in choices]
-        found = filterset.index.counts(
-            nodes, MOST_COUNTED + 1, least=question.least, most=question.most
-        )
-    by_choice = dict(zip(choices, found, strict=True))
-    return [facet(filterset, query, name, by_choice, scope is not None) for name in open_ones]
+        numbers = {name: in_summaries(of, scope, name) for name in open_ones}
+        return Facets(tuple(facet(filterset, query, *one) for one in numbers.items()))
+    question = filterset.question()
+    if question is None or question.rest:
+        return Facets()
+    places = filterset.index.newest(
+        question.node, limit=MOST_COUNTED + 1, least=question.least, most=question.most
+    )
+    numbers = {name: in_rows(filterset, name, places[:MOST_COUNTED]) for name in open_ones}
+    return Facets(
+        tuple(facet(filterset, query, *one) for one in numbers.items()),
+        MOST_COUNTED if len(places) > MOST_COUNTED else None,
+    )
+
+
+def in_summaries(of: ListOf, scope: str, name: str) -> dict[str, int]:
+    counts = counted(of.tally.format(name), (scope,))
+    return {value: count.total for (value, _), count in counts.items()}
+
+
+def in_rows(filterset: ListFilter, name: str, places: Sequence[int]) -> dict[str, int]:
+    """How many of the rows at these places have each value."""
+    one = filterset.filters[name]
+    rows = filterset.queryset.model.objects.filter(**filterset.standing_at(places))
+    if one.through is None:
+        values = rows.order_by().values_list(one.field_name)
+        return dict(values.annotate(rows=Count("pk")))
+    keys = list(rows.values_list(one.through.outer, flat=True))
+    return one.through.count(one.field_name, keys)
 
 
 def scope_of(of: ListOf, filterset: ListFilter) -> str | None:
@@ -66,21 +87,12 @@ def scope_of(of: ListOf, filterset: ListFilter) -> str | None:
     return of.tally.format("=".join(only)) if only else None
 
 
-def values_of(filterset, name: str) -> list[str]:
-    return [str(value) for value, _ in filterset.filters[name].extra["choices"]]
-
-
-def facet(filterset, query: QueryDict, name: str, numbers: dict, known: bool) -> Facet:
+def facet(filterset: ListFilter, query: QueryDict, name: str, numbers: dict[str, int]) -> Facet:
     one = filterset.filters[name]
     kept = without(query, name)
     values = [
-        Value(
-            words=str(words),
-            query=f"{kept}&{name}={value}".lstrip("&"),
-            number=number if known else min(number, MOST_COUNTED),
-            exact=known or number <= MOST_COUNTED,
-        )
+        Value(str(words), f"{kept}&{name}={value}".lstrip("&"), number)
         for value, words in one.extra["choices"]
-        if (number := numbers[name, str(value)])
+        if (number := numbers.get(str(value)))
     ]
     return Facet(str(one.label), tuple(values))

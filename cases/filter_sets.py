@@ -160,10 +160,22 @@ class ListFilter(filters.FilterSet):
 
     def at_places(self, places: Iterable[int], rest: Iterable[str]) -> QuerySet:
         """The rows of these places that pass the filters named, in the order asked for."""
-        found = self.queryset.filter(**{f"{self.place}__in": list(places)})
+        found = self.queryset.filter(**self.standing_at(places))
         for name in (*rest, "order"):
             found = self.filters[name].filter(found, self.form.cleaned_data.get(name))
         return found
+
+    def standing_at(self, places: Iterable[int]) -> dict[str, list[int]]:
+        """The lookup of rows at these places. Those that have their place from another row are
+        looked up by its number: PostgreSQL would rather join all rows than so many."""
+        path, _, field = self.place.rpartition("__")
+        if not path:
+            return {f"{self.place}__in": list(places)}
+        model = self.queryset.model
+        for name in path.split("__"):
+            model = model._meta.get_field(name).related_model
+        keys = model.objects.filter(**{f"{field}__in": list(places)}).values_list("pk", flat=True)
+        return {f"{path}__in": list(keys)}
 
     @property
     def sought(self) -> list[Words]:

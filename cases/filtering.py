@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import django_filters as filters
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import CharField, Exists, F, Func, Model, OuterRef, Q, QuerySet
+from django.db.models import CharField, Count, Exists, F, Func, Model, OuterRef, Q, QuerySet
 from django.db.models.lookups import In
 from django.utils import timezone
 from django_filters.constants import EMPTY_VALUES
@@ -49,6 +49,13 @@ class Through:
         if self.only is not None:
             rows = rows.filter(self.only)
         return Exists(rows.filter(condition))
+
+    def count(self, field: str, outer: Sequence[int]) -> dict[Any, int]:
+        """To how many of the list's rows, given by their `outer`, each value of a field speaks."""
+        rows = self.model.objects.filter(**{f"{self.key}__in": outer}).order_by()
+        if self.only is not None:
+            rows = rows.filter(self.only)
+        return dict(rows.values_list(field).annotate(rows=Count(self.key, distinct=True)))
 
 
 class Asking:

@@ -176,7 +176,7 @@ class ReviewFilter(ListFilter):
             "case_number": "case__case_number",
             "state": "state",
             "due": "due_on",
-            "decision_date": "case__decision_date",
+            "decision_date": "case__place",
         }
     )
 

@@ -86,24 +86,6 @@ class Index:
             )
             return [place for (place,) in cursor.fetchall()]
 
-    def counts(
-        self, nodes: Sequence[Node], most_counted: int, *, least: int | None, most: int | None
-    ) -> list[int]:
-        """How many rows match each question, counted so far at most; in one statement."""
-        if not nodes:
-            return []
-        parts, params = [], []
-        for node in nodes:
-            condition, more = self.within(node, least, most)
-            parts.append(
-                f"(SELECT count(*) FROM (SELECT 1 FROM {self.table} WHERE {condition}"  # noqa: S608
-                f" LIMIT {int(most_counted)}) AS few)"
-            )
-            params += more
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT {', '.join(parts)}", params)
-            return list(cursor.fetchone())
-
     def within(self, node: Node, least: int | None, most: int | None) -> tuple[str, list]:
         condition, params = self.condition(node)
         for sign, bound in ((">=", least), ("<=", most)):

@@ -42,7 +42,7 @@ def list_urls(of: ListOf, route: str) -> list[URLPattern]:
 
 def list_page(request: HttpRequest, of: ListOf) -> HttpResponse:
     if request.htmx.target == "facets":
-        return render(request, "lists/_facets.html", {"facets": facets_of(of, request.GET)})
+        return render(request, "lists/_facets.html", {"found": facets_of(of, request.GET)})
     found = with_links(listing(request.GET, of))
     context = {
         "listing": found,

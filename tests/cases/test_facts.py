@@ -68,7 +68,19 @@ def test_a_silent_side_has_a_row_and_a_column_of_its_own():
 
 def test_each_filter_that_has_a_scope_counts_apart():
     scopes = {key.scope for key in counts_of(one_issue())}
-    assert scopes == {"", "category=surgery", "verdict=different", "year=2015"}
+    of_issues = {scope for scope in scopes if not scope.startswith("case.")}
+    assert of_issues == {"", "category=surgery", "verdict=different", "year=2015"}
+
+
+def test_a_case_counts_once_under_each_value_of_its_own():
+    issues = tuple(
+        IssueFacts(n, "surgery", decision, "different", ("A",), ("B",))
+        for n, decision in ((1, "upheld"), (2, "overturned"))
+    )
+    counts = counts_of(one_issue(issues=issues, decision="partially_overturned"))
+    assert counts[Key("case.category=surgery", "case.verdict", "different")].total == 1
+    assert counts[Key("case.priority=Standard", "case.category", "surgery")].partially == 1
+    assert Key("case.category=surgery", "case.format", "final-2015") not in counts
 
 
 def test_the_rate_is_of_decided_issues_and_counts_partial_ones():

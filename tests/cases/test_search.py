@@ -191,7 +191,7 @@ def test_facets_count_what_a_value_would_leave(reader, three):
     def facets(query):
         return {
             (one.label, value.words): value.number
-            for one in facets_of(LISTS["cases"], QueryDict(query))
+            for one in facets_of(LISTS["cases"], QueryDict(query)).facets
             for value in one.values
         }
 
@@ -209,18 +209,27 @@ def test_facets_count_what_a_value_would_leave(reader, three):
     assert "?decision=upheld&amp;category=rehabilitation" in content
 
 
-def test_the_summaries_and_the_index_count_issues_alike(three, monkeypatch):
-    def facets(query):
-        return {
-            (one.label, value.query.partition("&q=")[0], value.number)
-            for one in facets_of(LISTS["issues"], QueryDict(query))
-            for value in one.values
-        }
-
-    scoped = [facets(f"verdict={value}") for value in Verdict.values]
-    assert any(scoped)
+@pytest.mark.parametrize("name", ["issues", "cases"])
+def test_the_summaries_and_the_rows_count_alike(three, monkeypatch, name):
+    of = LISTS[name]
+    asked = [
+        f"{scope}={value}"
+        for scope in of.scopes
+        for value, _ in of.filterset.base_filters[scope].extra["choices"]
+    ]
+    scoped = [facets_of(of, QueryDict(query)) for query in asked]
+    assert sum(len(found.facets[-1].values) for found in scoped) >= 3
     monkeypatch.setattr("cases.facets.scope_of", lambda *_: None)
-    assert scoped == [facets(f"verdict={value}") for value in Verdict.values]
+    assert scoped == [facets_of(of, QueryDict(query)) for query in asked]
+
+
+def test_of_many_rows_the_newest_are_counted(reader, three, monkeypatch):
+    monkeypatch.setattr("cases.facets.MOST_COUNTED", 2)
+    found = facets_of(LISTS["cases"], QueryDict("q=cm*"))
+    assert found.newest == 2
+    assert [value.number for value in found.facets[0].values] == [1, 1]
+    headers = {"HX-Request": "true", "HX-Target": "facets"}
+    assert "in the newest 2" in reader.get("/cases/?q=cm*", headers=headers).content.decode()
 
 
 @pytest.mark.parametrize(
