@@ -12,6 +12,7 @@ from cases.filtering import Asking, Shared
 from cases.search.language import Node
 from cases.search.pages import may_cite
 
+
 class HasPage(Func):
     """Whether a page is in one of the ranges that a field holds."""
 

@@ -89,13 +89,15 @@ class ListFilter(filters.FilterSet):
     """What can be asked of one list. `groups` lays its filters out.
 
     A list with an `index` names the field of its rows that holds the index's place. One that is
-    `in_place` stands in the order of places, the greatest first, as it does under `newest`.
+    `in_place` stands in the order of places, the greatest first, as it does under `newest`; it may
+    have several rows at a place.
     """
 
     groups: tuple[Group, ...] = ()
     index: Index | None = None
     place = "place"
     in_place = True
+    several_at_a_place = False
     newest = "-decision_date"
 
     class Meta:
@@ -176,6 +178,14 @@ class ListFilter(filters.FilterSet):
             model = model._meta.get_field(name).related_model
         keys = model.objects.filter(**{f"{field}__in": list(places)}).values_list("pk", flat=True)
         return {f"{path}__in": list(keys)}
+
+    def keys_at(self, places: Iterable[int], rest: Iterable[str]) -> list[int]:
+        return list(self.at_places(places, rest).values_list("pk", flat=True))
+
+    def in_order(self, keys: list[int]) -> tuple[Model, ...]:
+        """The rows of these numbers, as the list has them."""
+        rows = self.queryset.order_by().in_bulk(keys)
+        return tuple(rows[key] for key in keys)
 
     @property
     def sought(self) -> list[Words]:

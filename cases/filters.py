@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import django_filters as filters
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -54,6 +56,13 @@ SCOPES = Scopes(
     },
     everywhere=EVERYWHERE,
 )
+
+
+def offer_fact(name: str, values: Iterable[str]) -> None:
+    """Lets the search line name a fact of another app, which contributes it to the index."""
+    SCOPES.facts[name] = tuple(values)
+
+
 GUIDELINE_NAMES = tuple(dict.fromkeys(one.name for one in GUIDELINES))
 SIDES = {"claims": Q(side=Side.CLAIMS), "maximus": Q(side=Side.MAXIMUS)}
 EITHER = ~Q(side=Side.RATIONALE)
@@ -211,7 +220,7 @@ class IssueFilter(ListFilter):
 class CitationFilter(ListFilter):
     index = ISSUES
     place = "issue__place"
-    in_place = False
+    several_at_a_place = True
     q = HasWords(columns=("claims", "maximus", "rationale"), own="raw", label="Words as written")
     side = AnyOf(choices=Side, label="Side")
     source = AnyOf(choices=Source, label="Source")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 MOST_COUNTED = 1000
 MOST_PAGED = 10_000
 # So many matches are sorted; of more, enough are met when the rows are read in order.
-MOST_SORTED = 1000
+MOST_SORTED = 2000
 # So many texts are read to rank matches.
 MOST_RANKED = 200
 
@@ -76,27 +77,30 @@ def find(of: ListOf, filterset: ListFilter, wanted: Wanted | Stretch) -> Found:
 
     Where the summaries know how many match, newest first, the index gives just this page. Else
     few matches: the index gives them all, and they are sorted. Many matches, newest first: the
-    index gives just this page. Many matches in another order: the rows are read in that order, of
-    which a good part match, until the page is full.
+    index gives just this page, or the places whose rows fill it. Many matches in another order:
+    the rows are read in that order, of which a good part match, until the page is full.
     """
     question = filterset.question() if filterset.is_valid() else None
     if question is None:
         return cut(filtered(filterset), wanted, total_of(of, filterset))
     bounds = {"least": question.least, "most": question.most}
     ask = partial(filterset.index.newest, question.node, **bounds)
-    own_order = filterset.in_own_order and not question.rest
-    if own_order and (known := total_of(of, filterset)):
+    if filterset.several_at_a_place and filterset.in_own_order:
+        return in_places(filterset, question.rest, ask, wanted)
+    in_place = filterset.in_own_order and not question.rest
+    if in_place and (known := total_of(of, filterset)):
         page, start, length = wanted.cut(known)
         return Found(tuple(filterset.at_places(ask(limit=length, offset=start), ())), known, page)
-    places = ask(limit=MOST_SORTED + 1)
-    many = len(places) > MOST_SORTED
     if filterset.best_first and filterset.sought and of.texts and not question.rest:
-        return ranked(of, filterset, places, wanted)
-    if not own_order:
+        return ranked(of, filterset, ask(limit=MOST_COUNTED + 1), wanted)
+    most = MOST_COUNTED if in_place else MOST_SORTED
+    places = ask(limit=most + 1)
+    many = len(places) > most
+    if not in_place:
         if many:
             return cut(filtered(filterset), wanted, total_of(of, filterset))
         return sorted_page(filterset, places, question.rest, wanted)
-    count = Count(MOST_COUNTED, exact=False) if many else Count(len(places), exact=True)
+    count = counted_places(places)
     page, start, length = wanted.cut(count)
     shown = places[start : start + length]
     if many and len(shown) < length:
@@ -104,13 +108,37 @@ def find(of: ListOf, filterset: ListFilter, wanted: Wanted | Stretch) -> Found:
     return Found(tuple(filterset.at_places(shown, ())), count, page)
 
 
+def counted_places(places: list[int]) -> Count:
+    many = len(places) > MOST_COUNTED
+    return Count(MOST_COUNTED if many else len(places), exact=not many)
+
+
+def in_places(
+    filterset: ListFilter,
+    rest: tuple[str, ...],
+    ask: Callable[..., list[int]],
+    wanted: Wanted | Stretch,
+) -> Found:
+    """Of a list with several rows at a place: those of so many places as fill the page."""
+    reach = MOST_COUNTED
+    while True:
+        places = ask(limit=reach + 1)
+        keys = filterset.keys_at(places[:reach], rest)
+        complete = len(places) <= reach
+        count = Count(len(keys) if complete else min(len(keys), MOST_COUNTED), exact=complete)
+        page, start, length = wanted.cut(count)
+        enough = len(keys) >= max(start + length, MOST_COUNTED)
+        if complete or enough or reach == MOST_PAGED:
+            return Found(filterset.in_order(keys[start : start + length]), count, page)
+        reach = min(max(4 * reach, MOST_SORTED), MOST_PAGED)
+
+
 def ranked(of: ListOf, filterset: ListFilter, places: list[int], wanted: Wanted | Stretch) -> Found:
     """Of the newest matches, so many as can be read at once, those that fit best first."""
     rows = list(filterset.at_places(places[:MOST_RANKED], ()))
     texts = of.texts(rows)
     rows.sort(key=lambda row: -fit(texts[row.pk], filterset.sought))
-    many = len(places) > MOST_SORTED
-    count = Count(MOST_COUNTED, exact=False) if many else Count(len(places), exact=True)
+    count = counted_places(places)
     page, start, length = wanted.cut(Count(len(rows), exact=True))
     return Found(tuple(rows[start : start + length]), count, page)
 
@@ -135,12 +163,10 @@ def sorted_page(
 ) -> Found:
     """Of few rows. Their numbers are sorted, which takes a fraction of the time that sorting whole
     rows does."""
-    keys = list(filterset.at_places(places, rest).values_list("pk", flat=True))
+    keys = filterset.keys_at(places, rest)
     count = Count(len(keys), exact=True)
     page, start, length = wanted.cut(count)
-    shown = keys[start : start + length]
-    rows = filterset.queryset.order_by().in_bulk(shown)
-    return Found(tuple(rows[key] for key in shown), count, page)
+    return Found(filterset.in_order(keys[start : start + length]), count, page)
 
 
 def cut(found: QuerySet, wanted: Wanted | Stretch, count: Count | None = None) -> Found:

@@ -55,7 +55,7 @@ def citations() -> QuerySet[Citation]:
     return (
         Citation.objects.select_related("issue__case")
         .defer("spans", "issue__provenance", "issue__rationale", *unread("issue__case__"))
-        .order_by("-pk")
+        .order_by("-issue__place", "side", "position")
     )
 
 

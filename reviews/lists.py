@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from cases.filters import offer_fact
 from cases.listing import BulkAction, Column, ListOf, offer, offer_filters, register
 from cases.lists import field
 from reviews.annotate import LEAD
@@ -152,6 +153,7 @@ REVIEWS = register(
     )
 )
 
+offer_fact("review", Review.State.values)
 offer_filters("cases", REVIEW_GROUP, review_filters("pk"))
 offer_filters("issues", REVIEW_GROUP, review_filters("case_id"))
 offer_filters("citations", REVIEW_GROUP, review_filters("issue__case_id"))

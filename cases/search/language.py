@@ -88,7 +88,7 @@ class Scopes:
     """What can stand before a colon. `columns`: fields of text; `facts`: known values."""
 
     columns: Mapping[str, tuple[str, ...]]
-    facts: Mapping[str, tuple[str, ...]]
+    facts: dict[str, tuple[str, ...]]
     everywhere: tuple[str, ...]
 
     @property

@@ -12,7 +12,7 @@ from cases.derived import refresh_case
 from cases.facets import facets_of
 from cases.filters import SCOPES
 from cases.listing import LISTS
-from cases.models import Case, Verdict
+from cases.models import Case
 from cases.search.index import CASES, fact_word
 from cases.search.language import Mistake, parse, tokens
 from cases.search.rows import EPOCH, index_missing, place_of, place_of_day
