@@ -12,11 +12,11 @@ from contextlib import nullcontext
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
 from django.http import QueryDict, StreamingHttpResponse
 from django.utils import timezone
 
-from cases.finding import filtered
+from cases.filter_sets import ListFilter
+from cases.finding import filtered, walked
 from cases.listing import ListOf
 
 RISKY = ("=", "+", "-", "@", "\t", "\r", "'")
@@ -54,18 +54,21 @@ def csv_lines(of: ListOf, query: QueryDict) -> Iterator[str]:
     if not filterset.is_valid():
         raise CannotExport("; ".join(f"{label}: {error}" for label, error in filterset.mistakes()))
     columns = of.csv_columns(query)
-    rows = ([column.value(one) for column in columns] for one in streamed(filtered(filterset)))
+    rows = ([column.value(one) for column in columns] for one in streamed(filterset))
     return lines((column.name for column in columns), rows)
 
 
-def streamed(found: QuerySet) -> Iterator[Any]:
+def streamed(filterset: ListFilter) -> Iterator[Any]:
     """Rows a chunk at a time, the first ones at once.
 
     PostgreSQL fills a cursor that is in no transaction with all its rows before it gives one. On
     SQLite a transaction would keep writers out for as long as somebody downloads.
     """
+    if filterset.several_at_a_place and filterset.in_own_order:
+        yield from walked(filterset)
+        return
     with transaction.atomic() if connection.vendor == "postgresql" else nullcontext():
-        yield from found.iterator(chunk_size=CHUNK)
+        yield from filtered(filterset).iterator(chunk_size=CHUNK)
 
 
 def csv_response(of: ListOf, query: QueryDict) -> StreamingHttpResponse:

@@ -154,7 +154,8 @@ class ListFilter(filters.FilterSet):
         nodes += [within_days(fact, d.get("after"), d.get("before")) for fact, d in days.items()]
         if not nodes:
             bounded = least is not None or most is not None
-            if not bounded or (self.in_own_order and not rest):
+            together = self.in_own_order and not rest and not self.several_at_a_place
+            if together or not (bounded or self.several_at_a_place):
                 return None  # the rows lie together in the list's own order
             nodes.append(ANY)
         node = nodes[0] if len(nodes) == 1 else And(tuple(nodes))
@@ -176,8 +177,8 @@ class ListFilter(filters.FilterSet):
         model = self.queryset.model
         for name in path.split("__"):
             model = model._meta.get_field(name).related_model
-        keys = model.objects.filter(**{f"{field}__in": list(places)}).values_list("pk", flat=True)
-        return {f"{path}__in": list(keys)}
+        rows = model.objects.filter(**{f"{field}__in": list(places)}).order_by()
+        return {f"{path}__in": list(rows.values_list("pk", flat=True))}
 
     def keys_at(self, places: Iterable[int], rest: Iterable[str]) -> list[int]:
         return list(self.at_places(places, rest).values_list("pk", flat=True))

@@ -104,8 +104,15 @@ class Shared:
 class AnyOf(Asking, Shared, filters.MultipleChoiceFilter):
     """One or several of known values; a row with any of them passes."""
 
-    def __init__(self, *args: Any, through: Through | None = None, fact: str = "", **kwargs: Any):
-        self.fact = fact
+    def __init__(
+        self,
+        *args: Any,
+        through: Through | None = None,
+        fact: str = "",
+        again: bool = False,
+        **kwargs: Any,
+    ):
+        self.fact, self.again = fact, again
         choices = kwargs["choices"]
         kwargs["choices"] = tuple(getattr(choices, "choices", choices))
         kwargs.setdefault("widget", forms.CheckboxSelectMultiple)

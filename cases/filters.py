@@ -222,8 +222,8 @@ class CitationFilter(ListFilter):
     place = "issue__place"
     several_at_a_place = True
     q = HasWords(columns=("claims", "maximus", "rationale"), own="raw", label="Words as written")
-    side = AnyOf(choices=Side, label="Side")
-    source = AnyOf(choices=Source, label="Source")
+    side = AnyOf(choices=Side, label="Side", fact="cites", again=True)
+    source = AnyOf(choices=Source, label="Source", fact="cites_source", again=True)
     guideline = Is(label="Guideline", offers=GUIDELINE_NAMES, fact="cites_guideline", again=True)
     section = HasWords(columns=("claims", "maximus", "rationale"), own="section", label="Section")
     cited_page = CitesPage("Page")

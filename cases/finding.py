@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -22,6 +22,7 @@ MOST_COUNTED = 1000
 MOST_PAGED = 10_000
 # So many matches are sorted; of more, enough are met when the rows are read in order.
 MOST_SORTED = 2000
+WALKED_AT_ONCE = 300
 # So many texts are read to rank matches.
 MOST_RANKED = 200
 
@@ -120,17 +121,31 @@ def in_places(
     wanted: Wanted | Stretch,
 ) -> Found:
     """Of a list with several rows at a place: those of so many places as fill the page."""
-    reach = MOST_COUNTED
+    reach = MOST_COUNTED * 2 // 5  # an issue has some four citations
     while True:
         places = ask(limit=reach + 1)
         keys = filterset.keys_at(places[:reach], rest)
         complete = len(places) <= reach
-        count = Count(len(keys) if complete else min(len(keys), MOST_COUNTED), exact=complete)
+        count = Count(len(keys) if complete else MOST_COUNTED, exact=complete)
         page, start, length = wanted.cut(count)
         enough = len(keys) >= max(start + length, MOST_COUNTED)
-        if complete or enough or reach == MOST_PAGED:
+        if complete or enough:
             return Found(filterset.in_order(keys[start : start + length]), count, page)
+        if reach == MOST_PAGED:  # hardly any row of a place passes what it was found for
+            return cut(filtered(filterset), wanted)
         reach = min(max(4 * reach, MOST_SORTED), MOST_PAGED)
+
+
+def walked(filterset: ListFilter) -> Iterator[Any]:
+    """All rows of a list with several at a place, in its own order: to have a database sort them
+    would be to wait for the last before there is a first."""
+    question = filterset.question()
+    most = question.most
+    while places := filterset.index.newest(
+        question.node, limit=WALKED_AT_ONCE, least=question.least, most=most
+    ):
+        yield from filterset.at_places(places, question.rest)
+        most = places[-1] - 1
 
 
 def ranked(of: ListOf, filterset: ListFilter, places: list[int], wanted: Wanted | Stretch) -> Found:

@@ -22,5 +22,5 @@ def page_facts(pages: Iterable[tuple[int, int]]) -> set[tuple[str, str]]:
 
 
 def may_cite(page: int) -> Or:
-    """The question for citations of this page; among those of long ranges it is to be looked for."""
+    """The question for citations of this page, which those of long ranges may be."""
     return Or((Fact("cites_page", str(page)), Fact(*LONG_RANGE)))

@@ -207,6 +207,7 @@ def case_facts(case: Case, flags: Iterable[Flag]) -> set[tuple[str, str]]:
 def cited_facts(citations: Iterable[Citation]) -> set[tuple[str, str]]:
     facts = set()
     for row in citations:
+        facts |= {("cites", row.side), ("cites_source", row.source)}
         facts.add(("cites_guideline", row.guideline))
         facts |= page_facts(row.pages)
         if row.side == Citation.Side.RATIONALE:

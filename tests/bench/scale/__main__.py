@@ -48,7 +48,8 @@ class Costs:
 
 
 def measure(made: Sequence[Database], addresses: Sequence[str], rounds: int) -> list[Costs]:
-    """Asks every address at every size in turn, once to warm up and then `rounds` times."""
+    """Asks every address at every size in turn, once to warm up and to count its queries, and then
+    `rounds` times."""
     sizes = [one.size for one in made]
     costs = [
         Costs(address, {size: [] for size in sizes}, {size: [] for size in sizes})
@@ -57,9 +58,10 @@ def measure(made: Sequence[Database], addresses: Sequence[str], rounds: int) -> 
     for count in range(rounds + 1):
         for cost in costs:
             for database in made:
-                answer = database.ask(cost.address)
-                cost.last[database.size] = answer
-                if count:
+                if not count:
+                    cost.last[database.size] = database.ask(cost.address, "queries")
+                else:
+                    answer = database.ask(cost.address)
                     cost.times[database.size].append(answer["ms"])
                     cost.work[database.size].append(answer["cpu_ms"])
     return costs
