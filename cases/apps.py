@@ -1,6 +1,8 @@
 from contextlib import suppress
 
 from django.apps import AppConfig
+from django.apps import apps as installed
+from django.apps.registry import Apps
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models.signals import post_migrate
 
@@ -16,7 +18,7 @@ class CasesConfig(AppConfig):
         post_migrate.connect(derive_what_is_not, sender=self, dispatch_uid="derive")
 
 
-def derive_what_is_not(apps, **_: object) -> None:
+def derive_what_is_not(apps: Apps = installed, **_: object) -> None:
     """For cases from before there was an index; not while migrations are taken back."""
     with suppress(LookupError, FieldDoesNotExist):
         apps.get_model("cases", "Case")._meta.get_field("place")

@@ -1,6 +1,8 @@
 from contextlib import suppress
 
 from django.apps import AppConfig
+from django.apps import apps as installed
+from django.apps.registry import Apps
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models.signals import post_migrate
 
@@ -21,7 +23,7 @@ class ReviewsConfig(AppConfig):
         post_migrate.connect(index_what_is_not, sender=self, dispatch_uid="index annotations")
 
 
-def index_what_is_not(apps, **_: object) -> None:
+def index_what_is_not(apps: Apps = installed, **_: object) -> None:
     """Annotations from before there was an index; not while migrations are taken back."""
     with suppress(LookupError, FieldDoesNotExist):
         apps.get_model("reviews", "Annotation")._meta.get_field("case_number")
