@@ -28,13 +28,15 @@ SHOWING = ("page", "page_size", "columns", "order")
 class Column:
     """One column, by the name that `?columns=`, `?order=` and the header of the CSV call it.
 
-    `value` gives the CSV's cell; a column without one is of the page alone.
+    `value` gives the CSV's cell; a column without one is of the page alone. `joined` names the
+    relation of the row that it needs.
     """
 
     name: str
     label: str
     value: Callable[[Any], Any] | None = None
     css: str = ""
+    joined: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +57,9 @@ class BulkAction:
 class ListOf:
     """A list, declared once. `name` is its URL's name; its CSV is `<name>-export`.
 
-    `rows` gives the queryset with what the shown cells need, `rows_in_full` with what any column
-    and the CSV need; neither may cost a query per row. `row` is the template of a row's cells,
-    which gets `row` and `columns`. `columns` stand in the order of the CSV; `shown` names those
+    `rows` gives the queryset with what the shown cells need, `own_rows_in_full` with what any of
+    its own columns needs; neither may cost a query per row. `row` is the template of a row's cells,
+    which gets `row` and `columns`. `own_columns` stand in the order of the CSV; `shown` names those
     that a page shows without being asked, in the order of the page. `texts` gives the searched
     texts of rows by their number, in a fixed number of queries; `total` how many rows there are
     in all, at once.
@@ -66,9 +68,9 @@ class ListOf:
     name: str
     noun: str
     filterset: type[ListFilter]
-    columns: tuple[Column, ...]
+    own_columns: tuple[Column, ...]
     rows: Callable[[], QuerySet]
-    rows_in_full: Callable[[], QuerySet]
+    own_rows_in_full: Callable[[], QuerySet]
     row: str
     shown: tuple[str, ...]
     search_hint: str = ""
@@ -106,6 +108,18 @@ class ListOf:
     def bulk_url(self) -> str:
         return reverse(f"{self.name}-bulk")
 
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """Its own, and those that other apps offer."""
+        return (*self.own_columns, *OFFERED_COLUMNS.get(self.name, ()))
+
+    def rows_in_full(self) -> QuerySet:
+        """With what any column and the CSV need."""
+        joined = {column.joined for column in self.columns if column.joined}
+        return (
+            self.own_rows_in_full().select_related(*joined) if joined else self.own_rows_in_full()
+        )
+
     @cached_property
     def by_name(self) -> dict[str, Column]:
         return {column.name: column for column in self.columns}
@@ -132,11 +146,17 @@ class ListOf:
 
 LISTS: dict[str, ListOf] = {}
 OFFERED: dict[str, list[BulkAction]] = {}
+OFFERED_COLUMNS: dict[str, list[Column]] = {}
 
 
 def offer(name: str, action: BulkAction) -> None:
     """Adds an action of another app to the rows of a list."""
     OFFERED.setdefault(name, []).append(action)
+
+
+def offer_column(name: str, column: Column) -> None:
+    """Adds a column of another app to a list, after its own; for use while the program starts."""
+    OFFERED_COLUMNS.setdefault(name, []).append(column)
 
 
 def offer_filters(name: str, group: Group, filters: Mapping[str, Filter]) -> None:

@@ -114,7 +114,7 @@ CASES = register(
         noun="case",
         filterset=CaseFilter,
         rows=cases_in_brief,
-        rows_in_full=cases_in_full,
+        own_rows_in_full=cases_in_full,
         row="cases/_case_cells.html",
         shown=(
             "case_number",
@@ -136,7 +136,7 @@ CASES = register(
         total=lambda: counted("case.all").get(("", ""), NONE).total,
         empty="No cases yet.",
         empty_action=UPLOAD,
-        columns=(
+        own_columns=(
             Column("case_number", "Case number", field("case_number"), css="nowrap"),
             Column("decision", "Decision", field("decision"), css="nowrap"),
             Column("priority", "Priority", field("priority")),
@@ -177,7 +177,7 @@ ISSUES = register(
         noun="issue",
         filterset=IssueFilter,
         rows=issues_in_brief,
-        rows_in_full=issues_in_full,
+        own_rows_in_full=issues_in_full,
         row="cases/_issue_cells.html",
         shown=(
             "case_number",
@@ -199,7 +199,7 @@ ISSUES = register(
         total=lambda: counted("issues").get(("", ""), NONE).total,
         empty="No issues yet.",
         empty_action=UPLOAD,
-        columns=(
+        own_columns=(
             Column("case_number", "Case number", field("case.case_number"), css="nowrap"),
             Column("position", "Issue", field("position"), css="num"),
             Column(
@@ -241,7 +241,7 @@ CITATIONS = register(
         filterset=CitationFilter,
         pace=6000,
         rows=citations,
-        rows_in_full=citations,
+        own_rows_in_full=citations,
         row="cases/_citation_cells.html",
         shown=(
             "case_number",
@@ -256,7 +256,7 @@ CITATIONS = register(
         search_hint="work hardening",
         empty="No citations yet.",
         empty_action=UPLOAD,
-        columns=(
+        own_columns=(
             Column("case_number", "Case number", field("issue.case.case_number"), css="nowrap"),
             Column("issue_position", "Issue", field("issue.position"), css="num"),
             Column("side", "Side", field("side")),
@@ -291,14 +291,14 @@ DOCUMENTS = register(
         noun="document",
         filterset=DocumentFilter,
         rows=documents,
-        rows_in_full=documents,
+        own_rows_in_full=documents,
         row="cases/_document_cells.html",
         shown=("file_name", "status", "case_numbers", "pages", "received_at"),
         search_hint="file name",
         bulk=(PARSE_AGAIN,),
         empty="Nothing was uploaded yet.",
         empty_action=UPLOAD,
-        columns=(
+        own_columns=(
             Column("id", "Number", field("pk"), css="num"),
             Column("file_name", "File", field("name"), css="wide"),
             Column("status", "Status", field("status")),

@@ -8,8 +8,9 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from cases.filters import offer_fact
-from cases.listing import BulkAction, Column, ListOf, offer, offer_filters, register
+from cases.listing import BulkAction, Column, ListOf, offer, offer_column, offer_filters, register
 from cases.lists import field
+from cases.models import Case
 from reviews.annotate import LEAD
 from reviews.filters import (
     REVIEW_GROUP,
@@ -45,6 +46,11 @@ def reviews() -> QuerySet[Review]:
     )
 
 
+def state_of_review(case: Case) -> str:
+    """Every case has its review, but one that was just made."""
+    return case.review.state if hasattr(case, "review") else ""
+
+
 def assign_chosen(request: HttpRequest, chosen: QuerySet[Review]) -> HttpResponse:
     """On to the page that asks to whom."""
     numbers = ",".join(str(pk) for pk in chosen.values_list("pk", flat=True))
@@ -61,13 +67,13 @@ ANNOTATIONS = register(
         noun="annotation",
         filterset=AnnotationFilter,
         rows=annotations,
-        rows_in_full=annotations,
+        own_rows_in_full=annotations,
         row="reviews/_annotation_cells.html",
         shown=("case_number", "label", "quote", "comment", "author", "created", "state"),
         also="reviews/_annotations_head.html",
         search_hint="functional improvement",
         empty="No annotations yet. Open a case and select words in its rationale.",
-        columns=(
+        own_columns=(
             Column("id", "Number", field("pk"), css="num"),
             Column("case_number", "Case number", field("case.case_number"), css="nowrap"),
             Column(
@@ -123,14 +129,14 @@ REVIEWS = register(
         noun="review",
         filterset=ReviewFilter,
         rows=reviews,
-        rows_in_full=reviews,
+        own_rows_in_full=reviews,
         row="reviews/_review_cells.html",
         shown=("case_number", "state", "due", "reviewers", "issues", "decision", "decision_date"),
         also="reviews/_reviews_head.html",
         search_hint="case number",
         empty="No reviews yet. Every case that is read gets one.",
         bulk=(BulkAction("assign", "Assign to …", assign_chosen, LEAD),),
-        columns=(
+        own_columns=(
             Column("case_number", "Case number", field("case.case_number"), css="nowrap"),
             Column("state", "State", field("state"), css="nowrap"),
             Column("due", "Due", field("due_on"), css="nowrap num"),
@@ -153,6 +159,10 @@ REVIEWS = register(
     )
 )
 
+offer_column(
+    "cases",
+    Column("review", "Review", state_of_review, css="nowrap", joined="review"),
+)
 offer_fact("review", Review.State.values)
 offer_filters("cases", REVIEW_GROUP, review_filters("pk"))
 offer_filters("issues", REVIEW_GROUP, review_filters("case_id"))

@@ -40,7 +40,6 @@ ANY = Fact("any", "")
 GAP = "_"  # between two texts of one column, so that no phrase spans them
 # So many matches are gathered in the time in which one is met by looking at rows in order.
 GATHERED_FOR_ONE = 25
-MOST_POSITION = 16383  # PostgreSQL's; further words are found, but in no phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +49,10 @@ class Row:
     place: int
     texts: Mapping[str, Sequence[str]]
     facts: frozenset[tuple[str, str]] = frozenset()
+
+
+# A row as the database takes it: its place, its facts, its words.
+Packed = tuple[int | str, ...]
 
 
 @lru_cache(maxsize=8192)
@@ -123,26 +126,32 @@ class Index:
         self.delete(places)
         self.insert(rows)
 
-    def insert(self, rows: Sequence[Row]) -> None:
+    def insert(self, rows: Iterable[Row]) -> None:
         """Puts rows in whose places were free."""
+        self.put([self.packed(row) for row in rows])
+
+    def packed(self, row: Row) -> Packed:
+        if connection.vendor == "postgresql":
+            words = (vector_of(name, tuple(texts)) for name, texts in row.texts.items())
+            return row.place, vector(fact_words(row)), " ".join(words)
+        texts = (fts_text(tuple(row.texts.get(name, ()))) for name in self.columns)
+        return row.place, " ".join(fact_words(row)), *texts
+
+    def put(self, rows: list[Packed]) -> None:
         # FTS5 gathers words in memory as long as numbers go up, and writes them out at each step
         # down.
-        rows = sorted(rows, key=lambda row: row.place)
+        rows.sort()
         if connection.vendor == "postgresql":
             copying = f"COPY {self.table} (rowid, facts, words) FROM STDIN"
             with connection.cursor() as cursor, cursor.copy(copying) as copy:
                 for row in rows:
-                    copy.write_row((row.place, vector(fact_words(row)), words_vector(row)))
+                    copy.write_row(row)
             return
         names = ", ".join(self.columns)
         marks = ", ".join(["%s"] * (len(self.columns) + 2))
         sql = f"INSERT INTO {self.table} (rowid, facts, {names}) VALUES ({marks})"  # noqa: S608
-        values = [
-            (row.place, " ".join(fact_words(row)), *(fts_text(row, name) for name in self.columns))
-            for row in rows
-        ]
         with connection.cursor() as cursor:
-            cursor.executemany(sql, values)
+            cursor.executemany(sql, rows)
 
     def delete(self, places: Iterable[int]) -> None:
         with connection.cursor() as cursor:
@@ -177,8 +186,9 @@ class InIndex(Func):
 # SQLite FTS5
 
 
-def fts_text(row: Row, column: str) -> str:
-    return f" {GAP} ".join(" ".join(tokens(text)) for text in row.texts.get(column, ()))
+@lru_cache(maxsize=32)  # a case's only issue has most texts of the case
+def fts_text(texts: tuple[str, ...]) -> str:
+    return f" {GAP} ".join(" ".join(tokens(text)) for text in texts)
 
 
 def fts(node: Node) -> str:
@@ -209,18 +219,18 @@ def vector(words: Iterable[str]) -> str:
     return " ".join(f"'{word}'" for word in words)
 
 
-def words_vector(row: Row) -> str:
-    found = []
-    for column, texts in row.texts.items():
-        at, places = 0, {}
-        for text in texts:
-            for word in tokens(text):
-                at += 1
-                places.setdefault(word, []).append(str(min(at, MOST_POSITION)))
+@lru_cache(maxsize=32)  # as above
+def vector_of(column: str, texts: tuple[str, ...]) -> str:
+    """Words with where they stand; of more than PostgreSQL keeps, it keeps the first."""
+    letter, at = LETTERS[column], 0
+    found: dict[str, str] = {}
+    for text in texts:
+        for word in tokens(text):
             at += 1
-        letter = LETTERS[column]
-        found += [f"'{letter}/{word}':{','.join(at[:255])}" for word, at in places.items()]
-    return " ".join(found)
+            known = found.get(word)
+            found[word] = f"{known},{at}" if known else f"'{letter}/{word}':{at}"
+        at += 1
+    return " ".join(found.values())
 
 
 def postgres_condition(node: Node) -> tuple[str, list]:

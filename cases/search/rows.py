@@ -16,7 +16,7 @@ from django.dispatch import receiver
 
 from cases.models import Case, Citation, Flag, Issue
 from cases.search.days import day_facts
-from cases.search.index import CASES, ISSUES, Row
+from cases.search.index import CASES, ISSUES, Packed, Row
 from cases.search.pages import page_facts
 
 EPOCH = dt.date(1900, 1, 1)
@@ -90,18 +90,23 @@ Made = tuple[Case, Sequence[Issue], Sequence[Citation], Sequence[Flag]]
 def index_new(made: Sequence[Made]) -> None:
     """Many cases that were just made, with their places (`set_places`), in bulk, once other apps
     have added theirs."""
-    cases, issues = rows_of_many(made)
-    CASES.insert(cases)
-    ISSUES.insert(issues)
+    put(*packed_rows(made))
 
 
-def rows_of_many(made: Sequence[Made]) -> tuple[list[Row], list[Row]]:
+def put(cases: list[Packed], issues: list[Packed]) -> None:
+    CASES.put(cases)
+    ISSUES.put(issues)
+
+
+def packed_rows(made: Sequence[Made]) -> tuple[list[Packed], list[Packed]]:
     """The rows of cases and those of issues."""
     cases, issues = [], []
     added = added_to([one[0] for one in made])
     for case, of_case, citations, flags in made:
-        cases.append(case_row(case, of_case, citations, flags, added[case.pk]))
-        issues += issue_rows(case, of_case, citations, flags, added[case.pk])
+        extra = added[case.pk]
+        cases.append(CASES.packed(case_row(case, of_case, citations, flags, extra)))
+        rows = issue_rows(case, of_case, citations, flags, extra)
+        issues += [ISSUES.packed(row) for row in rows]
     return cases, issues
 
 
@@ -116,9 +121,9 @@ def index_missing(batch: int = 500) -> None:
                 set_places(case, issues)
             Case.objects.bulk_update(cases, ["place"])
             Issue.objects.bulk_update([one for _, issues, *_ in made for one in issues], ["place"])
-            of_cases, of_issues = rows_of_many(made)
-            CASES.write(of_cases)
-            ISSUES.write(of_issues)
+            CASES.delete([case.place for case in cases])
+            ISSUES.delete([issue.place for _, issues, *_ in made for issue in issues])
+            put(*packed_rows(made))
 
 
 def whole(case: Case) -> Made:

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.core.management.sql import emit_post_migrate_signal
 from django.db import connection
 from django.http import QueryDict
 from hypothesis import given
@@ -13,7 +14,7 @@ from cases.facets import facets_of
 from cases.filters import SCOPES
 from cases.listing import LISTS
 from cases.models import Case
-from cases.search.index import CASES, fact_word
+from cases.search.index import ANY, CASES, DOCUMENTS, fact_word
 from cases.search.language import Mistake, parse, tokens
 from cases.search.rows import EPOCH, index_missing, place_of, place_of_day
 from imrsite.roles import Role
@@ -281,3 +282,12 @@ def test_facts_are_words_of_their_own():
     names = {fact_word("guideline", name) for name in ("Knee", "knee", "Knee!", "", "kne\u0301e")}
     assert len(names) == 5
     assert all(word.startswith("_guideline_") for word in names)
+
+
+@pytest.mark.django_db
+def test_what_lacks_in_the_index_is_made_after_a_flush_as_after_migrations():
+    """Django tells of both in one way, of a flush without the state of a migration."""
+    case = stored_case("CM14-0195168")
+    DOCUMENTS.delete([case.document_id])
+    emit_post_migrate_signal(verbosity=0, interactive=False, db="default")
+    assert DOCUMENTS.newest(ANY, limit=5) == [case.document_id]
