@@ -13,6 +13,7 @@ from django.db.models import F, Model, QuerySet
 from django.http import QueryDict
 from django_filters.constants import EMPTY_VALUES
 
+from cases import among  # noqa: F401  makes the lookup known
 from cases.filtering import Asking, Dated, Decided
 from cases.search.days import within_days
 from cases.search.index import ANY, Index
@@ -173,12 +174,12 @@ class ListFilter(filters.FilterSet):
         looked up by its number: PostgreSQL would rather join all rows than so many."""
         path, _, field = self.place.rpartition("__")
         if not path:
-            return {f"{self.place}__in": list(places)}
+            return {f"{self.place}__among": list(places)}
         model = self.queryset.model
         for name in path.split("__"):
             model = model._meta.get_field(name).related_model
-        rows = model.objects.filter(**{f"{field}__in": list(places)}).order_by()
-        return {f"{path}__in": list(rows.values_list("pk", flat=True))}
+        rows = model.objects.filter(**{f"{field}__among": list(places)}).order_by()
+        return {f"{path}__among": list(rows.values_list("pk", flat=True))}
 
     def keys_at(self, places: Iterable[int], rest: Iterable[str]) -> list[int]:
         return list(self.at_places(places, rest).values_list("pk", flat=True))

@@ -52,7 +52,7 @@ class Through:
 
     def count(self, field: str, outer: Sequence[int]) -> dict[Any, int]:
         """To how many of the list's rows, given by their `outer`, each value of a field speaks."""
-        rows = self.model.objects.filter(**{f"{self.key}__in": outer}).order_by()
+        rows = self.model.objects.filter(**{f"{self.key}__among": outer}).order_by()
         if self.only is not None:
             rows = rows.filter(self.only)
         return dict(rows.values_list(field).annotate(rows=Count(self.key, distinct=True)))

@@ -22,6 +22,8 @@ MOST_COUNTED = 1000
 MOST_PAGED = 10_000
 # So many matches are sorted; of more, enough are met when the rows are read in order.
 MOST_SORTED = 2000
+# So many places are looked at first for the rows of a page, and at once for all rows.
+FIRST_REACH = 250
 WALKED_AT_ONCE = 300
 # So many texts are read to rank matches.
 MOST_RANKED = 200
@@ -121,19 +123,22 @@ def in_places(
     wanted: Wanted | Stretch,
 ) -> Found:
     """Of a list with several rows at a place: those of so many places as fill the page."""
-    reach = MOST_COUNTED * 2 // 5  # an issue has some four citations
+    reach = FIRST_REACH
     while True:
         places = ask(limit=reach + 1)
         keys = filterset.keys_at(places[:reach], rest)
         complete = len(places) <= reach
-        count = Count(len(keys) if complete else MOST_COUNTED, exact=complete)
+        count = Count(len(keys) if complete else rounded(len(keys) - 1), exact=complete)
         page, start, length = wanted.cut(count)
-        enough = len(keys) >= max(start + length, MOST_COUNTED)
-        if complete or enough:
+        if complete or len(keys) >= start + length:
             return Found(filterset.in_order(keys[start : start + length]), count, page)
         if reach == MOST_PAGED:  # hardly any row of a place passes what it was found for
             return cut(filtered(filterset), wanted)
-        reach = min(max(4 * reach, MOST_SORTED), MOST_PAGED)
+        reach = min(4 * reach, MOST_PAGED)
+
+
+def rounded(number: int) -> int:
+    return number // 100 * 100 or number
 
 
 def walked(filterset: ListFilter) -> Iterator[Any]:
@@ -190,7 +195,7 @@ def cut(found: QuerySet, wanted: Wanted | Stretch, count: Count | None = None) -
         count, keys = counted(found)
         if count.exact:
             # To look for so few again, now in order, could mean to look through all rows.
-            found = found.filter(pk__in=keys)
+            found = found.filter(pk__among=keys)
     page, start, length = wanted.cut(count)
     return Found(tuple(found[start : start + length]), count, page)
 

@@ -42,10 +42,11 @@ def newest(filterset: IssueFilter, most: int) -> QuerySet[Issue]:
     question = filterset.question()
     if question is None or question.rest:
         rows = filterset.qs.order_by("-place")[:most]
-        return Issue.objects.filter(place__in=list(rows.values_list("place", flat=True)))
+        places = list(rows.values_list("place", flat=True))
+        return Issue.objects.filter(place__among=places)
     bounds = {"least": question.least, "most": question.most}
     places = filterset.index.newest(question.node, limit=most, **bounds)
-    return Issue.objects.filter(place__in=places)
+    return Issue.objects.filter(place__among=places)
 
 
 @require_safe
