@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from django.db.models import Count
 from django.http import QueryDict
 
 from cases.filter_sets import ListFilter
+from cases.filtering import AnyOf
 from cases.listing import ListOf, without
 from cases.summaries import counted
 
-MOST_COUNTED = 1000
+MOST_COUNTED = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ def facets_of(of: ListOf, query: QueryDict) -> Facets:
     places = filterset.index.newest(
         question.node, limit=MOST_COUNTED + 1, least=question.least, most=question.most
     )
-    numbers = {name: in_rows(filterset, name, places[:MOST_COUNTED]) for name in open_ones}
+    numbers = in_rows(filterset, open_ones, places[:MOST_COUNTED])
     return Facets(
         tuple(facet(filterset, query, *one) for one in numbers.items()),
         MOST_COUNTED if len(places) > MOST_COUNTED else None,
@@ -68,15 +70,22 @@ def in_summaries(of: ListOf, scope: str, name: str) -> dict[str, int]:
     return {value: count.total for (value, _), count in counts.items()}
 
 
-def in_rows(filterset: ListFilter, name: str, places: Sequence[int]) -> dict[str, int]:
-    """How many of the rows at these places have each value."""
-    one = filterset.filters[name]
-    rows = filterset.queryset.model.objects.filter(**filterset.standing_at(places))
-    if one.through is None:
-        values = rows.order_by().values_list(one.field_name)
-        return dict(values.annotate(rows=Count("pk")))
-    keys = list(rows.values_list(one.through.outer, flat=True))
-    return one.through.count(one.field_name, keys)
+def in_rows(
+    filterset: ListFilter, names: Sequence[str], places: Sequence[int]
+) -> dict[str, dict[str, int]]:
+    """By filter, how many of the rows at these places have each value."""
+    rows = filterset.queryset.model.objects.filter(**filterset.standing_at(places)).order_by()
+
+    @cache
+    def keys(field: str) -> list[int]:
+        return list(rows.values_list(field, flat=True))
+
+    def numbers(one: AnyOf) -> dict[str, int]:
+        if one.through is None:
+            return dict(rows.values_list(one.field_name).annotate(rows=Count("pk")))
+        return one.through.count(one.field_name, keys(one.through.outer))
+
+    return {name: numbers(filterset.filters[name]) for name in names}
 
 
 def scope_of(of: ListOf, filterset: ListFilter) -> str | None:

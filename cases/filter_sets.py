@@ -16,8 +16,9 @@ from django_filters.constants import EMPTY_VALUES
 from cases import among  # noqa: F401  makes the lookup known
 from cases.filtering import Asking, Dated, Decided
 from cases.search.days import within_days
-from cases.search.index import ANY, Index
+from cases.search.index import ANY, CASES, Index
 from cases.search.language import And, Node, Words, sought
+from cases.search.rows import case_at
 
 BEST = "best"  # order of the rows that fit a search best; see cases.listing
 
@@ -175,6 +176,8 @@ class ListFilter(filters.FilterSet):
         path, _, field = self.place.rpartition("__")
         if not path:
             return {f"{self.place}__among": list(places)}
+        if self.index is CASES:
+            return {f"{path}__among": list(map(case_at, places))}
         model = self.queryset.model
         for name in path.split("__"):
             model = model._meta.get_field(name).related_model

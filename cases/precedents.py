@@ -11,13 +11,14 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, QuerySet, Sum
 
+from cases import among  # noqa: F401  makes the lookup known
 from cases.letters.categories import categorise
 from cases.models import Decision, Issue, PastRequest, RequestWord, Tally
 from cases.rates import Interval, wilson
 from cases.requests import request_words
 from cases.similarity import Asked, Likeness, likeness
 
-MOST_CANDIDATES = 300
+MOST_CANDIDATES = 250
 MOST_PROBED = 1000  # entries of the rarest word that are looked up under the next rarest
 MOST_SHOWN = 8
 OVERTURNED = {Decision.OVERTURNED, Decision.PARTIALLY_OVERTURNED}
@@ -83,10 +84,9 @@ def find(
 ) -> Precedents:
     asked = Asked(frozenset(words), frozenset(guidelines))
     ids, capped = candidates(words, category)
-    rows = PastRequest.objects.filter(issue__in=ids).exclude(issue__case=own_case)
-    alike = [(likeness(asked, past(row)), row) for row in rows]
+    alike = [(likeness(asked, row.asked), row) for row in past_requests(ids, own_case)]
     alike = [(like, row) for like, row in alike if like.alike]
-    alike.sort(key=lambda one: (-one[0].score, -one[1].pk))
+    alike.sort(key=lambda one: (-one[0].score, -one[1].issue))
     decisions = [row.decision for _, row in alike if row.decision]
     return Precedents(
         words=tuple(words),
@@ -101,17 +101,30 @@ def find(
     )
 
 
-def past(row: PastRequest) -> Asked:
-    return Asked(frozenset(row.words.split()), frozenset(row.guidelines))
+@dataclass(frozen=True, slots=True)
+class Past:
+    issue: int
+    decision: str
+    asked: Asked
 
 
-def shown(alike: Sequence[tuple[Likeness, PastRequest]]) -> tuple[Precedent, ...]:
+def past_requests(ids: Sequence[int], own_case: int | None) -> list[Past]:
+    rows = PastRequest.objects.filter(issue__among=ids).exclude(issue__case=own_case)
+    return [
+        Past(issue, decision, Asked(frozenset(words.split()), frozenset(guidelines)))
+        for issue, decision, words, guidelines in rows.values_list(
+            "issue_id", "decision", "words", "guidelines"
+        )
+    ]
+
+
+def shown(alike: Sequence[tuple[Likeness, Past]]) -> tuple[Precedent, ...]:
     issues = (
         Issue.objects.select_related("case")
         .defer("provenance", "rationale", "case__clinical_summary", "case__provenance")
-        .in_bulk([row.pk for _, row in alike])
+        .in_bulk([row.issue for _, row in alike])
     )
-    return tuple(Precedent(issues[row.pk], like) for like, row in alike)
+    return tuple(Precedent(issues[row.issue], like) for like, row in alike)
 
 
 def candidates(words: Sequence[str], category: str) -> tuple[list[int], bool]:

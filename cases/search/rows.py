@@ -49,6 +49,11 @@ def place_of(decision_date: dt.date | None, case_id: int) -> int:
     return place_of_day(decision_date) | case_id
 
 
+def case_at(place: int) -> int:
+    """The number of the case that has a place."""
+    return place & (1 << CASE_BITS) - 1
+
+
 def place_of_day(day: dt.date | None) -> int:
     """The place before every case of this day."""
     number = max(1, (day - EPOCH).days) if day else 0
