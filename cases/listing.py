@@ -74,6 +74,8 @@ class ListOf:
     row: str
     shown: tuple[str, ...]
     search_hint: str = ""
+    scope_hint: str = "request:norco"  # an example of one field
+    fact_hint: str = "decision:overturned"
     empty: str = "Nothing here yet."
     empty_action: tuple[str, str] | None = None
     bulk: tuple[BulkAction, ...] = ()

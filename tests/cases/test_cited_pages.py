@@ -1,0 +1,46 @@
+"""Citations are found by a page of the guideline, on both databases."""
+
+import pytest
+from django.db import connection
+from django.http import QueryDict
+
+from cases.derived import refresh_case
+from cases.exports import csv_lines
+from cases.listing import LISTS, listing
+from cases.models import Citation
+from cases.search.pages import LONG, page_facts
+from tests.factories import stored_case
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def cited(request, db):
+    if request.param == "postgresql":
+        request.getfixturevalue("on_postgres")
+    assert connection.vendor == request.param
+    case = stored_case("CM14-0195168")
+    first, second = Citation.objects.filter(issue__case=case).order_by("pk")[:2]
+    Citation.objects.exclude(pk__in=(first.pk, second.pk)).update(pages=[])
+    Citation.objects.filter(pk=first.pk).update(pages=[[125, 126], [130, 130]])
+    Citation.objects.filter(pk=second.pk).update(pages=[[100, 100 + LONG]])
+    refresh_case(case)
+    return first.pk, second.pk
+
+
+@pytest.mark.parametrize(
+    ("page", "which"), [(125, (0, 1)), (130, (0, 1)), (127, (1,)), (100, (1,)), (99, ())]
+)
+def test_a_page_within_a_range_is_found(cited, page, which):
+    query, of = QueryDict(f"cited_page={page}"), LISTS["citations"]
+    expected = {cited[one] for one in which}
+    assert {row.pk for row in listing(query, of).rows} == expected
+    assert len(list(csv_lines(of, query))) == 1 + len(expected)
+
+
+@pytest.mark.parametrize("page", ["0", "12.5", "x", "100000"])
+def test_what_is_no_page_is_told(client, page):
+    assert LISTS["citations"].filterset(QueryDict(f"cited_page={page}"), None).errors
+
+
+def test_a_long_range_is_one_fact():
+    assert page_facts([(1, 1 + LONG)]) == {("cites_page", "long")}
+    assert page_facts([(7, 8)]) == {("cites_page", "7"), ("cites_page", "8")}
