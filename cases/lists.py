@@ -268,7 +268,7 @@ CITATIONS = register(
                 "pages",
                 "Pages",
                 lambda one: pages_in_words(one.pages).removeprefix(" p. "),
-                css="nowrap num",
+                css="num",
             ),
             Column("raw", "As written", field("raw"), css="wide"),
             Column(
