@@ -55,6 +55,7 @@ TROUBLES = {
         "What you entered may not be saved: go back, it should still be there, and try again."
         " If it happens again, tell your administrator when it did.",
     ),
+    503: Trouble("Not reachable for now", "Try again in a minute."),
 }
 CSRF = (
     "Nothing was saved: the form was open for too long, you signed in or out meanwhile, or cookies"

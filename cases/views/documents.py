@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
 
 from django.conf import settings
@@ -16,6 +18,7 @@ from cases.letters.sandbox import CannotRender, Sandbox
 from cases.lists import documents
 from cases.models import Case, Document, Proposal
 from cases.ranged import file_response
+from imrsite.errors import trouble
 
 WIDTHS = (900, 1400)
 rendering = threading.Lock()
@@ -66,14 +69,25 @@ def back_to(request: HttpRequest, document: Document) -> str:
     return wanted if ours else document.get_absolute_url()
 
 
+def from_storage(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """A view of a file; where the storage can't be reached it says so, for now."""
+
+    @wraps(view)
+    def told(request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
+        try:
+            return view(request, *args, **kwargs)
+        except bucket.Unreachable as problem:
+            response = trouble(request, 503, str(problem))
+            response["Retry-After"] = "60"
+            return response
+
+    return told
+
+
 def stored_file(pk: int) -> tuple[Document, Path]:
     document = get_object_or_404(Document, pk=pk)
     path = storage.path_of(document.sha256)
-    try:
-        found = storage.is_here(path)
-    except bucket.Unreachable as problem:
-        raise Http404(str(problem)) from problem
-    if not found:
+    if not storage.is_here(path):
         raise Http404("The file of this document is not in the storage any more.")
     return document, path
 
@@ -84,6 +98,7 @@ SANDBOX = "default-src 'none'; frame-ancestors 'self'; sandbox"
 
 @require_safe
 @xframe_options_sameorigin
+@from_storage
 def document_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The file as uploaded, whole or the part that a PDF viewer asks for.
 
@@ -106,6 +121,7 @@ def looks_like_pdf(path: Path) -> bool:
 
 
 @require_safe
+@from_storage
 def document_page(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """A picture of one page, drawn once and kept under var/."""
     document, path = stored_file(pk)

@@ -95,8 +95,9 @@ def test_a_bucket_out_of_reach_fails_the_document_in_words_and_a_retry_reads_it(
     assert "s%2Fcret" not in document.error_message
     client.force_login(person(Role.LEAD))
     page = client.get(reverse("document-file", args=[document.pk]))
-    assert page.status_code == 404
+    assert page.status_code == 503
     assert "does not answer" in page.content.decode()
+    assert "Not found" not in page.content.decode()
 
     settings.STORAGE_URL = reachable
     client.post(reverse("document-retry", args=[document.pk]))
