@@ -18,7 +18,7 @@ from cases.facts import CaseFacts, Count, Mark, issue_values, tallied
 from cases.models import Issue
 from cases.summaries import counted
 
-MOST_LIVE = 500
+MOST_LIVE = 400
 
 Figures = Mapping[tuple[str, str], Count]
 FACTS = ("issues", "matrix", "claims", "maximus", "category", "specialty", "year")

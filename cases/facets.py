@@ -18,7 +18,7 @@ from cases.filtering import AnyOf
 from cases.listing import ListOf, without
 from cases.summaries import counted
 
-MOST_COUNTED = 400
+MOST_COUNTED = 250
 
 
 @dataclass(frozen=True, slots=True)
