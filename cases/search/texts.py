@@ -14,7 +14,8 @@ def texts_of_cases(cases: Sequence[Case]) -> dict[int, list[Text]]:
             "pk", "clinical_summary"
         )
     )
-    issues = list(Issue.objects.filter(case__in=summaries).order_by("case", "position"))
+    named = Issue.objects.only("case", "treatment_request")
+    issues = list(named.filter(case__in=summaries).order_by("case_id", "position"))
     of_issues = texts_of_issues(issues)
     found: dict[int, list[Text]] = {case.pk: [] for case in cases}
     for issue in issues:
