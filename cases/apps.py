@@ -24,10 +24,12 @@ def derive_what_is_not(apps: Apps = installed, **_: object) -> None:
         apps.get_model("cases", "Case")._meta.get_field("place")
         from cases.derived import derive_missing
         from cases.search.documents import index_missing_documents
+        from cases.search.index import DOCUMENTS
         from cases.search.rows import index_missing
         from cases.summaries import retally
 
         index_missing()
         derive_missing()
         retally()
-        index_missing_documents()
+        if DOCUMENTS.exists():
+            index_missing_documents()

@@ -101,6 +101,9 @@ class Index:
                 params = [*params, bound]
         return condition, params
 
+    def exists(self) -> bool:
+        return self.table in connection.introspection.table_names()
+
     def lacking(self, model: type[Model], most: int) -> list[int]:
         """Numbers of rows of a model that has its number for place, which are not indexed yet."""
         table = connection.ops.quote_name(model._meta.db_table)
