@@ -12,7 +12,7 @@ class CasesConfig(AppConfig):
     verbose_name = "Determinations"
 
     def ready(self) -> None:
-        from cases import lists  # noqa: F401  registers them
+        from cases import among, lists  # noqa: F401  makes the lookup and the lists known
         from cases.search import documents  # noqa: F401  listens for them
 
         post_migrate.connect(derive_what_is_not, sender=self, dispatch_uid="derive")

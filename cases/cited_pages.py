@@ -21,24 +21,20 @@ class HasPage(Func):
     conditional = True
 
     def as_sqlite(self, compiler: Any, connection: Any, **extra: Any):
-        template = (
-            "EXISTS (SELECT 1 FROM json_each(%(expressions)s) AS page_range"
-            " WHERE page_asked BETWEEN json_extract(page_range.value, '$[0]')"
-            " AND json_extract(page_range.value, '$[1]'))"
+        (ranges, before), (page, after) = map(compiler.compile, self.source_expressions)
+        sql = (
+            f"EXISTS (SELECT 1 FROM json_each({ranges}) AS cited WHERE {page}"  # noqa: S608
+            " BETWEEN json_extract(cited.value, '$[0]') AND json_extract(cited.value, '$[1]'))"
         )
-        return self.asked_once(compiler, connection, template)
+        return sql, [*before, *after]
 
     def as_postgresql(self, compiler: Any, connection: Any, **extra: Any):
-        template = (
-            "EXISTS (SELECT 1 FROM jsonb_array_elements(%(expressions)s) AS page_range"
-            " WHERE page_asked BETWEEN (page_range ->> 0)::int AND (page_range ->> 1)::int)"
+        (ranges, before), (page, after) = map(compiler.compile, self.source_expressions)
+        sql = (
+            f"EXISTS (SELECT 1 FROM jsonb_array_elements({ranges}) AS cited WHERE {page}"  # noqa: S608
+            " BETWEEN (cited ->> 0)::int AND (cited ->> 1)::int)"
         )
-        return self.asked_once(compiler, connection, template)
-
-    def asked_once(self, compiler: Any, connection: Any, template: str):
-        ranges, page = map(compiler.compile, self.source_expressions)
-        sql = template.replace("page_asked", page[0]).replace("%(expressions)s", ranges[0])
-        return sql, [*ranges[1], *page[1]]
+        return sql, [*before, *after]
 
 
 class CitesPage(Asking, Shared, filters.NumberFilter):

@@ -13,7 +13,6 @@ from django.db.models import F, Model, QuerySet
 from django.http import QueryDict
 from django_filters.constants import EMPTY_VALUES
 
-from cases import among  # noqa: F401  makes the lookup known
 from cases.filtering import Asking, Dated, Decided
 from cases.search.days import within_days
 from cases.search.index import ANY, CASES, Index

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, QuerySet, Sum
 
-from cases import among  # noqa: F401  makes the lookup known
 from cases.letters.categories import categorise
 from cases.models import Decision, Issue, PastRequest, RequestWord, Tally
 from cases.rates import Interval, wilson

@@ -3,34 +3,13 @@
 import cases.sorting
 from django.db import migrations, models
 
+from cases.search.tables import index_table
 
-TABLES = ("case_index", "issue_index")
+
 COLUMNS = (
-    "facts", "number", "request", "claims", "maximus", "claims_section", "maximus_section",
+    "number", "request", "claims", "maximus", "claims_section", "maximus_section",
     "rationale", "summary", "reviewer", "annotation",
 )
-
-
-def make_tables(apps, schema_editor):
-    """What cases.search.index writes and asks. Rows come in after `migrate` (cases.apps)."""
-    for table in TABLES:
-        if schema_editor.connection.vendor == "postgresql":
-            schema_editor.execute(
-                f"CREATE TABLE {table} (rowid bigint PRIMARY KEY, facts tsvector NOT NULL,"
-                " words tsvector NOT NULL)"
-            )
-            schema_editor.execute(f"CREATE INDEX {table}_words ON {table} USING gin (words)")
-            schema_editor.execute(f"CREATE INDEX {table}_facts ON {table} USING gin (facts)")
-        else:
-            schema_editor.execute(
-                f"CREATE VIRTUAL TABLE {table} USING fts5({', '.join(COLUMNS)},"
-                """ tokenize="ascii tokenchars '_'")"""
-            )
-
-
-def drop_tables(apps, schema_editor):
-    for table in TABLES:
-        schema_editor.execute(f"DROP TABLE {table}")
 
 
 class Migration(migrations.Migration):
@@ -40,7 +19,9 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RunPython(make_tables, drop_tables),
+        # Rows come in after `migrate` (cases.apps).
+        index_table("case_index", COLUMNS),
+        index_table("issue_index", COLUMNS),
         migrations.AddField(
             model_name='case',
             name='place',

@@ -33,7 +33,7 @@ OF_A_CASE = {
     "reviewer": "v",
     "annotation": "a",
 }
-LETTERS = OF_A_CASE | {"name": "f", "words": "w", "comment": "o", "reply": "p", "label": "l"}
+LETTERS = OF_A_CASE | {"name": "f", "words": "w", "comment": "o", "reply": "p"}
 # Where a word without a field is looked for: sections are part of their side's text.
 EVERYWHERE = tuple(name for name in OF_A_CASE if not name.endswith("_section"))
 ANY = Fact("any", "")
@@ -141,6 +141,8 @@ class Index:
         return row.place, " ".join(fact_words(row)), *texts
 
     def put(self, rows: list[Packed]) -> None:
+        if not rows:
+            return
         # FTS5 gathers words in memory as long as numbers go up, and writes them out at each step
         # down.
         rows.sort()

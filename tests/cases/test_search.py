@@ -145,6 +145,16 @@ def test_a_phrase_spans_no_two_issues(reader, three):
     assert found(reader, f'request:"{last} {first}"') == []
 
 
+def test_a_text_longer_than_positions_count_is_found_whole(reader, three):
+    """PostgreSQL keeps 255 places of a word, and counts them as far as 16,383."""
+    case = three[0]
+    case.clinical_summary = "Zebra crossing. " + "again " * 20_000 + "platypus"
+    case.save()
+    refresh_case(case)
+    for query in ('"zebra crossing"', "platypus", "summary:again"):
+        assert found(reader, query) == ["CM14-0195168"], query
+
+
 def test_cases_from_before_the_index_are_indexed(reader, three):
     case = three[0]
     CASES.delete([case.place])
