@@ -12,6 +12,8 @@ from cases.filtering import Asking, Shared
 from cases.search.language import Node
 from cases.search.pages import may_cite
 
+NOT_A_PAGE = ("invalid", "min_value", "max_value", "max_decimal_places")
+
 
 class HasPage(Func):
     """Whether a page is in one of the ranges that a field holds."""
@@ -47,6 +49,7 @@ class CitesPage(Asking, Shared, filters.NumberFilter):
             min_value=1,
             max_value=99_999,
             decimal_places=0,
+            error_messages=dict.fromkeys(NOT_A_PAGE, "Write a page as a whole number, like 126."),
             widget=forms.NumberInput(attrs={"step": 1}),
         )
 

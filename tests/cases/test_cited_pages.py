@@ -38,7 +38,8 @@ def test_a_page_within_a_range_is_found(cited, page, which):
 
 @pytest.mark.parametrize("page", ["0", "12.5", "x", "100000"])
 def test_what_is_no_page_is_told(client, page):
-    assert LISTS["citations"].filterset(QueryDict(f"cited_page={page}"), None).errors
+    errors = LISTS["citations"].filterset(QueryDict(f"cited_page={page}"), None).errors
+    assert errors["cited_page"] == ["Write a page as a whole number, like 126."]
 
 
 def test_a_long_range_is_one_fact():
