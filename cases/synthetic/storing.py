@@ -8,14 +8,17 @@ from __future__ import annotations
 import datetime as dt
 import gc
 import hashlib
+import os
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
+from itertools import repeat
 from multiprocessing import get_context
 from typing import Any
 
-from django.db import transaction
+import django
+from django.db import connection, transaction
 from django.db.models import Max
 from django.utils import timezone
 
@@ -36,30 +39,43 @@ ENOUGH_FOR_A_PROCESS = 3  # batches
 AHEAD = 3
 
 
-def synthesize(count: int, seed: int) -> Iterator[int]:
+def synthesize(count: int, seed: int, batch: int = BATCH) -> Iterator[int]:
     """Makes `count` cases more and yields how many are there after each batch.
 
     Numbers go on where an earlier run ended, so twice a thousand are the same as two thousand.
     """
     first, done = next_number(), 0
     batches = [
-        range(start, min(start + BATCH, first + count))
-        for start in range(first, first + count, BATCH)
+        range(start, min(start + batch, first + count))
+        for start in range(first, first + count, batch)
     ]
-    for drafts in made_batches(seed, batches):
-        store(drafts, seed)
-        done += len(drafts)
+    for stored in stored_batches(seed, batches):
+        done += stored
         yield done
     while fold():
         pass
 
 
-def made_batches(seed: int, batches: Sequence[range]) -> Iterator[list[Draft]]:
-    """Made by another process while this one stores."""
+def stored_batches(seed: int, batches: Sequence[range]) -> Iterator[int]:
+    """Stores them, and yields how many cases each one was."""
     if len(batches) < ENOUGH_FOR_A_PROCESS:
-        for numbers in batches:
-            yield make_drafts(seed, numbers)
-        return
+        yield from (make_and_store(seed, numbers) for numbers in batches)
+    elif connection.vendor == "postgresql":
+        yield from stored_by_many(seed, batches)
+    else:
+        yield from (store(drafts, seed) for drafts in made_ahead(seed, batches))
+
+
+def stored_by_many(seed: int, batches: Sequence[range]) -> Iterator[int]:
+    """By a process for each processor, as PostgreSQL lets many write at once."""
+    yield make_and_store(seed, batches[0])  # with the people that all others share
+    processors = len(os.sched_getaffinity(0))
+    with ProcessPoolExecutor(processors, get_context("spawn"), initializer=django.setup) as writers:
+        yield from writers.map(make_and_store, repeat(seed), batches[1:])
+
+
+def made_ahead(seed: int, batches: Sequence[range]) -> Iterator[list[Draft]]:
+    """Made by another process while this one stores, as SQLite has one writer."""
     # Letters hold no cycles; to look for some takes an eighth of the time.
     with ProcessPoolExecutor(1, get_context("spawn"), initializer=gc.disable) as maker:
         ahead: deque[Future] = deque()
@@ -88,8 +104,14 @@ def uncollected() -> Iterator[None]:
 
 
 @uncollected()
+def make_and_store(seed: int, numbers: range) -> int:
+    return store(make_drafts(seed, numbers), seed)
+
+
+@uncollected()
 @transaction.atomic
-def store(drafts: Sequence[Draft], seed: int) -> None:
+def store(drafts: Sequence[Draft], seed: int) -> int:
+    """How many cases it stored."""
     documents = inserted(document_row(seed, draft) for draft in drafts)
     readings = inserted(
         Reading(
@@ -113,6 +135,7 @@ def store(drafts: Sequence[Draft], seed: int) -> None:
     cases_synthesized.send(Case, made=made, seed=seed)
     index_new([(one.case, one.issues, one.citations, one.flags) for one in made])
     DOCUMENTS.insert([index_row(document) for document in documents])
+    return len(cases)
 
 
 def inserted(rows: Iterable[Any]) -> list[Any]:

@@ -9,7 +9,9 @@ from django.core.management import CommandError, call_command
 
 from cases.derived import compare_rows, refresh_case
 from cases.models import Case, Citation, Document, Issue
+from cases.synthetic import storing
 from reviews.models import Annotation, Assignment
+from tests.postgres import run_script
 
 pytestmark = pytest.mark.django_db
 
@@ -21,6 +23,13 @@ def synthesize(count: int, seed: int = 1) -> None:
 def told() -> list[tuple]:
     issues = Issue.objects.order_by("case__case_number", "position")
     return list(issues.values_list("case__case_number", "treatment_request", "decision", "verdict"))
+
+
+def start_anew() -> None:
+    Annotation.objects.all().delete()
+    Assignment.objects.all().delete()
+    Case.objects.all().delete()
+    Document.objects.all().delete()
 
 
 def test_it_makes_as_many_cases_as_asked_for(django_assert_max_num_queries):
@@ -36,12 +45,32 @@ def test_a_second_run_goes_on_where_the_first_ended():
     synthesize(30)
     synthesize(20)
     twice = told()
-    Annotation.objects.all().delete()
-    Assignment.objects.all().delete()
-    Case.objects.all().delete()
-    Document.objects.all().delete()
+    start_anew()
     synthesize(50)
     assert told() == twice
+
+
+MANY_ON_POSTGRESQL = """
+from cases.summaries import recount
+from cases.synthetic.storing import synthesize
+from tests.cases.synthetic.test_synthesize import told
+from tests.cases.test_summaries import stored
+
+assert list(synthesize(20, seed=1, batch=6)) == [6, 12, 18, 20]
+assert stored() == recount()
+print(told())
+"""
+
+
+def test_many_are_the_same_whoever_makes_and_stores_them(postgres):
+    """Other processes make them; on PostgreSQL they store them too."""
+    assert list(storing.synthesize(20, seed=1, batch=6)) == [6, 12, 18, 20]
+    many = told()
+    start_anew()
+    synthesize(20)
+    assert told() == many
+    done = run_script(MANY_ON_POSTGRESQL, postgres)
+    assert done.stdout.splitlines()[-1:] == [str(many)], done.stderr
 
 
 def test_refreshing_a_made_up_case_changes_nothing():
