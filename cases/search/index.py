@@ -38,7 +38,9 @@ LETTERS = OF_A_CASE | {"name": "f", "words": "w", "comment": "o", "reply": "p"}
 EVERYWHERE = tuple(name for name in OF_A_CASE if not name.endswith("_section"))
 ANY = Fact("any", "")
 GAP = "_"  # between two texts of one column, so that no phrase spans them
-# So many matches are gathered in the time in which one is met by looking at rows in order.
+# Matches that PostgreSQL gathers in a few milliseconds, however many rows there are. More are
+# gathered for each one wanted, in the time in which one is met by looking at rows in order.
+GATHERED_ANYWAY = 5000
 GATHERED_FOR_ONE = 25
 
 
@@ -306,7 +308,7 @@ def gathered_first(cursor: CursorWrapper, matches: str, params: list, wanted: in
         return False
     cursor.execute(f"EXPLAIN (FORMAT JSON) {matches}", params)
     (plan,) = cursor.fetchone()
-    return plan[0]["Plan"]["Plan Rows"] <= GATHERED_FOR_ONE * wanted
+    return plan[0]["Plan"]["Plan Rows"] <= max(GATHERED_ANYWAY, GATHERED_FOR_ONE * wanted)
 
 
 def phrase(letter: str, words: Sequence[str], prefix: bool) -> str:

@@ -7,6 +7,8 @@ import sys
 
 from django.conf import settings
 
+from tests.postgres import run_script
+
 
 def test_the_latest_migrations_can_be_taken_back_and_applied_again(tmp_path):
     env = os.environ | {
@@ -34,3 +36,36 @@ def test_the_latest_migrations_can_be_taken_back_and_applied_again(tmp_path):
     assert documents == 30
     assert notes == indexed > 0
     assert lacking == 0
+
+
+NARROWED = """
+from django.core.management import call_command
+from django.db import connection
+
+def asked(sql):
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        return cursor.fetchall()
+
+def pages():
+    return asked("SELECT pg_relation_size('issue_index') / 8192")[0][0]
+
+rows = "SELECT rowid, facts, words FROM issue_index ORDER BY rowid"
+with connection.cursor() as cursor:
+    cursor.execute("ALTER TABLE issue_index RESET (toast_tuple_target)")
+call_command("migrate", "cases", "0008", verbosity=0)
+call_command("synthesize", "60", verbosity=0)
+before, wide = asked(rows), pages()
+call_command("migrate", verbosity=0)
+assert asked(rows) == before
+assert pages() < wide / 3, (pages(), wide)
+assert asked("SELECT reloptions FROM pg_class WHERE relname = 'issue_index'") == [
+    (["toast_tuple_target=128"],)
+]
+print("narrowed")
+"""
+
+
+def test_an_index_from_before_is_narrowed_on_postgresql_and_keeps_its_rows(postgres):
+    done = run_script(NARROWED, postgres)
+    assert "narrowed" in done.stdout, done.stderr
