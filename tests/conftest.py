@@ -6,6 +6,7 @@ not installed is skipped and says so; where CI=true, that is a failure.
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -157,6 +158,36 @@ def on_postgres(db: None, postgres_with_tables: BaseDatabaseWrapper) -> Iterator
         transaction.set_rollback(True)
 
 
+@pytest.fixture(scope="session")
+def earlier_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What a first run leaves behind: tables, static files, the sample letters as cases.
+
+    To start from nothing costs twice the work of starting again. One run is enough for all the
+    processes that share the tests: the first to come here makes it, the others wait.
+    """
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    kept = shared / "earlier-run"
+    with (shared / "earlier-run.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not kept.exists():
+            run_once(shared / "earlier-run-begun", kept)
+    return kept
+
+
+def run_once(var_dir: Path, kept: Path) -> None:
+    one = Product(var_dir)
+    try:
+        one.start().wait_until(one.has_samples, 60)
+        assert one.end() == 0, one.said()
+    finally:
+        one.clean_up()
+    # Each run makes up its own key, says its own words and claims the folder for itself.
+    for name in ("secret_key", "console.txt", "run.lock"):
+        (var_dir / name).unlink(missing_ok=True)
+    var_dir.rename(kept)
+
+
 @pytest.fixture
 def product(tmp_path: Path) -> Iterator[Product]:
     """A run of the product for one test, not yet started."""
@@ -165,15 +196,24 @@ def product(tmp_path: Path) -> Iterator[Product]:
     one.clean_up()
 
 
+@pytest.fixture
+def used_product(tmp_path: Path, earlier_run: Path) -> Iterator[Product]:
+    """The same in the folder of an earlier run, for tests that are not about the first start."""
+    one = Product(tmp_path / "var").take_over(earlier_run)
+    yield one
+    one.clean_up()
+
+
 @pytest.fixture(scope="session")
-def live_product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+def live_product(tmp_path_factory: pytest.TempPathFactory, earlier_run: Path) -> Iterator[Product]:
     """The product, running for the whole session: `.url`, `.user`, `.password`.
 
     It holds the sample letters. Tests share it, so none may count on being its only user.
     """
-    one = Product(tmp_path_factory.mktemp("live") / "var")
+    one = Product(tmp_path_factory.mktemp("live") / "var").take_over(earlier_run)
     try:
-        one.start().wait_until(one.has_samples, 60)
+        one.start()
+        assert one.has_samples()
         yield one
         assert one.end() == 0, one.said()
         assert one.all_gone(), f"still running: {one.leftovers()}"

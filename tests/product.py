@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import shutil
 import signal
 import socket
 import sqlite3
@@ -53,6 +54,11 @@ class Product:
         )
         self.output = var_dir / "console.txt"
         self.process: subprocess.Popen[bytes] | None = None
+
+    def take_over(self, folder: Path) -> Product:
+        """Lets it find what an earlier run left there, as if it were its own."""
+        shutil.copytree(folder, self.var_dir)
+        return self
 
     def launch(self, *command: str) -> Product:
         """Starts it without waiting for anything."""

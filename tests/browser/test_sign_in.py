@@ -22,7 +22,7 @@ def code_of(secret: str) -> str:
 
 
 @pytest.fixture
-def guarded(tmp_path):
+def guarded(tmp_path, earlier_run):
     """The product with both switched on, and the provider."""
     with Provider(client_id="imr", client_secret="told") as provider:
         one = Product(
@@ -33,7 +33,7 @@ def guarded(tmp_path):
             OIDC_CLIENT_SECRET="told",
             OIDC_NAME="Example Login",
             SECOND_FACTOR="required",
-        )
+        ).take_over(earlier_run)
         try:
             yield one.start(), provider
             assert one.end() == 0, one.said()

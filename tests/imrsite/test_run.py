@@ -60,28 +60,28 @@ def test_what_it_makes_up_is_kept_private_and_used_again(product):
 
 
 @pytest.mark.parametrize("word", ["celery --app imrsite --quiet worker", "valkey-server"])
-def test_the_crash_of_one_part_ends_all_and_says_which(product, word):
-    product.start()
-    victim = product.pids(word.replace(" ", "\0"))[0]
+def test_the_crash_of_one_part_ends_all_and_says_which(used_product, word):
+    used_product.start()
+    victim = used_product.pids(word.replace(" ", "\0"))[0]
     os.kill(victim, signal.SIGKILL)
-    assert product.process.wait(15) == 1
-    assert product.all_gone()
+    assert used_product.process.wait(15) == 1
+    assert used_product.all_gone()
     name = "worker" if "celery" in word else "broker"
-    assert f"The {name} was killed by SIGKILL." in product.said()
-    assert "ready" in product.said().rsplit("The last it said", 1)[1].lower()
+    assert f"The {name} was killed by SIGKILL." in used_product.said()
+    assert "ready" in used_product.said().rsplit("The last it said", 1)[1].lower()
 
 
-def test_killed_outright_it_takes_its_parts_along_and_can_start_again_at_once(product):
-    product.start()
-    parts = product.leftovers()
+def test_killed_outright_it_takes_its_parts_along_and_can_start_again_at_once(used_product):
+    used_product.start()
+    parts = used_product.leftovers()
     assert len(parts) > 5
-    product.process.kill()
-    product.process.wait()
-    product.start()
-    assert product.wait_until_ready()
-    assert not set(parts) & set(product.leftovers())
-    assert product.end() == 0
-    assert product.all_gone(seconds=30), product.leftovers()
+    used_product.process.kill()
+    used_product.process.wait()
+    used_product.start()
+    assert used_product.wait_until_ready()
+    assert not set(parts) & set(used_product.leftovers())
+    assert used_product.end() == 0
+    assert used_product.all_gone(seconds=30), used_product.leftovers()
 
 
 def test_a_broken_schedule_and_a_half_collected_static_folder_do_not_matter(product):
@@ -142,26 +142,26 @@ def test_a_wrong_setting_is_said_in_words(product, name, value, told):
     assert product.all_gone()
 
 
-def test_it_uses_the_broker_that_redis_url_names(product, broker):
-    product.env["REDIS_URL"] = broker
-    product.start()
-    assert not product.pids("valkey-server")
-    assert product.wait_until_ready()["broker"] == "ok"
-    assert product.end() == 0
-    assert product.all_gone()
+def test_it_uses_the_broker_that_redis_url_names(used_product, broker):
+    used_product.env["REDIS_URL"] = broker
+    used_product.start()
+    assert not used_product.pids("valkey-server")
+    assert used_product.wait_until_ready()["broker"] == "ok"
+    assert used_product.end() == 0
+    assert used_product.all_gone()
 
 
-def test_make_alone_interrupted_ends_everything(product):
+def test_make_alone_interrupted_ends_everything(used_product):
     """A SIGINT sent to make and not to its group: make keeps it and waits for us."""
-    product.env["PATH"] = os.environ["PATH"]
-    product.start("make", "run")
-    assert product.end(signal.SIGINT) == -signal.SIGINT
-    assert product.all_gone()
-    assert "Stopped." in product.said()
+    used_product.env["PATH"] = os.environ["PATH"]
+    used_product.start("make", "run")
+    assert used_product.end(signal.SIGINT) == -signal.SIGINT
+    assert used_product.all_gone()
+    assert "Stopped." in used_product.said()
 
 
-def test_make_killed_outright_ends_everything(product):
-    product.start("make", "run")
-    product.process.kill()
-    product.process.wait()
-    assert product.all_gone(seconds=30), product.leftovers()
+def test_make_killed_outright_ends_everything(used_product):
+    used_product.start("make", "run")
+    used_product.process.kill()
+    used_product.process.wait()
+    assert used_product.all_gone(seconds=30), used_product.leftovers()
