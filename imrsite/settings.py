@@ -140,7 +140,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "timeout": 20,
         "init_command": (
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-65536;"
-            " PRAGMA temp_store=MEMORY; PRAGMA mmap_size=268435456"
+            " PRAGMA temp_store=MEMORY; PRAGMA mmap_size=2147418112"
         ),
     }
 else:

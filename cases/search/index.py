@@ -242,6 +242,8 @@ def vector_of(column: str, texts: tuple[str, ...]) -> str:
 
 def postgres_condition(node: Node) -> tuple[str, list]:
     """SQL over the two vectors; what is of one vector alone becomes one tsquery."""
+    if node == ANY:
+        return "TRUE", []  # so that a range of places is read from the table's key alone
     kinds = kinds_of(node)
     if len(kinds) == 1:
         return f"{kinds.pop()} @@ %s::tsquery", [tsquery(node)]
