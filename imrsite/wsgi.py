@@ -1,5 +1,6 @@
 """The web application, as gunicorn loads it. It refuses to serve with a made-up secret key."""
 
+import gc
 import os
 
 from django.conf import settings
@@ -18,5 +19,8 @@ if settings.SECRET_KEY_IS_MADE_UP and not settings.LOCAL:
     )
 
 application = get_wsgi_application()
+# What is loaded stays. To look through it for garbage holds up a page now and then.
+gc.collect()
+gc.freeze()
 if settings.LOCAL:  # under `make run`: a web process left behind would keep the port
     die_with_parent()

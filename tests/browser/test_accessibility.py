@@ -29,6 +29,13 @@ SIDEWAYS = """() => {
     .filter(one => one.getBoundingClientRect().right > width)
     .slice(-3).map(one => `sticks out: ${one.outerHTML.slice(0, 160)}`);
 }"""
+# Waits until what a page fetches after it loaded is in its place. What it fetches once it is seen
+# begins with the next frames.
+COMPLETE = """() => new Promise(tell => {
+  const look = () => document.querySelector(".htmx-request, .htmx-swapping, .htmx-settling")
+    ? setTimeout(look, 20) : tell();
+  requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(look)));
+})"""
 CORRECTORS = {
     "correct": "/admin/cases/case/1/change/",
     "guideline names": "/admin/cases/case/guideline-names/?from_source=ODG",
@@ -110,7 +117,7 @@ def test_no_page_has_a_barrier(visitor, name, address):
     answer = page.goto(address)
     if "text/html" not in answer.headers.get("content-type", ""):
         pytest.skip("not a page")
-    page.wait_for_load_state("networkidle")
+    page.evaluate(COMPLETE)
     page.evaluate(AXE)
     barriers = {"1280 light": page.evaluate(RUN, [TAGS, None])}
     page.emulate_media(color_scheme="dark")

@@ -12,12 +12,11 @@ import sys
 import time
 from pathlib import Path
 
-import django
-
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "imrsite.settings")
-    django.setup()
+    import imrsite.wsgi  # noqa: F401  sets Django up as the web server does
+
     client, case = signed_in()
     print(json.dumps({"ready": True}), flush=True)
     for line in sys.stdin:
