@@ -277,9 +277,11 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_timeout": 10,
     "socket_connect_timeout": 5,
 }
+CELERY_WORKER_CONSUMER = "imrsite.consumer:Consumer"
 CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_ACKS_LATE = True
-CELERY_TASK_REJECT_ON_WORKER_LOST = True
+# A message is but a hint at a row, and acknowledged as it is taken: who reads holds the row by a
+# lease. One to be acknowledged later would end the worker if the broker went away meanwhile.
+CELERY_TASK_ACKS_LATE = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 # Told to quit at once (as `make run` does), a worker still gives a task under way this long.
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 2

@@ -87,6 +87,18 @@ def test_a_broker_that_is_down_delays_and_loses_nothing(plant, visitor):
     plant.await_status(name, "parsed")
 
 
+def test_a_broker_that_dies_while_a_letter_is_read_takes_no_worker_along(plant, visitor):
+    (slow, long_letter), (quick, short_letter) = new_letter(SLOW_PAGES), new_letter()
+    visitor.upload({slow: long_letter})
+    plant.await_status(slow, "reading")
+    plant.kill("broker")
+    plant.await_status(slow, "parsed")
+    plant.start_broker()
+    visitor.upload({quick: short_letter})
+    plant.await_status(quick, "parsed")
+    assert plant.parts["worker"].poll() is None
+
+
 def test_hints_that_died_with_the_broker_are_given_anew(plant, visitor):
     plant.kill("worker")
     name, data = new_letter()
