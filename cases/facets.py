@@ -6,19 +6,20 @@ are counted, of many the newest.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
 
 from django.db.models import Count
 from django.http import QueryDict
 
 from cases.filter_sets import ListFilter
-from cases.filtering import AnyOf
+from cases.filtering import Through
 from cases.listing import ListOf, without
 from cases.summaries import counted
 
-MOST_COUNTED = 250
+MOST_COUNTED = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,20 +73,26 @@ def in_summaries(of: ListOf, scope: str, name: str) -> dict[str, int]:
 
 def in_rows(
     filterset: ListFilter, names: Sequence[str], places: Sequence[int]
-) -> dict[str, dict[str, int]]:
-    """By filter, how many of the rows at these places have each value."""
+) -> dict[str, Mapping[str, int]]:
+    """By filter, how many of the rows at these places have each value; what stands in the same
+    rows of another model is read at once."""
     rows = filterset.queryset.model.objects.filter(**filterset.standing_at(places)).order_by()
 
     @cache
     def keys(field: str) -> list[int]:
         return list(rows.values_list(field, flat=True))
 
-    def numbers(one: AnyOf) -> dict[str, int]:
-        if one.through is None:
-            return dict(rows.values_list(one.field_name).annotate(rows=Count("pk")))
-        return one.through.count(one.field_name, keys(one.through.outer))
+    def numbers(through: Through | None, fields: list[str]) -> list[Mapping[str, int]]:
+        if through is not None:
+            return through.count(fields, keys(through.outer))
+        return [dict(rows.values_list(one).annotate(rows=Count("pk"))) for one in fields]
 
-    return {name: numbers(filterset.filters[name]) for name in names}
+    found: dict[str, Mapping[str, int]] = {}
+    for through, some in groupby(names, lambda name: filterset.filters[name].through):
+        alike = list(some)
+        fields = [filterset.filters[name].field_name for name in alike]
+        found |= zip(alike, numbers(through, fields), strict=True)
+    return found
 
 
 def scope_of(of: ListOf, filterset: ListFilter) -> str | None:
@@ -96,7 +103,7 @@ def scope_of(of: ListOf, filterset: ListFilter) -> str | None:
     return of.tally.format("=".join(only)) if only else None
 
 
-def facet(filterset: ListFilter, query: QueryDict, name: str, numbers: dict[str, int]) -> Facet:
+def facet(filterset: ListFilter, query: QueryDict, name: str, numbers: Mapping[str, int]) -> Facet:
     one = filterset.filters[name]
     kept = without(query, name)
     values = [

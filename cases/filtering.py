@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -50,12 +51,19 @@ class Through:
             rows = rows.filter(self.only)
         return Exists(rows.filter(condition))
 
-    def count(self, field: str, outer: Sequence[int]) -> dict[Any, int]:
-        """To how many of the list's rows, given by their `outer`, each value of a field speaks."""
+    def count(self, fields: Sequence[str], outer: Sequence[int]) -> list[Counter[Any]]:
+        """For each field, of how many of the list's rows, given by their `outer`, each value is."""
         rows = self.model.objects.filter(**{f"{self.key}__among": outer}).order_by()
         if self.only is not None:
             rows = rows.filter(self.only)
-        return dict(rows.values_list(field).annotate(rows=Count(self.key, distinct=True)))
+        if len(fields) == 1:
+            number = Count(self.key, distinct=True)
+            return [Counter(dict(rows.values_list(*fields).annotate(rows=number)))]
+        told = list(rows.values_list(self.key, *fields))
+        return [
+            Counter(value for _, value in {(row[0], row[at]) for row in told})
+            for at in range(1, len(fields) + 1)
+        ]
 
 
 class Asking:

@@ -18,7 +18,7 @@ COUNTS = {
     "/cases/?category=surgery&order=case_number": 10,
     "/cases/?columns=case_number,claims_citations": 10,
     "/cases/#facets": 8,
-    "/cases/?q=pain#facets": 10,
+    "/cases/?q=pain#facets": 9,
     "/issues/": 9,
     "/issues/?q=pain&decision=upheld": 11,
     "/citations/": 9,
