@@ -56,7 +56,7 @@ class Through:
         rows = self.model.objects.filter(**{f"{self.key}__among": outer}).order_by()
         if self.only is not None:
             rows = rows.filter(self.only)
-        if len(fields) == 1:
+        if len(fields) == 1:  # fewer rows come back where the database counts
             number = Count(self.key, distinct=True)
             return [Counter(dict(rows.values_list(*fields).annotate(rows=number)))]
         told = list(rows.values_list(self.key, *fields))
