@@ -30,6 +30,7 @@ class Category:
     """`rule` is the rule's name and the words it matched: "drug: norco"."""
 
     name: str
+    subcategory: str | None
     rule: str
 
 
@@ -63,14 +64,14 @@ def categorise(request: str) -> Category:
     for part in (head, text):
         if found := first_match(part):
             return found
-    return Category("other", "")
+    return Category("other", None, "")
 
 
 def first_match(text: str) -> Category | None:
     for rule in RULES:
         match = rule.form.search(text)
         if match and not (rule.name == "drug" and is_no_drug(text)):
-            return Category(rule.category, f"{rule.name}: {match[0].strip().lower()}")
+            return Category(rule.category, None, f"{rule.name}: {match[0].strip().lower()}")
     return None
 
 

@@ -26,6 +26,7 @@ class Found:
     end: int
     source: Source
     guideline: str
+    edition: str | None
     section: str | None
     pages: tuple[PageRange, ...]
 
@@ -210,7 +211,7 @@ def citation(text: str, name: Name, stop: int) -> Found:
     rest = text[name.end : end]
     pages, spots = read_pages(rest)
     section = read_section(rest, spots)
-    return Found(name.start, end_of(text, name.start, end), name.source, name.name, section, pages)
+    return Found(name.start, end_of(text, name.start, end), name.source, name.name, None, section, pages)
 
 
 def end_of(text: str, start: int, end: int) -> int:
@@ -235,4 +236,4 @@ def own_words(text: str, start: int, end: int, begin: int | None = None) -> Foun
     joint = re.search(r"(?:[\s,;]+(?:and|as well as|plus))+\s*$", words, re.IGNORECASE)
     words = words[: joint.start()] if joint else words
     name = balanced(" ".join(words.split()).strip(EDGE)) or "Other medical treatment guideline"
-    return Found(start, end, "other", name, None, pages)
+    return Found(start, end, "other", name, None, None, pages)

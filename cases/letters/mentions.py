@@ -29,4 +29,4 @@ def mention(text: str, name: Name) -> Found:
     guideline = BY_NAME.get(name.name)
     if name.within is None and guideline and guideline.chapters:
         name = by_closing(name, True)
-    return Found(start, end, name.source, name.name, None, pages)
+    return Found(start, end, name.source, name.name, None, None, pages)

@@ -82,11 +82,13 @@ class Citation:
     """One reference to a guideline by one side.
 
     `guideline` is the catalogue's canonical name, or the letter's own words with source "other".
-    `raw` is the citation as written, reflowed; `spans` mark the same words on the pages.
+    `edition` is the year printed behind the name of a chapter of the MTUS ("2004"). `raw` is the
+    citation as written, reflowed; `spans` mark the same words on the pages.
     """
 
     source: Source
     guideline: str
+    edition: str | None
     section: str | None
     pages: tuple[PageRange, ...]
     raw: str
@@ -95,13 +97,24 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """One disputed treatment. `category_rule` names the rule that chose the category."""
+    """One disputed treatment.
+
+    `requested`, `authorized` and `in_dispute` are the three parts of a partial authorization, all
+    missing where there is none. `retrospective` and `body_parts` are derived: their spans mark the
+    words that say so. `category_rule` names the rule that chose category and subcategory.
+    """
 
     position: int
     treatment_request: Field[str]
+    requested: Field[str | None]
+    authorized: Field[str | None]
+    in_dispute: Field[str | None]
+    retrospective: Field[bool]
+    body_parts: Field[tuple[str, ...]]
     decision: Field[Decision | None]
     rationale: Field[str | None]
     category: str
+    subcategory: str | None
     category_rule: str
     claims_guideline: Field[str | None]
     maximus_guideline: Field[str | None]

@@ -124,9 +124,15 @@ def read_issue(body: Body, draft: IssueDraft, position: int) -> Issue:
     return Issue(
         position=position,
         treatment_request=request if request.value else Field(""),
+        requested=Field(None),
+        authorized=Field(None),
+        in_dispute=Field(None),
+        retrospective=Field(False),
+        body_parts=Field(()),
         decision=Field(draft.decision, "found", decided) if draft.decision else Field(None),
         rationale=field_of(body, draft.rationale),
         category=category.name,
+        subcategory=category.subcategory,
         category_rule=category.rule,
         claims_guideline=field_of(body, draft.claims),
         maximus_guideline=field_of(body, draft.maximus),
@@ -170,6 +176,7 @@ def place(body: Body, text: str, origin: Sequence[int], found: Found) -> Citatio
     return Citation(
         source=found.source,
         guideline=found.guideline,
+        edition=found.edition,
         section=found.section,
         pages=found.pages,
         raw=text[found.start : found.end],

@@ -31,13 +31,18 @@ LETTER_FIELDS = (
     "licensed_states",
     "clinical_summary",
 )
+PARTIAL = ("requested", "authorized", "in_dispute")
 ISSUE_FIELDS = (
     "treatment_request",
+    *PARTIAL,
+    "retrospective",
+    "body_parts",
     "decision",
     "rationale",
     "claims_guideline",
     "maximus_guideline",
 )
+PRINTED = tuple(name for name in ISSUE_FIELDS if name not in PARTIAL)
 SIDES = ("claims_citations", "maximus_citations", "rationale_citations")
 
 
@@ -78,6 +83,7 @@ def dump_citation(citation: Citation) -> Json:
     return {
         "source": citation.source,
         "guideline": citation.guideline,
+        "edition": citation.edition,
         "section": citation.section,
         "pages": [list(pages) for pages in citation.pages],
         "raw": citation.raw,
@@ -89,6 +95,7 @@ def load_citation(data: Json) -> Citation:
     return Citation(
         data["source"],
         data["guideline"],
+        data["edition"],
         data["section"],
         tuple((first, last) for first, last in data["pages"]),
         data["raw"],
@@ -99,20 +106,31 @@ def load_citation(data: Json) -> Citation:
 def dump_issue(issue: Issue) -> Json:
     return {
         "position": issue.position,
-        **{name: getattr(issue, name).value for name in ISSUE_FIELDS},
+        **{name: dump_value(getattr(issue, name).value) for name in PRINTED},
+        "partial_authorization": dump_partial(issue),
         "category": issue.category,
+        "subcategory": issue.subcategory,
         "category_rule": issue.category_rule,
         **{side: [dump_citation(one) for one in getattr(issue, side)] for side in SIDES},
         "provenance": dump_provenance(issue, ISSUE_FIELDS),
     }
 
 
+def dump_partial(issue: Issue) -> Json | None:
+    if issue.requested.value is None:
+        return None
+    return {name: getattr(issue, name).value for name in PARTIAL}
+
+
 def load_issue(data: Json) -> Issue:
-    fields = {name: load_field(data[name], data["provenance"], name) for name in ISSUE_FIELDS}
+    partial = data["partial_authorization"] or dict.fromkeys(PARTIAL)
+    values = {**data, **partial, "body_parts": tuple(data["body_parts"])}
+    fields = {name: load_field(values[name], data["provenance"], name) for name in ISSUE_FIELDS}
     sides = {side: tuple(load_citation(one) for one in data[side]) for side in SIDES}
     return Issue(
         position=data["position"],
         category=data["category"],
+        subcategory=data["subcategory"],
         category_rule=data["category_rule"],
         **fields,
         **sides,
