@@ -1,6 +1,7 @@
 """How the two sides of one issue cite: row by row, and as one verdict.
 
-Only source, guideline, section and pages count, never the words a citation was written in.
+Only source, guideline, edition, section and pages count, never the words a citation was written in.
+The verdict goes by guidelines alone.
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ from typing import Literal
 
 from .model import Citation, PageRange
 
-Relation = Literal["same", "other_pages_or_section", "claims_only", "maximus_only"]
+Relation = Literal[
+    "same", "other_pages_or_section", "other_edition", "claims_only", "maximus_only"
+]
 Verdict = Literal[
     "same", "overlapping", "different", "claims_silent", "maximus_silent", "both_silent"
 ]
@@ -55,6 +58,8 @@ def paired(one: Citation, maximus: Sequence[Citation], j: int | None) -> Row:
     if j is None:
         return Row(one, None, "claims_only")
     other = maximus[j]
+    if editions_differ(one, other):
+        return Row(one, other, "other_edition")
     same = pages_agree(one.pages, other.pages) and sections_agree(one, other)
     return Row(one, other, "same" if same else "other_pages_or_section")
 
@@ -68,12 +73,20 @@ def key(citation: Citation) -> tuple[str, str]:
 
 
 def closeness(one: Citation, other: Citation) -> int:
-    """4 for pages that agree, 2 for sections that agree, 1 for equal sections."""
+    """16 for equal editions, 8 for editions that don't differ, 4 for pages that agree, 2 for
+    sections that agree, 1 for equal sections."""
     return (
-        4 * pages_agree(one.pages, other.pages)
+        16 * (one.edition == other.edition)
+        + 8 * (not editions_differ(one, other))
+        + 4 * pages_agree(one.pages, other.pages)
         + 2 * sections_agree(one, other)
         + (words(one.section) == words(other.section))
     )
+
+
+def editions_differ(one: Citation, other: Citation) -> bool:
+    """An edition that one side does not give is no difference."""
+    return bool(one.edition and other.edition and one.edition != other.edition)
 
 
 def pages_agree(one: Sequence[PageRange], other: Sequence[PageRange]) -> bool:

@@ -7,18 +7,27 @@ function from a path to an iterator of pages that raises `Unreadable` is all it 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from statistics import median
+from typing import Any
 
 import pdfplumber
 from pdfminer.pdfdocument import PDFPasswordIncorrect, PDFTextExtractionNotAllowed
 from pdfplumber.utils.exceptions import PdfminerException
+from pdfplumber.utils.text import extract_words
 
 from .model import Page, ReadError, Word
 
 # A gap wider than this share of the type size parts two words, in text set word by word without
 # space characters too: a space is about a quarter of the size, loose letter spacing under a tenth.
 WORD_GAP = 0.15
+# Points within which a character is struck again to look bold, and the share of its own width.
+STRIKE = 1.5
+STRIKE_SHARE = 0.45
+SLANT = 0.2  # rise a point of run; a watermark is set at 30 degrees or more
+WATERMARK_SIZE = 30.0  # points; no heading of a letter is as large
+WATERMARK_TIMES = 3.0
 HEAD_BYTES = 1024
 TAIL_BYTES = 4096
 
@@ -49,6 +58,8 @@ def too_many_pages(limit: int) -> ReadError:
         f"This PDF has more than {limit} pages, the most that are read. Split it and upload the"
         " parts.",
     )
+
+Char = dict[str, Any]  # of pdfplumber
 
 
 class Unreadable(Exception):
@@ -101,10 +112,11 @@ def read_pages(path: Path, *, max_pages: int) -> Iterator[Page]:
 
 
 def read_page(page: pdfplumber.page.Page) -> Page:
-    found = without_double_strike(page).extract_words(
-        x_tolerance_ratio=WORD_GAP, use_text_flow=False, return_chars=True
+    chars = without_double_strike(without_watermark(page.chars))
+    found = extract_words(
+        chars, x_tolerance_ratio=WORD_GAP, use_text_flow=False, return_chars=True
     )
-    words = tuple(read_word(one) for one in found if one["upright"])
+    words = tuple(read_word(one) for one in found)
     return Page(page.page_number, float(page.width), float(page.height), words)
 
 
@@ -127,8 +139,48 @@ def readable(text: str) -> str:
     return unicodedata.normalize("NFC", text).replace("\x00", "").replace("(cid:127)", "•")
 
 
-def without_double_strike(page: pdfplumber.page.Page) -> pdfplumber.page.Page:
-    """The page without characters printed twice in place, as some programs make bold."""
-    chars = page.chars
-    places = {(char["text"], round(char["x0"]), round(char["top"])) for char in chars}
-    return page.dedupe_chars() if len(places) < 0.95 * len(chars) else page
+def without_watermark(chars: Sequence[Char]) -> list[Char]:
+    """The characters of the text: level, and not of a size that only a watermark or a stamp has.
+
+    A diagonal watermark crosses lines of the text, and its letters would fall between theirs.
+    """
+    level = [char for char in chars if is_level(char["matrix"])]
+    if not level:
+        return []
+    largest = max(WATERMARK_SIZE, WATERMARK_TIMES * median(char["size"] for char in level))
+    return [char for char in level if char["size"] <= largest]
+
+
+def is_level(matrix: Sequence[float]) -> bool:
+    """Does the text run from left to right, up to the slant of a page scanned askew?"""
+    a, b, *_ = matrix
+    return a > 0 and abs(b) < SLANT * a
+
+
+def without_double_strike(chars: Sequence[Char]) -> list[Char]:
+    """The characters without those printed again a little beside, as some programs make bold.
+
+    Two equal letters that follow each other are a letter's width apart, a second strike less than
+    half of one.
+    """
+    kept: list[Char] = []
+    cells: dict[tuple[str, int, int], list[Char]] = {}
+    for char in chars:
+        text, x, y = char["text"], char["x0"], char["top"]
+        column, row = int(x // STRIKE), int(y // STRIKE)
+        near = (
+            other
+            for i in (column - 1, column, column + 1)
+            for j in (row - 1, row, row + 1)
+            for other in cells.get((text, i, j), ())
+        )
+        width = max(char["x1"] - x, 0.1)
+        if not text.isspace() and any(
+            abs(other["x0"] - x) < min(STRIKE, STRIKE_SHARE * width)
+            and abs(other["top"] - y) < STRIKE
+            for other in near
+        ):
+            continue
+        cells.setdefault((text, column, row), []).append(char)
+        kept.append(char)
+    return kept

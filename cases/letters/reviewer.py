@@ -1,7 +1,8 @@
 """Who the reviewer is: board certifications and states of licensure.
 
-Two places: the sentence "… is Board Certified in X and is licensed to practice in Y.", and the
-lines `State(s) of Licensure: Y` / `Certification(s)/Specialty: X`.
+Two forms: the sentence "… is Board Certified in X and is licensed to practice in Y.", and the
+lines `State(s) of Licensure: Y` / `Certification(s)/Specialty: X`, which stand under "The Expert
+Reviewer has the following credentials:" or at the head of the summary.
 """
 
 from __future__ import annotations
@@ -39,27 +40,38 @@ CERTIFIED_TOO = re.compile(
 )
 LISTS_ON = re.compile(r"(?:[,&/;]|\b(?:and|of|or))\s*$", re.IGNORECASE)
 FEW_WORDS = 3
-# Board names that contain "and": the list of specialties is not parted there.
-WITH_AND = (
-    "physical medicine",
-    "obstetrics",
-    "psychiatry",
-    "allergy",
-    "plastic",
-    "public health",
-    "neurological",
-    "foot",
-    "hospice",
-    "pulmonary",
-    "endocrinology, diabetes",
-    "oral",
-    "reconstructive",
-    "spine",
-    "ear, nose",
-    "head",
-    "orthopedic foot",
-    "child",
+# Names of boards that hold an "and" or a comma: a list of specialties is not parted inside them.
+WHOLE_NAME = re.compile(
+    r"\b(?:"
+    + "|".join(
+        name.replace("AND", r"\s*(?:,?\s*\band\b|&|/)\s*").replace(" ", r"\s+")
+        for name in (
+            "physical medicineANDrehab",
+            "obstetricsANDgyn",
+            "psychiatryANDneurology",
+            r"allergy(?:,\s*asthma)?ANDimmunology",
+            "plasticANDreconstructive",
+            "public healthANDgeneral",
+            "hospiceANDpalliative",
+            "footANDankle",
+            "ankleANDfoot",
+            r"pulmonary(?: disease| medicine)?ANDcritical",
+            "oralANDmaxillofacial",
+            "headANDneck",
+            "childANDadolescent",
+            "underseaANDhyperbaric",
+            r"endocrinology,\s*diabetesANDmetab",
+            r"ear,\s*nose(?:,|AND)\s*throat",
+            r"(?:neurological|spine|spinal|hand|wrist|trauma|vascular)AND(?!\w+ medicine)\w+",
+            "occupationalANDenvironmental",
+            "reconstructiveAND\\w+",
+            r"neuromusculoskeletal medicineAND",
+        )
+    )
+    + ")",
+    re.IGNORECASE,
 )
+PARTING = re.compile(r"\s*(?:;|,|/|\band\b)\s*(?:and\b\s*)?", re.IGNORECASE)
 
 
 def read_reviewer(body: Body, start: int, end: int) -> dict[str, Field]:
@@ -82,13 +94,30 @@ def read_reviewer(body: Body, start: int, end: int) -> dict[str, Field]:
     return fields
 
 
+LABELS = (("licensed_states", STATE_LINE), ("specialties", SPECIALTY_LINE))
+
+
+def read_credentials(body: Body, start: int, end: int) -> dict[str, Field]:
+    """What the two labelled lines say, wherever they stand between the offsets. A list that wraps
+    goes on to the next label or paragraph."""
+    fields: dict[str, Field] = {}
+    for name, form in LABELS:
+        label = form.search(body.text, start, end)
+        if label:
+            ends = [other.start() for _, one in LABELS if (other := one.search(body.text, label.end(), end))]
+            paragraph = body.text.find("\n\n", label.end(), min(ends, default=end))
+            stop = paragraph if paragraph >= 0 else min(ends, default=end)
+            add(fields, name, body, label.end(), stop)
+    return fields
+
+
 def read_licensure_lines(body: Body, start: int, end: int) -> tuple[dict[str, Field], int]:
     """The two lines at the head of a summary, and where the summary itself begins."""
     fields: dict[str, Field] = {}
     begin = start
     while True:
         at = begin + len(body.text[begin:end]) - len(body.text[begin:end].lstrip())
-        for name, form in (("licensed_states", STATE_LINE), ("specialties", SPECIALTY_LINE)):
+        for name, form in LABELS:
             label = form.match(body.text, at, end)
             if label and name not in fields:
                 stop = end_of_entry(body, label.end(), end)
@@ -139,18 +168,12 @@ def split_states(text: str) -> tuple[str, ...]:
 
 def split_specialties(text: str) -> tuple[str, ...]:
     text = CERTIFIED_TOO.sub("", SUBSPECIALTY.sub("; ", text))
-    parts = [part for chunk in re.split(r";|,", text) for part in split_and(chunk)]
+    whole = [match.span() for match in WHOLE_NAME.finditer(text)]
+    parts, start = [], 0
+    for joint in PARTING.finditer(text):
+        if any(first < joint.start() and joint.end() <= last for first, last in whole):
+            continue
+        parts.append(text[start : joint.start()])
+        start = joint.end()
+    parts.append(text[start:])
     return tuple(part.strip(" .,") for part in parts if part.strip(" .,"))
-
-
-def split_and(chunk: str) -> list[str]:
-    """Parts at "and" or a slash, but not inside a board's name ("Physical Medicine and
-    Rehabilitation")."""
-    first, *rest = re.split(r"(\s+and\s+|\s*/\s*)", re.sub(r"^\s*and\s+", "", chunk))
-    parts = [first]
-    for joint, piece in zip(rest[::2], rest[1::2], strict=True):
-        if parts[-1].strip().lower() in WITH_AND:
-            parts[-1] += joint + piece
-        else:
-            parts.append(piece)
-    return parts

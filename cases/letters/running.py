@@ -1,16 +1,20 @@
 """Which lines of a letter's pages are running heads, feet and page numbers.
 
-They belong to no field. A line is one when it stands at the page's edge and either is nothing but
-a page number, names the letter in few words, or stands so on other pages of the letter as well.
+They belong to no field. A line is one only where that is proven: it is the page's own number, it
+names the letter in few words, or it stands so on other pages of the letter as well, but for its
+numbers. In doubt it is text: a letter may have no running lines at all, and each page of it then
+begins in the middle of a sentence, a request or a citation.
 """
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from .labels import count_labels
 from .text import Line, line_pitch
 from .wording import CHAPTERS, REGARDING
 
@@ -37,6 +41,8 @@ DETERMINATION = re.compile(
 PAGE_OF = re.compile(r"^page\s*\d+\s*of\s*\d+\b|\bpage\s*\d+\s*of\s*\d+$", re.IGNORECASE)
 LONGEST = 14  # words
 FAR_BELOW = 8  # lines
+LEAST_THROUGHOUT = 2  # pages
+SMALLER = 0.4  # points
 SHARE_OF_PAGES = 0.34  # heads of odd and even pages may differ, and of the first
 
 
@@ -45,22 +51,22 @@ class Edges:
     """What a letter's pages have in common, which tells their running lines from the text."""
 
     repeated: frozenset[str]  # shapes of lines that stand so on several pages
+    throughout: frozenset[str]  # those that stand so on all pages but the first, and count them
     pitch: float  # from one line of the text to the next
     size: float  # of the text's type
-    top: float  # where the first page's text begins
 
 
 def body_lines(pages: Sequence[Sequence[Line]]) -> list[Line]:
     """The lines of a letter without its running heads and feet."""
     edges = find_edges(pages)
     kept: list[Line] = []
-    for number, lines in enumerate(pages):
+    for index, lines in enumerate(pages):
         fixed = heading_lines(lines)
         first, last = 0, len(lines)
         # A first page opens with the letter's own header, which is no running head.
-        if number > 0:
-            first = count_running(lines, edges, fixed, heads=True)
-        last -= count_running(tuple(reversed(lines[first:])), edges, fixed, heads=False)
+        if index > 0:
+            first = count_running(lines, edges, fixed, index, heads=True)
+        last -= count_running(tuple(reversed(lines[first:])), edges, fixed, index, heads=False)
         kept.extend(lines[first:last])
     return kept
 
@@ -69,10 +75,9 @@ def find_edges(pages: Sequence[Sequence[Line]]) -> Edges:
     lines = [line for lines in pages for line in lines]
     sizes = Counter(round(line.words[0].size * 2) / 2 for line in lines)
     return Edges(
-        repeated_lines(pages),
+        *repeated_lines(pages),
         line_pitch(lines),
         sizes.most_common(1)[0][0] if sizes else 0.0,
-        pages[0][0].top if pages and pages[0] else 0.0,
     )
 
 
@@ -93,36 +98,42 @@ def heading_lines(lines: Sequence[Line]) -> frozenset[int]:
 
 
 def count_running(
-    inwards: Sequence[Line], edges: Edges, fixed: frozenset[int], *, heads: bool
+    inwards: Sequence[Line], edges: Edges, fixed: frozenset[int], index: int, *, heads: bool
 ) -> int:
     """How many lines, from the page's edge inwards, are running ones.
 
-    They stand together, apart from the text, and each says by itself what it is, stands so on
-    other pages or out of the text's place and type, or adjoins one that does.
+    They stand together, apart from the text, and each is proven one by itself, by other pages or
+    by its type, or adjoins one that is. `index` is the page's place in the letter, from 0.
     """
     signs: list[bool] = []  # of each line so far
     best = 0
     for place, line in enumerate(inwards[:EDGE_LINES]):
-        own = names_itself(line)
+        own = names_letter(line) or numbers_page(line, index, edges)
         following = inwards[place + 1] if place + 1 < len(inwards) else None
+        throughout = shape(line) in edges.throughout
         signs.append(
             own
-            or is_out_of_text(line, edges, heads=heads)
+            or throughout
+            or is_out_of_text(line, edges)
             or (not heads and stands_far(line, following, edges.pitch))
         )
         if not own and (line.start in fixed or not may_run(line)):
             break
-        apart = stands_apart(line, following, edges.pitch) or (own and not flush(line, following))
+        apart = (
+            throughout
+            or stands_apart(line, following, edges.pitch)
+            or (own and not (following and flush(line, following)))
+        )
         if apart and all(signs[i] or adjoins(inwards, signs, i) for i in range(place + 1)):
             best = place + 1
     return best
 
 
-def is_out_of_text(line: Line, edges: Edges, *, heads: bool) -> bool:
+def is_out_of_text(line: Line, edges: Edges) -> bool:
+    """Does it stand so on other pages, in type smaller than the text's, or count the pages?"""
     return (
         shape(line) in edges.repeated
-        or abs(line.words[0].size - edges.size) > 0.4
-        or (heads and line.bottom < edges.top)
+        or (line.words[0].size < edges.size - SMALLER and not count_labels([line]))
         or (PAGE_OF.search(line.text) is not None and not line.text.endswith("."))
     )
 
@@ -163,11 +174,9 @@ def distance(line: Line, other: Line) -> float:
     return abs(line.bottom - other.bottom)
 
 
-def names_itself(line: Line) -> bool:
-    """Is it nothing but a page number, or the letter's name in few words?"""
+def names_letter(line: Line) -> bool:
+    """Is it nothing but the letter's name or its case number, in few words?"""
     text = line.text.strip()
-    if PAGE_NUMBER.fullmatch(text):
-        return True
     if len(line.words) > LONGEST:
         return False
     without_number = CASE_NUMBER.sub("", text)
@@ -176,18 +185,51 @@ def names_itself(line: Line) -> bool:
     return DETERMINATION.fullmatch(text) is not None
 
 
+def numbers_page(line: Line, index: int, edges: Edges) -> bool:
+    """Is it the number of this page? A lone number may as well be the end of a citation: it has to
+    say "page", to be this page's, or to stand so on other pages."""
+    text = line.text.strip()
+    if not PAGE_NUMBER.fullmatch(text):
+        return False
+    number = re.search(r"\d+", text)
+    marked = not text.strip(" .").isdigit()
+    return (
+        marked
+        or int(number[0]) in (index + 1, line.page)
+        or shape(line) in edges.repeated
+    )
+
+
 def shape(line: Line) -> str:
     """A line's text with its numbers blanked, so that page 2 and page 3 look alike."""
     return re.sub(r"\d+", "#", line.text.lower())
 
 
-def repeated_lines(pages: Sequence[Sequence[Line]]) -> frozenset[str]:
+def repeated_lines(pages: Sequence[Sequence[Line]]) -> tuple[frozenset[str], frozenset[str]]:
     """Shapes that stand at the same height on the edge of two or more pages of the letter, and of
-    no small part of them: in a long letter the text comes to begin two pages alike."""
-    places: Counter[tuple[str, int, str]] = Counter()
-    for lines in pages:
+    no small part of them: in a long letter the text comes to begin two pages alike. Those that
+    stand on all pages but the first, with numbers that count, come apart as well."""
+    places: dict[tuple[str, int, str], dict[int, str]] = {}
+    for index, lines in enumerate(pages):
         for side, edge in (("head", lines[:EDGE_LINES]), ("foot", lines[-EDGE_LINES:])):
-            for key in {(side, round(line.top / 4), shape(line)) for line in edge}:
-                places[key] += 1
-    enough = max(2, SHARE_OF_PAGES * sum(bool(lines) for lines in pages))
-    return frozenset(text for (_, _, text), count in places.items() if count >= enough)
+            for line in edge:
+                key = (side, round(line.top / 4), shape(line))
+                places.setdefault(key, {})[index] = line.text
+    filled = {index for index, lines in enumerate(pages) if lines}
+    enough = max(2, SHARE_OF_PAGES * len(filled))
+    repeated = {text for (*_, text), on in places.items() if len(on) >= enough}
+    throughout = {
+        text
+        for (*_, text), on in places.items()
+        if len(on) >= LEAST_THROUGHOUT and on.keys() >= filled - {0} and counts_up(list(on.values()))
+    }
+    return frozenset(repeated), frozenset(throughout)
+
+
+def counts_up(texts: Sequence[str]) -> bool:
+    """Do these lines, alike but for their numbers, hold one that is greater by one each time?"""
+    columns = zip(*(map(int, re.findall(r"\d+", text)) for text in texts), strict=False)
+    return any(
+        all(after - before == 1 for before, after in itertools.pairwise(column))
+        for column in columns
+    )

@@ -9,7 +9,7 @@ import re
 from ..boundary import find_request_start, opens_with_request, without_number
 from ..draft import Draft, IssueDraft, Range
 from ..model import Decision
-from ..reviewer import read_licensure_lines, read_reviewer
+from ..reviewer import read_credentials, read_licensure_lines, read_reviewer
 from ..text import Body
 from ..wording import CHAPTERS, DECISIONS_2014, DOCUMENTS, HOW_MADE, ISSUES, SUMMARY, loose
 
@@ -43,6 +43,7 @@ def read(body: Body) -> Draft:
     draft.reviewer = chapter(body, HOW_MADE)
     if draft.reviewer:
         draft.facts.update(read_reviewer(body, *draft.reviewer))
+        draft.facts.update(read_credentials(body, *draft.reviewer))
     read_summary(body, draft)
     issues = chapter(body, ISSUES) or chapter(body, DECISIONS_2014)
     if issues:
