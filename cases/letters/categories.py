@@ -56,7 +56,7 @@ def load() -> tuple[Rule, ...]:
 RULES = load()
 
 
-def categorise(request: str) -> Category:
+def categorise(request: str, other_requests: tuple = ()) -> Category:
     """The category of what is asked for; "other" when no rule knows it."""
     text = SERVICE.sub("", " ".join(request.split())[:2000])
     text = TIMING.sub("", COUNT.sub("", text))

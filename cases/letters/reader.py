@@ -8,13 +8,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from . import formats
-from .categories import categorise
+from .classify import classify
 from .checks import with_flags
 from .citations import Found, find_citations, find_entries
 from .draft import IssueDraft, Range
 from .header import CASE_NUMBER, normal_case_number, read_header
 from .mentions import find_mentions
 from .model import Citation, Field, Issue, Letter, Page, ReadError, Reading
+from .partial import closing_start, find_partial
 from .pages import Unreadable, read_pages
 from .running import body_lines
 from .split import HEADER_LINES, split_letters
@@ -30,6 +31,7 @@ NO_DETERMINATION = ReadError(
     "no-determination",
     "No IMR determination was found in this PDF. Check that it is the right file.",
 )
+PARTIAL = ("requested", "authorized", "in_dispute")
 FEWEST_WORDS = 5  # stray marks of a scanner are no text layer
 
 
@@ -67,6 +69,8 @@ def read_letter(pages: Sequence[Sequence[Line]]) -> Letter:
     draft = formats.READERS[name](body)
     facts = {**draft.facts, **facts}
     present = [page for page in pages if page]
+    issues = [read_issue(body, issue, position) for position, issue in enumerate(draft.issues, 1)]
+    requests = [trimmed(body, issue.request) for issue in draft.issues]
     letter = Letter(
         format=name,
         first_page=present[0][0].page,
@@ -81,9 +85,7 @@ def read_letter(pages: Sequence[Sequence[Line]]) -> Letter:
         specialties=facts.get("specialties", Field(())),
         licensed_states=facts.get("licensed_states", Field(())),
         clinical_summary=field_of(body, draft.summary),
-        issues=tuple(
-            read_issue(body, issue, position) for position, issue in enumerate(draft.issues, 1)
-        ),
+        issues=classify(body, issues, requests, draft.summary, decided),
     )
     return with_flags(letter)
 
@@ -119,21 +121,18 @@ def field_of(body: Body, part: Range | None) -> Field[str | None]:
 
 def read_issue(body: Body, draft: IssueDraft, position: int) -> Issue:
     request = field_of(body, trimmed(body, draft.request))
-    category = categorise(request.value or "")
     decided = body.spans(*draft.decided_at) if draft.decided_at else ()
     return Issue(
         position=position,
         treatment_request=request if request.value else Field(""),
-        requested=Field(None),
-        authorized=Field(None),
-        in_dispute=Field(None),
+        **partial_fields(body, trimmed(body, draft.request)),
         retrospective=Field(False),
         body_parts=Field(()),
         decision=Field(draft.decision, "found", decided) if draft.decision else Field(None),
         rationale=field_of(body, draft.rationale),
-        category=category.name,
-        subcategory=category.subcategory,
-        category_rule=category.rule,
+        category="other",
+        subcategory=None,
+        category_rule="",
         claims_guideline=field_of(body, draft.claims),
         maximus_guideline=field_of(body, draft.maximus),
         claims_citations=cited_in(body, draft.claims),
@@ -143,11 +142,24 @@ def read_issue(body: Body, draft: IssueDraft, position: int) -> Issue:
 
 
 def trimmed(body: Body, part: Range | None) -> Range | None:
-    """A request without the colon or stop that parts it from what follows."""
+    """A request without the colon, the stop or the "is" that parts it from its decision."""
     if part is None:
         return None
     start, end = part
-    return start, start + len(body.text[start:end].rstrip(" \n:;"))
+    text = body.text[start:end].rstrip(" \n:;")
+    return start, start + closing_start(text)
+
+
+def partial_fields(body: Body, part: Range | None) -> dict[str, Field[str | None]]:
+    """The three parts of a partial authorization, all missing where the request is none."""
+    if part is None:
+        return {name: Field(None) for name in PARTIAL}
+    reflowed = body.reflow(*part)
+    partial = find_partial(reflowed.text)
+    return {
+        name: field_of(body, reflowed.source(*getattr(partial, name))) if partial else Field(None)
+        for name in PARTIAL
+    }
 
 
 def cited_in(body: Body, part: Range | None) -> tuple[Citation, ...]:

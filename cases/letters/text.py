@@ -116,6 +116,10 @@ class Reflowed:
     text: str
     origin: tuple[int, ...]
 
+    def source(self, start: int, end: int) -> tuple[int, int]:
+        """Where text[start:end] stands in the body; the range must not be empty."""
+        return self.origin[start], self.origin[end - 1] + 1
+
 
 class Body:
     """The text of some lines: one line of the page a line, "\\n\\n" between paragraphs."""
