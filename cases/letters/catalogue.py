@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -27,6 +28,10 @@ class Guideline:
     regulation: str | None
     adopted: str | None = None
 
+    def is_called(self, name: str) -> bool:
+        """Is it the whole of one of its names, common words included?"""
+        return bool(self.form.fullmatch(name) or (self.bare and self.bare.fullmatch(name)))
+
     @property
     def link(self) -> str | None:
         if self.regulation is None:
@@ -39,12 +44,12 @@ def pattern(forms: list[str]) -> re.Pattern[str]:
     return re.compile(rf"(?<![A-Za-z])(?:{joined})(?![A-Za-z])", re.IGNORECASE)
 
 
-def load() -> tuple[Guideline, ...]:
-    entries = tomllib.loads(FILE.read_text())["guideline"]
+def load(table: str) -> tuple[Guideline, ...]:
+    entries = tomllib.loads(FILE.read_text())[table]
     return tuple(
         Guideline(
             entry["name"],
-            entry["source"],
+            entry.get("source", "MTUS"),
             pattern(entry["forms"]),
             pattern(entry["bare"]) if "bare" in entry else None,
             tuple(entry.get("chapter", ())),
@@ -55,7 +60,14 @@ def load() -> tuple[Guideline, ...]:
     )
 
 
-GUIDELINES = load()
+def alternatives(guidelines: Iterable[Guideline]) -> str:
+    """One pattern for all their names, common words included."""
+    forms = [form for one in guidelines for form in (one.form, one.bare) if form]
+    return "|".join(form.pattern for form in forms)
+
+
+GUIDELINES = load("guideline")
+CURRENT = load("current")
 BY_NAME = {guideline.name: guideline for guideline in GUIDELINES}
 BY_CHAPTER = {number: one for one in GUIDELINES for number in one.chapters}
 BY_REGULATION = {one.regulation: one for one in GUIDELINES if one.regulation}

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from .chapters import find_dated
 from .locators import EDGE, PAGES, balanced, read_pages, read_section
 from .model import PageRange, Source
 from .names import Name, by_closing, find_names
@@ -69,7 +70,7 @@ SILENT = re.compile(
 DENIAL = re.compile(r"\b(?:not|no|none|nor|silent|neither|cannot)\b", re.IGNORECASE)
 # A new sentence, unless it only goes on with pages, a table or a section.
 SENTENCE_END = re.compile(
-    r"(?<![A-Z]\.[A-Z])(?<!\b[A-Z])[.]\s+(?=[A-Z]|https?:|www\.)(?!(?:pages?|pgs?|pp?\.|tables?|sections?|chapters?|topics?)\b)",
+    r"(?<![A-Z]\.[A-Z])(?<!\b[A-Z])(?<![\s:,(]\d)(?<![\s:,(]\d\d)[.]\s+(?=[A-Z]|https?:|www\.)(?!(?:pages?|pgs?|pp?\.|tables?|sections?|chapters?|topics?)\b)",
 )
 GOES_ON = re.compile(r"(?:[&,/-]|\b(?:and|or|of|the|for|to|in|with))\s*$", re.IGNORECASE)
 ENTRY_END = re.compile(rf"{SENTENCE_END.pattern}|\s(?=https?://|www\.)")
@@ -79,6 +80,18 @@ VERB = re.compile(
     r"\b(?:is|are|was|were|be|been|do|does|did|has|have|had|can|could|should|would|may|might|will"
     r"|shall|must|recommends?|supports?|applies|because|since|I|[Ww]e)\b"
 )
+# Words that no topic of a chapter begins with: they lead to a work of its own.
+LEADS_ON = re.compile(
+    r"\b(?:MTUS|ACOEM|ODG|American\s+College|Official\s*Disability|Other\s*Medical)\b",
+    re.IGNORECASE,
+)
+# "… based their decision on recommendation(s) outside of the MTUS Guidelines." is no citation.
+OUTSIDE = re.compile(
+    r"\s*(?:a\s+)?recommendations?\s*(?:\(\s*s\s*\))?\s+outside\s+(?:of\s+)?(?:the\s+)?MTUS"
+    r"(?:\s*\w+delin\w*)?\s*\.?\s*",
+    re.IGNORECASE,
+)
+YEAR_BEHIND = re.compile(r"\s*\(?((?:19|20)\d\d)\)?(?![\d/-])")
 LONGEST_ENTRY = 40  # words
 NO_NAME = re.compile(r"(?:the|guidelines?|citations?|MTUS|California|\s|[()\[\],.:;])*", re.I)
 
@@ -146,7 +159,10 @@ def statements(text: str) -> Iterator[tuple[int, int]]:
         if NEGATED.search(text[: opening.start()]):
             continue
         end = sentence_start(text, following.start()) if following else len(text)
-        yield opening.end(), max(end, opening.end())
+        outside = OUTSIDE.match(text, opening.end())
+        start = outside.end() if outside else opening.end()
+        if start < end or not outside:
+            yield start, max(end, start)
 
 
 def denies(text: str) -> bool:
@@ -172,6 +188,38 @@ def read(text: str, start: int, end: int) -> Iterator[Found]:
 
 def read_part(text: str, start: int, end: int, within: bool | None) -> Iterator[Found]:
     """Citations of a stretch; `within`: whether a closing called them part of the MTUS."""
+    dated = find_dated(text, start, end)
+    if not dated:
+        yield from read_undated(text, start, end, within)
+        return
+    before = text[start : dated[0].start]
+    if not NO_NAME.fullmatch(before):
+        yield from read_undated(text, start, dated[0].start, within)
+    for name, following in itertools.zip_longest(dated, dated[1:]):
+        stop = following.start if following else end
+        # Behind a chapter's topics another work may stand, with a lead-in of its own.
+        others = [one for one in find_names(text, name.end, stop) if leads_on(text, one)]
+        upto = lead_start(text, name.end, others[0].start) if others else stop
+        yield citation(text, name, upto)
+        if others:
+            yield from read_undated(text, upto, stop, within)
+
+
+def leads_on(text: str, name: Name) -> bool:
+    """Is this a work of its own, and no topic of the chapter before it?"""
+    words = text[name.start : name.end]
+    if LEADS_ON.search(words):
+        return True
+    joined = re.search(r"(?:[.;]|\band)\s+(?:the\s+)?$", text[max(0, name.start - 12) : name.start])
+    return joined is not None and "guideline" in words.lower()
+
+
+def lead_start(text: str, start: int, end: int) -> int:
+    joint = TRAILING_JOINT.search(text[start:end])
+    return start + joint.start() if joint else end
+
+
+def read_undated(text: str, start: int, end: int, within: bool | None) -> Iterator[Found]:
     lead = JOINT.match(text, start, end)
     start = lead.end() if lead else start
     if not text[start:end].strip(EDGE) or SILENT.match(text[start:end]):
@@ -208,10 +256,21 @@ def citation(text: str, name: Name, stop: int) -> Found:
     end = sentence.start() if sentence else stop
     joint = TRAILING_JOINT.search(text[name.end : end])
     end = name.end + joint.start() if joint else end
-    rest = text[name.end : end]
+    edition, begin = edition_behind(text, name, end)
+    rest = text[begin:end]
     pages, spots = read_pages(rest)
     section = read_section(rest, spots)
-    return Found(name.start, end_of(text, name.start, end), name.source, name.name, None, section, pages)
+    return Found(
+        name.start, end_of(text, name.start, end), name.source, name.name, edition, section, pages
+    )
+
+
+def edition_behind(text: str, name: Name, end: int) -> tuple[str | None, int]:
+    """The year behind a chapter of the MTUS, and where what follows the name begins."""
+    if name.edition or name.source != "MTUS":
+        return name.edition, name.end
+    year = YEAR_BEHIND.match(text, name.end, end)
+    return (year[1], year.end()) if year else (None, name.end)
 
 
 def end_of(text: str, start: int, end: int) -> int:

@@ -13,9 +13,7 @@ from typing import Literal
 
 from .model import Citation, PageRange
 
-Relation = Literal[
-    "same", "other_pages_or_section", "other_edition", "claims_only", "maximus_only"
-]
+Relation = Literal["same", "other_pages_or_section", "other_edition", "claims_only", "maximus_only"]
 Verdict = Literal[
     "same", "overlapping", "different", "claims_silent", "maximus_silent", "both_silent"
 ]

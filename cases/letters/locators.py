@@ -28,6 +28,7 @@ NO_SECTION = re.compile(
     re.IGNORECASE,
 )
 LEADING_YEAR = re.compile(r"^[\s,;:.(-]*(?:19|20)\d\d\b\)?")
+LEADING_GUIDELINES = re.compile(r"^[\s,;:.]*Guidelines?\b(?=\s*(?:[,;:.]|\0|$))", re.IGNORECASE)
 SECTION_WORD = re.compile(r"^[\s,;:]*sections?\b\s*(?:on\b|:)?\s*", re.IGNORECASE)
 IN_BRACKETS = re.compile(r"\(([^()]*)\)")
 TOPIC = re.compile(r"[\s,]*\btopics?\s*[.:]?\s*$", re.IGNORECASE)
@@ -79,6 +80,7 @@ def read_section(rest: str, spots: list[tuple[int, int]]) -> str | None:
     kept: list[str] = []
     for part in parts:
         part = LEADING_YEAR.sub(" ", without_what_is_none(part))
+        part = LEADING_GUIDELINES.sub(" ", part)
         part = balanced(" ".join(SECTION_WORD.sub("", part).split()).strip(EDGE))
         part = TOPIC.sub("", part).strip(EDGE)
         if whole := IN_BRACKETS.fullmatch(part):

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from .catalogue import BY_CHAPTER, BY_NAME, BY_REGULATION, GUIDELINES, Guideline
 from .locators import PAGES
 from .model import Source
+from .spelling import Respelled, is_credible, respell
 from .wording import loose
 
 Kind = Literal["outside", "mtus", "acoem", "edition", "chapter", "regulation", "other", "name"]
@@ -35,6 +36,7 @@ class Name:
 
     `name` is "" behind "Other Medical Treatment Guideline or Medical Evidence", whose own words
     follow. `within` tells whether the letter's words put it into the MTUS; None: they don't say.
+    `edition` is the year behind a chapter of the MTUS.
     """
 
     start: int
@@ -42,6 +44,7 @@ class Name:
     source: Source
     name: str
     within: bool | None
+    edition: str | None = None
 
 
 OTHER = (
@@ -98,7 +101,24 @@ def find_names(text: str, start: int, end: int) -> list[Name]:
 
 
 def find_pieces(text: str, start: int, end: int) -> list[Piece]:
-    """Pieces of names in order, the longest where they overlap."""
+    """Pieces of names in order, the longest where they overlap; misspelt ones as well."""
+    found = pieces_in(text, start, end)
+    respelled = respell(text, start, end)
+    if respelled.spots:
+        pieces = pieces_in(respelled.text, 0, len(respelled.text))
+        moved = (in_original(piece, respelled) for piece in pieces)
+        found += [one for one in moved if is_credible(text, one.start, one.end, respelled.spots)]
+    addresses = [match.span() for match in ADDRESS.finditer(text, start, end)]
+    found = [one for one in found if not any(a <= one.start < b for a, b in addresses)]
+    found.sort(key=lambda piece: (piece.start, -piece.end, piece.bare))
+    kept: list[Piece] = []
+    for piece in found:
+        if not kept or piece.start >= kept[-1].end:
+            kept.append(piece)
+    return kept
+
+
+def pieces_in(text: str, start: int, end: int) -> list[Piece]:
     found = [
         Piece(match.start(), match.end(), kind, guideline_of(kind, match))
         for kind, form in FORMS
@@ -109,14 +129,12 @@ def find_pieces(text: str, start: int, end: int) -> list[Piece]:
         if one.bare:
             bare = one.bare.finditer(text, start, end)
             found += [Piece(*m.span(), "name", one, bare=True) for m in bare]
-    addresses = [match.span() for match in ADDRESS.finditer(text, start, end)]
-    found = [one for one in found if not any(a <= one.start < b for a, b in addresses)]
-    found.sort(key=lambda piece: (piece.start, -piece.end, piece.bare))
-    kept: list[Piece] = []
-    for piece in found:
-        if not kept or piece.start >= kept[-1].end:
-            kept.append(piece)
-    return kept
+    return found
+
+
+def in_original(piece: Piece, respelled: Respelled) -> Piece:
+    start, end = respelled.original(piece.start), respelled.original(piece.end)
+    return replace(piece, start=start, end=end)
 
 
 def guideline_of(kind: Kind, match: re.Match[str]) -> Guideline | None:

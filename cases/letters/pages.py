@@ -59,6 +59,7 @@ def too_many_pages(limit: int) -> ReadError:
         " parts.",
     )
 
+
 Char = dict[str, Any]  # of pdfplumber
 
 
@@ -113,9 +114,7 @@ def read_pages(path: Path, *, max_pages: int) -> Iterator[Page]:
 
 def read_page(page: pdfplumber.page.Page) -> Page:
     chars = without_double_strike(without_watermark(page.chars))
-    found = extract_words(
-        chars, x_tolerance_ratio=WORD_GAP, use_text_flow=False, return_chars=True
-    )
+    found = extract_words(chars, x_tolerance_ratio=WORD_GAP, use_text_flow=False, return_chars=True)
     words = tuple(read_word(one) for one in found)
     return Page(page.page_number, float(page.width), float(page.height), words)
 

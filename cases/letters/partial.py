@@ -14,7 +14,9 @@ from dataclasses import dataclass
 Range = tuple[int, int]
 
 ORIGINAL = r"\s+(?:was|were|is)\s+the\s+original\s+requests?\s*[.,;]\s*"
-AUTHORIZED_BY = r"\s+(?:was|were)\s+authori[sz]ed\s+by\s+(?:the\s+)?Claims\s*Administrator\s*[.,;]\s*"
+AUTHORIZED_BY = (
+    r"\s+(?:was|were)\s+authori[sz]ed\s+by\s+(?:the\s+)?Claims\s*Administrator\s*[.,;]\s*"
+)
 AUTHORIZED = r"(?:The\s+)?Claims\s*Administrator\s+authori[sz]ed\s+"
 LEFT = (
     r"\s*[,.;]\s*(?:and\s+)?leaving\s+the\s+(?:entire\s+|remaining\s+|whole\s+)?(?:portion\s+of\s+the\s+)?"

@@ -8,15 +8,15 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from . import formats
-from .classify import classify
 from .checks import with_flags
 from .citations import Found, find_citations, find_entries
+from .classify import classify
 from .draft import IssueDraft, Range
 from .header import CASE_NUMBER, normal_case_number, read_header
 from .mentions import find_mentions
 from .model import Citation, Field, Issue, Letter, Page, ReadError, Reading
-from .partial import closing_start, find_partial
 from .pages import Unreadable, read_pages
+from .partial import closing_start, find_partial
 from .running import body_lines
 from .split import HEADER_LINES, split_letters
 from .text import Body, Line, page_lines, page_text

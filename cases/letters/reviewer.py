@@ -104,7 +104,11 @@ def read_credentials(body: Body, start: int, end: int) -> dict[str, Field]:
     for name, form in LABELS:
         label = form.search(body.text, start, end)
         if label:
-            ends = [other.start() for _, one in LABELS if (other := one.search(body.text, label.end(), end))]
+            ends = [
+                other.start()
+                for _, one in LABELS
+                if (other := one.search(body.text, label.end(), end))
+            ]
             paragraph = body.text.find("\n\n", label.end(), min(ends, default=end))
             stop = paragraph if paragraph >= 0 else min(ends, default=end)
             add(fields, name, body, label.end(), stop)

@@ -193,11 +193,7 @@ def numbers_page(line: Line, index: int, edges: Edges) -> bool:
         return False
     number = re.search(r"\d+", text)
     marked = not text.strip(" .").isdigit()
-    return (
-        marked
-        or int(number[0]) in (index + 1, line.page)
-        or shape(line) in edges.repeated
-    )
+    return marked or int(number[0]) in (index + 1, line.page) or shape(line) in edges.repeated
 
 
 def shape(line: Line) -> str:
@@ -221,7 +217,9 @@ def repeated_lines(pages: Sequence[Sequence[Line]]) -> tuple[frozenset[str], fro
     throughout = {
         text
         for (*_, text), on in places.items()
-        if len(on) >= LEAST_THROUGHOUT and on.keys() >= filled - {0} and counts_up(list(on.values()))
+        if len(on) >= LEAST_THROUGHOUT
+        and on.keys() >= filled - {0}
+        and counts_up(list(on.values()))
     }
     return frozenset(repeated), frozenset(throughout)
 

@@ -279,7 +279,11 @@ def vocabulary(lines: Sequence[Line]) -> frozenset[str]:
 def goes_on(before: Sequence[str], after: str) -> bool:
     """Does a word with a hyphen of its own, a range of numbers, a date or two words with a slash
     go on in the next line?"""
-    if before[-1] not in "-‐‑–/" or len(before) < 2 or not (before[-2].isalnum() or before[-2] == ")"):
+    if (
+        before[-1] not in "-‐‑–/"
+        or len(before) < 2
+        or not (before[-2].isalnum() or before[-2] == ")")
+    ):
         return False
     if before[-1] == "/":
         return after[:1].isalnum() or after[:1] == "("
