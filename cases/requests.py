@@ -11,7 +11,7 @@ import tomllib
 from functools import lru_cache
 from pathlib import Path
 
-from cases.letters.categories import RULES
+from cases.letters.categories import is_drug_name
 
 WORDS = tomllib.loads(Path(__file__).with_name("requests.toml").read_text())
 PASSED_OVER = frozenset(WORDS["passed_over"].split())
@@ -25,7 +25,6 @@ LEVEL = re.compile(r"\b([cltsCLTS]\d{1,2})(?:\s*[-/]\s*([cltsCLTS]?\d{1,2}))?\b"
 WORD = re.compile(r"[a-z][a-z-]*[a-z]|[clts]\d{1,2}(?:-[clts]\d{1,2})?")
 MOST_WORDS = 12
 LONGEST = 40
-DRUG_RULE = next(rule for rule in RULES if rule.name == "drug")
 DRUG_WEIGHT = 3.0
 
 
@@ -69,4 +68,4 @@ def singular(word: str) -> str:
 @lru_cache(maxsize=20_000)
 def weight(word: str) -> float:
     """A drug's name says nearly everything about a request for it."""
-    return DRUG_WEIGHT if DRUG_RULE.form.fullmatch(word) else 1.0
+    return DRUG_WEIGHT if is_drug_name(word) else 1.0
