@@ -74,8 +74,24 @@ SENTENCE_END = re.compile(
 )
 GOES_ON = re.compile(r"(?:[&,/-]|\b(?:and|or|of|the|for|to|in|with))\s*$", re.IGNORECASE)
 ENTRY_END = re.compile(rf"{SENTENCE_END.pattern}|\s(?=https?://|www\.)")
+# Names that works of no catalogue begin with, where only a comma or an "and" stands before them.
+WORK = (
+    r"(?:https?://|www\.|UpToDate|MedlinePlus|Medline|PubMed|Medscape|WebMD|RxList|Drugs\.com|Epocrates"
+    r"|Cochrane|Physicians?[’']?s?[’']? Desk Reference|PDR\b|FDA\b|Food and Drug Administration|Medicare"
+    r"|CMS\b|Centers for (?:Medicare|Disease)|Aetna|Cigna|Blue Cross|Anthem|Wheeless|Goodman and Gilman"
+    r"|Mosby|Campbell[’']?s|Mayo Clinic|Merck Manual|StatPearls|Labor Code|California Labor Code"
+    r"|AAOS|AMA\b|American (?!College of Occupational)(?:Academy|Association|College|Society|Heart|Pain"
+    r"|Medical|Diabetes|Family)|National (?:Institutes?|Library|Guidelines?|Center|Heart|Cancer|Sleep)"
+    r"|World Health|Washington State|Colorado Division|New York Workers|U\.?S\.? (?:Food|National"
+    r"|Preventive)|JAMA|BMJ|The Lancet|Lancet|N(?:ew)? Engl(?:and)? J)"
+)
 PART_END = re.compile(rf";\s+|{SENTENCE_END.pattern}")
-SOURCE = re.compile(r"https?://|www\.|\b(?:guidelines?|journal|label|textbook)\b", re.IGNORECASE)
+WORK_START = re.compile(
+    rf"{PART_END.pattern}|(?:,\s*|\s)(?:and\s+|as\s+well\s+as\s+|&\s+)?(?={WORK})"
+)
+SOURCE = re.compile(
+    rf"{WORK}|(?i:\b(?:guidelines?|journal|label|textbook|et\s+al|press|abstract)\b)"
+)
 VERB = re.compile(
     r"\b(?:is|are|was|were|be|been|do|does|did|has|have|had|can|could|should|would|may|might|will"
     r"|shall|must|recommends?|supports?|applies|because|since|I|[Ww]e)\b"
@@ -93,6 +109,9 @@ OUTSIDE = re.compile(
 )
 YEAR_BEHIND = re.compile(r"\s*\(?((?:19|20)\d\d)\)?(?![\d/-])")
 LONGEST_ENTRY = 40  # words
+LEAD_IN = re.compile(
+    r"^\W*(?:the\s+)?(?:Non\s?-?\s*MTUS(?:\s*Citations?)?|MTUS)\b[\s:,]*", re.IGNORECASE
+)
 NO_NAME = re.compile(r"(?:the|guidelines?|citations?|MTUS|California|\s|[()\[\],.:;])*", re.I)
 
 
@@ -229,20 +248,32 @@ def read_undated(text: str, start: int, end: int, within: bool | None) -> Iterat
         if not NO_NAME.fullmatch(text[start:end]):
             yield own_words(text, start, end)
         return
+    yield from work_before(text, start, names[0].start)
     for name, following in itertools.zip_longest(names, names[1:]):
         if within is not None:
             name = by_closing(name, within)
         stop = following.start if following else end
-        others = list(unnamed_sources(text, name.end, stop))
+        others = list(unnamed_sources(text, name, stop))
         yield citation(text, name, others[0][0] if others else stop)
         for other in others:
             yield own_words(text, *other)
 
 
-def unnamed_sources(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Sources of no catalogue that stand behind a known one, parted from it by a semicolon or a
-    sentence's end. Only what says that it is a source counts: all else is a topic."""
-    edges = [start, *(part.end() for part in PART_END.finditer(text, start, end)), end]
+def work_before(text: str, start: int, end: int) -> Iterator[Found]:
+    """A work of no catalogue that stands before the first known name, if it says that it is one."""
+    words = LEAD_IN.sub("", text[start:end])
+    joint = TRAILING_JOINT.search(words)
+    words = words[: joint.start()] if joint else words
+    if SOURCE.search(words) and not NO_NAME.fullmatch(words) and is_reference(words):
+        yield own_words(text, start, end)
+
+
+def unnamed_sources(text: str, name: Name, end: int) -> Iterator[tuple[int, int]]:
+    """Sources of no catalogue that stand behind a known one, parted from it by a semicolon, a
+    sentence's end or their own name. Only what says that it is a source counts: all else is a
+    topic."""
+    parting = WORK_START if name.name else PART_END
+    edges = [name.end, *(part.end() for part in parting.finditer(text, name.end, end)), end]
     for first, last in itertools.pairwise(edges[1:]):
         if SOURCE.search(text[first:last]) and is_reference(JOINT.sub(" ", text[first:last], 1)):
             yield first, last
@@ -285,9 +316,7 @@ def own_words(text: str, start: int, end: int, begin: int | None = None) -> Foun
     lead = JOINT.match(text, start, end)
     start = lead.end() if lead and lead.end() < end else start
     words = text[max(start, begin or start) : end]
-    words = re.sub(
-        r"^\W*(?:the\s+)?(?:Non-?\s*MTUS(?:\s*Citations?)?|MTUS)\b[\s:,]*", "", words, flags=re.I
-    )
+    words = LEAD_IN.sub("", words)
     pages, spots = read_pages(words)
     for spot in reversed(spots):
         if spot[1] >= len(words.rstrip(EDGE + ")")):

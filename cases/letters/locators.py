@@ -21,14 +21,16 @@ NO_SECTION = re.compile(
     r"\bSections?\s*(?:\(\s*s\s*\))?\s*:|(?<!\w)\(?(?:CA|California)?\s*(?:title\s*)?8,?\s*"
     r"C\.?\s*C\.?\s*R\.?\)?,?\s*(?:§+|sections?)?\s*[\d.]+\w?(?:\s*[-–]\s*[\d.]+)?\)?"
     r"|(?:§+\s*)?\b9792\.\d+(?:\.\d+)?(?:\([a-z]\)|[a-z]\b)?(?:\s*[-–]\s*9792[\d.]+)?"
-    r"|\(\s*(?:19|20)\d\d\s*\)|\(\s*(?:effective|revised|updated)[^)]*\)"
+    r"|\(\s*(?:19|20)\d\d\s*\)|\(\s*(?:effective|revised)[^)]*\)"
     r"|\(\s*(?:ODG|MTUS|ACOEM)\s*\)|,\s*MTUS\s*$"
-    r"|,?\s*\(?\s*(?:\d+(?:st|nd|rd|th)|second|third)\s+edition\b(?:\s*\(web\))?"
+    r"|,?\s*\(?\s*(?:\d+(?:st|nd|rd|th)|second|third)\s+ed(?:ition\b|\.|n\.?)(?:\s*\(web\))?"
     r"(?:,?\s*\(?(?:19|20)\d\d)?\)?",
     re.IGNORECASE,
 )
 LEADING_YEAR = re.compile(r"^[\s,;:.(-]*(?:19|20)\d\d\b\)?")
-LEADING_GUIDELINES = re.compile(r"^[\s,;:.]*Guidelines?\b(?=\s*(?:[,;:.]|\0|$))", re.IGNORECASE)
+LEADING_WORDS = re.compile(
+    r"^[\s,;:.]*(?:Guidelines?|Chapter)\b(?=\s*(?:[,;:.]|\0|$))", re.IGNORECASE
+)
 SECTION_WORD = re.compile(r"^[\s,;:]*sections?\b\s*(?:on\b|:)?\s*", re.IGNORECASE)
 IN_BRACKETS = re.compile(r"\(([^()]*)\)")
 TOPIC = re.compile(r"[\s,]*\btopics?\s*[.:]?\s*$", re.IGNORECASE)
@@ -80,7 +82,7 @@ def read_section(rest: str, spots: list[tuple[int, int]]) -> str | None:
     kept: list[str] = []
     for part in parts:
         part = LEADING_YEAR.sub(" ", without_what_is_none(part))
-        part = LEADING_GUIDELINES.sub(" ", part)
+        part = LEADING_WORDS.sub(" ", part)
         part = balanced(" ".join(SECTION_WORD.sub("", part).split()).strip(EDGE))
         part = TOPIC.sub("", part).strip(EDGE)
         if whole := IN_BRACKETS.fullmatch(part):

@@ -2,7 +2,7 @@
 
 A word counts as misspelt when it is not one of the names' words but one letter off one of them
 (two for a long word). The letter's own spelling stays in everything that is stored; a name found
-this way must hold words that are spelt right as well (`is_credible`).
+this way must be of several words (`is_credible`).
 """
 
 from __future__ import annotations
@@ -109,7 +109,6 @@ OTHER_WORDS = frozenset(
 )
 WORD = re.compile(r"[A-Za-z]{5,}")
 COUNTED = re.compile(r"[A-Za-z]{3,}")
-MOST_WRONG = 2  # misspelt words for each right one
 LONG = 9  # letters from which two may be wrong
 
 
@@ -152,11 +151,12 @@ def respell(text: str, start: int, end: int) -> Respelled:
 
 
 def is_credible(text: str, start: int, end: int, spots: Sequence[tuple[int, int]]) -> bool:
-    """Does the name at text[start:end] of the original hold enough words that are spelt right?"""
+    """Is the name at text[start:end] of the original spelt right, or more than one word? A single
+    word that is a letter off may well be another."""
     first = bisect.bisect_left(spots, (start, start))
-    wrong = bisect.bisect_left(spots, (end, end)) - first
-    words = sum(1 for _ in COUNTED.finditer(text, start, end))
-    return wrong <= MOST_WRONG * (words - wrong)
+    if first == len(spots) or spots[first][0] >= end:
+        return True
+    return sum(1 for _ in COUNTED.finditer(text, start, end)) > 1
 
 
 @lru_cache(maxsize=20_000)
