@@ -16,6 +16,7 @@ from cases.admin_correct import correct
 from cases.admin_forms import CaseForm
 from cases.derived import refresh_case
 from cases.history import record
+from cases.missing_flags import flag_gaps
 from cases.models import Case, Document, Issue, Reading, Revision
 from cases.needs_correction import with_reasons
 from cases.snapshot import Difference, snapshot
@@ -36,7 +37,7 @@ class CaseAdmin(admin.ModelAdmin):
 
     @admin.display(description="why it needs correction")
     def reasons(self, case: Case) -> str:
-        return " ".join(flag.message for flag in case.error_flags) or "–"
+        return " ".join(map(str, case.error_flags)) or "–"
 
     @admin.display(description="corrected")
     def is_corrected(self, case: Case) -> str:
@@ -83,6 +84,7 @@ class CaseAdmin(admin.ModelAdmin):
 
     def save_model(self, request, obj: Case, form, change) -> None:
         super().save_model(request, obj, form, change)
+        flag_gaps(obj)
         added = Difference("case", "", None, snapshot(obj)["case"])
         record(obj, request.user, "Added by hand.", [added])
         refresh_case(obj)
@@ -110,9 +112,17 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 
 @admin.register(Issue)
 class IssueAdmin(ReadOnlyAdmin):
-    list_display = ["case", "position", "treatment_request", "decision", "category", "verdict"]
+    list_display = [
+        "case",
+        "position",
+        "treatment_request",
+        "decision",
+        "category",
+        "subcategory",
+        "verdict",
+    ]
     list_display_links = ["case", "treatment_request"]
-    list_filter = ["decision", "category", "verdict"]
+    list_filter = ["decision", "category", "subcategory", "retrospective", "verdict"]
     list_select_related = ["case"]
     search_fields = ["case__case_number", "treatment_request", "rationale"]
 

@@ -12,8 +12,8 @@ from cases.admin_forms import GUIDELINE_NAMES
 from cases.admin_formsets import CaseCorrection, Conflict, caught_up, conflicts, with_another
 from cases.history import correction, since, version_of
 from cases.letter_page import letter_page
-from cases.models import Case, DocumentPage, Flag
-from cases.needs_correction import next_after, waiting
+from cases.models import Case, DocumentPage
+from cases.needs_correction import next_after, waiting, wants_correction
 
 TEMPLATE = "admin/cases/case/correct.html"
 STANDS = "People have annotated an issue that you removed, so it has to stay. Correct its text."
@@ -44,7 +44,7 @@ def save(request: HttpRequest, case: Case, data: QueryDict) -> HttpResponse:
     form = CaseCorrection(case, data)
     settles_all = data.get("then") == "next"
     if settles_all:
-        form.settled |= {str(flag.pk) for flag in form.flags if flag.level == Flag.Level.ERROR}
+        form.settled |= {str(flag.pk) for flag in form.flags if wants_correction(flag)}
     if not form.is_valid():
         return page(request, case, form, status=422)
     seen = data.get("version", "")

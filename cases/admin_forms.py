@@ -7,12 +7,15 @@ changed by this editor, and two editors of different fields both keep their work
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from django import forms
 
-from cases.fields import CASE_FIELDS, ISSUE_FIELDS
+from cases.fields import CASE_FIELDS, CITATION_FIELDS, ISSUE_FIELDS, PARTIAL_FIELDS
 from cases.letters.catalogue import GUIDELINES
 from cases.models import Case, Citation, Issue
+from cases.taxonomy import BodyPart, body_parts_in_words, fits, grouped_subcategories
 
 RANGE = re.compile(r"(\d{1,4})(?:\s*[-–]\s*(\d{1,4}))?", re.ASCII)
 MOST_ITEMS = 50
@@ -46,6 +49,47 @@ class WordList(forms.CharField):
 
     def has_changed(self, initial, data):
         return self.to_python(initial) != self.to_python(data)
+
+
+class BodyParts(WordList):
+    """Parts of the body by their names, with commas between; their slugs do too."""
+
+    slugs: ClassVar[dict[str, str]] = {
+        " ".join(words.lower().replace("_", " ").split()): slug
+        for slug, label in BodyPart.choices
+        for words in (slug, label)
+    }
+
+    def prepare_value(self, value):
+        return body_parts_in_words(value) if isinstance(value, list) else value
+
+    def to_python(self, value):
+        names = super().to_python(value)
+        found = (self.slugs.get(" ".join(name.lower().replace("_", " ").split())) for name in names)
+        return list(dict.fromkeys(slug or name for slug, name in zip(found, names, strict=True)))
+
+    def clean(self, value):
+        items = super().clean(value)
+        if unknown := [item for item in items if item not in BodyPart.values]:
+            raise forms.ValidationError(
+                f"“{unknown[0][:40]}” is no part of the body that is known here. Known are:"
+                f" {', '.join(BodyPart.labels)}."
+            )
+        return items
+
+
+class YesOrNo(forms.TypedChoiceField):
+    def __init__(self, **options):
+        super().__init__(
+            choices=[("no", "No"), ("yes", "Yes")],
+            coerce=lambda value: value in ("yes", True),
+            empty_value=False,
+            required=False,
+            **options,
+        )
+
+    def prepare_value(self, value):
+        return {True: "yes", False: "no"}.get(value, value)
 
 
 class PageRanges(forms.CharField):
@@ -157,8 +201,28 @@ class CaseForm(Seen):
         return data
 
 
+ALL_OR_NONE = (
+    "A partial authorization has three parts: what was requested, what was authorized and what is"
+    " in dispute. Fill in all of them, or none."
+)
+
+
+def is_incomplete(values: Mapping[str, Any]) -> bool:
+    """Whether only some parts of a partial authorization are given."""
+    given = [bool(values.get(name)) for name in PARTIAL_FIELDS]
+    return any(given) and not all(given)
+
+
 class IssueForm(Seen):
     treatment_request = Prose(required=True)
+    requested = Prose(label="If authorized in part: originally requested")
+    authorized = Prose(label="If authorized in part: authorized")
+    in_dispute = Prose(label="If authorized in part: in dispute")
+    subcategory = forms.ChoiceField(
+        required=False, choices=[("", "---------"), *grouped_subcategories()]
+    )
+    body_parts = BodyParts(help_text=f"With commas between: {', '.join(BodyPart.labels)}.")
+    retrospective = YesOrNo()
     rationale = Prose(rows=8)
     claims_guideline = Prose(label="Claims administrator guideline, as written")
     maximus_guideline = Prose(label="MAXIMUS guideline, as written")
@@ -167,18 +231,41 @@ class IssueForm(Seen):
         model = Issue
         fields = ISSUE_FIELDS
 
+    def clean(self):
+        data = super().clean()
+        if is_incomplete({name: self.now(data, name) for name in PARTIAL_FIELDS}):
+            name = next((one for one in PARTIAL_FIELDS if one in self.fields), None)
+            self.add_error(name, ALL_OR_NONE)
+        subcategory = data.get("subcategory", "")
+        if not fits(self.now(data, "category"), subcategory):
+            self.add_error("subcategory", "The category has no such subcategory.")
+        return data
+
+    def now(self, data: dict[str, Any], name: str) -> Any:
+        """The value typed in, or the stored one where the form lacks the field."""
+        return data[name] if name in data else getattr(self.instance, name)
+
+    def changed_fields(self) -> list[str]:
+        """A form without the subcategory takes away one that does not fit a new category."""
+        names = super().changed_fields()
+        if not fits(self.instance.category, self.instance.subcategory):
+            self.instance.subcategory = ""
+            return list(dict.fromkeys([*names, "subcategory"]))
+        return names
+
 
 class CitationForm(Seen):
     guideline = forms.CharField(
         max_length=500, widget=forms.TextInput(attrs={"list": "guideline-names"})
     )
     section = forms.CharField(max_length=500, required=False)
+    edition = forms.CharField(max_length=4, required=False, help_text="A year, like 2004.")
     pages = PageRanges(help_text="Like 125-126, 130.")
     raw = Prose(label="As written", max_length=5000)
 
     class Meta:
         model = Citation
-        fields = ["side", "source", "guideline", "section", "pages", "raw"]
+        fields = ["side", *CITATION_FIELDS]
 
 
 GUIDELINE_NAMES = sorted({guideline.name for guideline in GUIDELINES})

@@ -13,6 +13,7 @@ from django.http import QueryDict
 from cases.admin_forms import CaseForm, CitationForm, IssueForm, Seen
 from cases.models import Case, Citation, Flag, Issue
 from cases.snapshot import in_words, place_of_citation, place_of_issue
+from cases.templatetags.history import value_words
 
 MOST_ROWS = 200
 IssueFormSet = forms.inlineformset_factory(
@@ -90,10 +91,7 @@ class CaseCorrection:
     def read_as(self, name: str) -> str:
         if name not in self.case.corrected:
             return ""
-        value = self.case.corrected[name]
-        if value in (None, "", []):
-            return "nothing"
-        return ", ".join(value) if isinstance(value, list) else str(value)
+        return value_words(self.case.corrected[name], name.split("-")[-1])
 
     # bound
 
@@ -159,9 +157,9 @@ class CaseCorrection:
         return max([last, *(issue["position"] for issue in read)]) + 1
 
     def settle_flags(self) -> None:
-        for flag in self.flags:
-            if str(flag.pk) in self.settled or is_mended(flag):
-                Flag.objects.filter(pk=flag.pk).delete()
+        """Those that were ticked; `cases.missing_flags` takes away those of filled values."""
+        settled = [flag.pk for flag in self.flags if str(flag.pk) in self.settled]
+        Flag.objects.filter(pk__in=settled).delete()
 
 
 def save_citations(formset, issue: Issue) -> None:
@@ -177,22 +175,6 @@ def save_citations(formset, issue: Issue) -> None:
             row.instance.issue = issue
             row.instance.position = (same.aggregate(last=Max("position"))["last"] or 0) + 1
             row.save()
-
-
-def is_mended(flag: Flag) -> bool:
-    """Whether what a flag missed is there now."""
-    case = Case.objects.get(pk=flag.case_id)
-    issue = Issue.objects.filter(pk=flag.issue_id).first()
-    match flag.code:
-        case "issue-without-decision":
-            return bool(issue and issue.decision)
-        case "issue-without-rationale":
-            return bool(issue and issue.rationale)
-        case "missing-issues":
-            return case.issues.exists()
-        case code if code.startswith("missing-") and flag.field:
-            return bool(getattr(issue or case, flag.field, None))
-    return False
 
 
 def conflicts(form: CaseCorrection) -> list[Conflict]:

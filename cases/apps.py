@@ -21,7 +21,7 @@ class CasesConfig(AppConfig):
 def derive_what_is_not(apps: Apps = installed, **_: object) -> None:
     """For cases from before there was an index; not while migrations are taken back."""
     with suppress(LookupError, FieldDoesNotExist):
-        apps.get_model("cases", "Case")._meta.get_field("place")
+        apps.get_model("cases", "Issue")._meta.get_field("subcategory")
         from cases.derived import derive_missing
         from cases.search.documents import index_missing_documents
         from cases.search.index import DOCUMENTS

@@ -8,10 +8,11 @@ from django import forms
 from django.db import transaction
 from django.utils import timezone
 
-from cases.admin_forms import WordList
+from cases.admin_forms import ALL_OR_NONE, WordList, is_incomplete
+from cases.coding import code_request, parts_in
 from cases.derived import refresh_case
 from cases.ingest import tell
-from cases.letters.categories import categorise
+from cases.missing_flags import flag_gaps
 from cases.models import Case, Decision, Document, DocumentEvent, Format, Issue
 
 BY_HAND = "typed in by hand"
@@ -59,6 +60,15 @@ class CaseByHand(forms.ModelForm):
 
 class IssueByHand(forms.Form):
     treatment_request = forms.CharField(widget=forms.Textarea(attrs={"rows": 2}), max_length=5000)
+    requested, authorized, in_dispute = (
+        forms.CharField(
+            label=f"If authorized in part: {words}",
+            widget=forms.Textarea(attrs={"rows": 2}),
+            max_length=5000,
+            required=False,
+        )
+        for words in ("originally requested", "authorized", "in dispute")
+    )
     decision = forms.ChoiceField(choices=[("", "---------"), *Decision.choices])
     claims_guideline = forms.CharField(
         label="Claims administrator guideline, as written",
@@ -71,6 +81,21 @@ class IssueByHand(forms.Form):
         required=False,
     )
     rationale = forms.CharField(widget=forms.Textarea(attrs={"rows": 4}), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if is_incomplete(data):
+            raise forms.ValidationError(ALL_OR_NONE)
+        return data
+
+
+def coded(values: dict[str, Any], requests: list[str]) -> dict[str, Any]:
+    """What follows from the request by the rules that letters are read by, and what was typed."""
+    request = values["treatment_request"]
+    others = [one for one in requests if one != request]
+    if typed := values.get("in_dispute"):
+        return values | code_request(typed, others).as_values()
+    return values | parts_in(request) | code_request(request, others).as_values()
 
 
 class AtLeastOne(forms.BaseFormSet):
@@ -100,15 +125,11 @@ def type_in(document: Document, by, case: Case, issues: list[dict[str, Any]]) ->
         case.format = Format.UNKNOWN
         case.first_page, case.last_page = 1, document.pages or 1
         case.save()
-        for position, values in enumerate(filter(None, issues), 1):
-            found = categorise(values["treatment_request"])
-            Issue.objects.create(
-                case=case,
-                position=position,
-                category=found.name,
-                category_rule=found.rule[:120],
-                **values,
-            )
+        given = list(filter(None, issues))
+        requests = [values["treatment_request"] for values in given]
+        for position, values in enumerate(given, 1):
+            Issue.objects.create(case=case, position=position, **coded(values, requests))
+        flag_gaps(case)
         refresh_case(case)
         tell(document.pk, DocumentEvent.Kind.BY_HAND, by=by)
     return case

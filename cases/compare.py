@@ -21,7 +21,17 @@ from cases.summaries import counted
 MOST_LIVE = 400
 
 Figures = Mapping[tuple[str, str], Count]
-FACTS = ("issues", "matrix", "claims", "maximus", "category", "specialty", "year")
+FACTS = (
+    "issues",
+    "matrix",
+    "claims",
+    "maximus",
+    "category",
+    "subcategory",
+    "specialty",
+    "year",
+    "other_edition",
+)
 
 
 @dataclass(frozen=True, slots=True)

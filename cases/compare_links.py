@@ -15,7 +15,7 @@ from cases.listing import SHOWING
 from cases.models import Source, Verdict
 
 # Filters of which an issue has one value, so that two choices narrow to what they share.
-EXCLUSIVE = {"category", "verdict", "decision"}
+EXCLUSIVE = {"category", "subcategory", "verdict", "decision"}
 SILENT = {
     "claims": (Verdict.CLAIMS_SILENT, Verdict.BOTH_SILENT),
     "maximus": (Verdict.MAXIMUS_SILENT, Verdict.BOTH_SILENT),

@@ -14,6 +14,7 @@ from cases.guideline_names import full_name, short_name
 from cases.models import Category
 from cases.plots import MatrixPlot, RatePlot, matrix_plot, rate_plot
 from cases.rates import Interval, wilson
+from cases.taxonomy import Subcategory
 
 MOST_GUIDELINES = 11
 
@@ -106,7 +107,10 @@ def cell(count: Count | None, largest: int, link: str | None) -> Cell:
 
 def rate_tables(comparison: Comparison, query: QueryDict) -> tuple[RateTable, ...]:
     """The overturn rate by each of the things that it may depend on."""
-    categories = dict(Category.choices)
+    categories, subcategories = dict(Category.choices), dict(Subcategory.choices)
+    # Of several such guidelines no filter tells the one that an issue is counted under.
+    editions = comparison.by("other_edition")
+    only_link = issues_link(query, other_edition=["true"]) if len(editions) == 1 else None
     return (
         table(
             "category",
@@ -115,6 +119,14 @@ def rate_tables(comparison: Comparison, query: QueryDict) -> tuple[RateTable, ..
             by_weight(comparison.by("category")),
             lambda name: categories.get(name, name),
             lambda name: issues_link(query, category=[name]),
+        ),
+        table(
+            "subcategory",
+            "By treatment subcategory",
+            "Subcategory",
+            by_weight(comparison.by("subcategory")),
+            lambda name: subcategories.get(name, "None"),
+            lambda name: issues_link(query, subcategory=[name]) if name else None,
         ),
         table(
             "claims-guideline",
@@ -147,6 +159,14 @@ def rate_tables(comparison: Comparison, query: QueryDict) -> tuple[RateTable, ..
             by_name(comparison.by("year")),
             lambda name: name or "Not given",
             lambda name: year_link(query, name),
+        ),
+        table(
+            "other-edition",
+            "Same guideline, other edition",
+            "Both cite, by different editions",
+            by_weight(editions),
+            full_name,
+            lambda name: only_link,
         ),
     )
 

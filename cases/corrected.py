@@ -7,15 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from cases.fields import CASE_FIELDS, ISSUE_FIELDS
+from cases.fields import CASE_FIELDS, CITATION_FIELDS, ISSUE_FIELDS
 from cases.models import Case, Citation, Issue
-from cases.snapshot import CITATION_FIELDS, in_words, plain
-
-READ_SIDES = {
-    Citation.Side.CLAIMS: "claims_citations",
-    Citation.Side.MAXIMUS: "maximus_citations",
-    Citation.Side.RATIONALE: "rationale_citations",
-}
+from cases.records import SIDES, issue_values
+from cases.snapshot import in_words, plain
 
 
 def corrected_values(case: Case, issues: list[Issue], record: dict[str, Any]) -> dict[str, Any]:
@@ -50,10 +45,11 @@ def of_issues(issues: dict[int, Issue], read: list[dict[str, Any]]) -> dict[str,
         if issue is None or record is None:
             found[f"issue-{position}"] = record and record["treatment_request"]
             continue
+        values = issue_values(record)
         found |= {
-            f"issue-{position}-{name}": record[name]
+            f"issue-{position}-{name}": values.get(name)
             for name in ISSUE_FIELDS
-            if differ(getattr(issue, name), record[name])
+            if differ(getattr(issue, name), values.get(name))
         }
         found |= of_citations(issue, record)
     return found
@@ -63,7 +59,7 @@ def of_citations(issue: Issue, record: dict[str, Any]) -> dict[str, Any]:
     rows = {(one.side, one.position): one for one in issue.citations.all()}
     was = {
         (side, number): one
-        for side, name in READ_SIDES.items()
+        for side, name in SIDES.items()
         for number, one in enumerate(record[name], 1)
     }
     return {
@@ -76,14 +72,15 @@ def of_citations(issue: Issue, record: dict[str, Any]) -> dict[str, Any]:
 def citations_differ(row: Citation | None, read: dict[str, Any] | None) -> bool:
     if row is None or read is None:
         return True
-    return any(differ(getattr(row, name), read[name]) for name in CITATION_FIELDS)
+    return any(differ(getattr(row, name), read.get(name)) for name in CITATION_FIELDS)
 
 
 def citation_in_words(read: dict[str, Any] | None) -> str | None:
     if read is None:
         return None
     pages = ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in read["pages"])
-    parts = (read["source"], read["guideline"], read["section"], pages and f"p. {pages}")
+    names = (read[name] for name in ("source", "guideline"))
+    parts = (*names, read.get("edition"), read["section"], pages and f"p. {pages}")
     return " ".join(part for part in parts if part)
 
 

@@ -17,11 +17,12 @@ from django.db.models import prefetch_related_objects
 from cases.corrected import corrected_values
 from cases.facts import facts_of
 from cases.letters.checks import overall_decision
-from cases.letters.comparison import Comparison, compare_citations
-from cases.letters.model import Citation as CitationRead
+from cases.missing_flags import drop_untrue
 from cases.models import Case, Citation, Flag, Issue
+from cases.needs_correction import wants_correction
 from cases.past_requests import record_new_requests, record_requests
 from cases.search.rows import index_rows
+from cases.sides import compare_rows, has_other_edition
 from cases.signals import case_changed
 from cases.summaries import record_facts, record_new
 
@@ -44,15 +45,12 @@ def refresh_case(case: Case) -> None:
     Case.objects.select_for_update().get(pk=case.pk)
     issues = list(case.issues.order_by("position").prefetch_related("citations"))
     for issue in issues:
-        verdict = compare_rows(list(issue.citations.all())).verdict
-        if verdict != issue.verdict:
-            issue.verdict = verdict
-            Issue.objects.filter(pk=issue.pk).update(verdict=verdict)
+        compare_sides(issue)
     if case.reading_id is not None:
         case.corrected = corrected_values(case, issues, case.reading.record)
     case.decision = overall_decision([issue.decision or None for issue in issues]) or ""
-    flags = list(case.flags.all())
-    case.needs_correction = any(flag.level == Flag.Level.ERROR for flag in flags)
+    flags = drop_untrue(case, issues, list(case.flags.all()))
+    case.needs_correction = any(map(wants_correction, flags))
     case.save(update_fields=["decision", "needs_correction", "corrected", "updated_at"])
     citations = [row for issue in issues for row in issue.citations.all()]
     facts = facts_of(case, issues, citations, flags)
@@ -60,6 +58,14 @@ def refresh_case(case: Case) -> None:
     record_requests(issues, facts)
     index_rows(case, issues, citations, flags)
     case_changed.send(Case, case=case)
+
+
+def compare_sides(issue: Issue) -> None:
+    comparison = compare_rows(list(issue.citations.all()))
+    now = comparison.verdict, has_other_edition(comparison)
+    if now != (issue.verdict, issue.other_edition):
+        issue.verdict, issue.other_edition = now
+        issue.save(update_fields=["verdict", "other_edition"])
 
 
 def derive_new(made: Sequence[CaseRows]) -> None:
@@ -89,16 +95,3 @@ def rows_of(case: Case) -> CaseRows:
     issues = sorted(case.issues.all(), key=lambda issue: issue.position)
     citations = [row for issue in issues for row in issue.citations.all()]
     return CaseRows(case, issues, citations, list(case.flags.all()))
-
-
-def compare_rows(rows: Sequence[Citation]) -> Comparison:
-    """How the two sides' stored citations of one issue compare."""
-    claims = [citation_of(row) for row in rows if row.side == Citation.Side.CLAIMS]
-    maximus = [citation_of(row) for row in rows if row.side == Citation.Side.MAXIMUS]
-    return compare_citations(tuple(claims), tuple(maximus))
-
-
-def citation_of(row: Citation) -> CitationRead:
-    """A stored citation as the comparison takes it."""
-    pages = tuple((first, last) for first, last in row.pages)
-    return CitationRead(row.source, row.guideline, row.section or None, pages, row.raw)

@@ -53,6 +53,8 @@ class PastRequest(models.Model):
         "cases.Issue", models.CASCADE, primary_key=True, related_name="past_request"
     )
     category = models.CharField(max_length=24)
+    subcategory = models.CharField(max_length=32, blank=True)
+    body_parts = models.JSONField(default=list, help_text="That the request is for.")
     decision = models.CharField(max_length=24, blank=True)
     words = models.TextField(help_text="With spaces between; see cases.requests.")
     guidelines = models.JSONField(help_text="Cited by either side, by name.")

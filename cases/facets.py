@@ -20,6 +20,7 @@ from cases.listing import ListOf, without
 from cases.summaries import counted
 
 MOST_COUNTED = 200
+MOST_VALUES = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +32,11 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Facet:
+    """`more` values stand in the filter alone, for want of room."""
+
     label: str
     values: tuple[Value, ...]
+    more: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +111,10 @@ def facet(filterset: ListFilter, query: QueryDict, name: str, numbers: Mapping[s
     one = filterset.filters[name]
     kept = without(query, name)
     values = [
-        Value(str(words), f"{kept}&{name}={value}".lstrip("&"), number)
-        for value, words in one.extra["choices"]
-        if (number := numbers.get(str(value)))
+        Value(words, f"{kept}&{name}={value}".lstrip("&"), number)
+        for value, words in one.words.items()
+        if (number := numbers.get(value))
     ]
-    return Facet(str(one.label), tuple(values))
+    common = sorted(values, key=lambda value: -value.number)[:MOST_VALUES]
+    shown = [value for value in values if value in common]
+    return Facet(str(one.label), tuple(shown), len(values) - len(shown))

@@ -9,12 +9,13 @@ so a change is new counts less old ones.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from cases.models import Case, Citation, Flag, Issue, Source
 from cases.requests import request_words
+from cases.sides import compare_rows
 
 OTHER = "other"  # evidence that is no guideline of the catalogue, under one name
 SILENT = ""
@@ -23,7 +24,8 @@ SILENT = ""
 @dataclass(frozen=True, slots=True)
 class IssueFacts:
     """`claims` and `maximus` are the guidelines that each side cites, sorted; () is silence.
-    `words` are those of the request (cases.requests)."""
+    `words` are those of the part in dispute (cases.requests), `editions` are cited by either side,
+    `other_edition` names the guidelines that they cite by different ones."""
 
     position: int
     category: str
@@ -32,6 +34,12 @@ class IssueFacts:
     claims: tuple[str, ...]
     maximus: tuple[str, ...]
     words: tuple[str, ...] = ()
+    subcategory: str = ""
+    editions: tuple[str, ...] = ()
+    other_edition: tuple[str, ...] = ()
+
+
+ISSUE_LISTS = ("claims", "maximus", "words", "editions", "other_edition")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +63,7 @@ class CaseFacts:
     def of_json(cls, data: dict[str, Any], position: int | None = None) -> CaseFacts:
         """With a position, of that issue alone."""
         issues = tuple(
-            IssueFacts(**one | {name: tuple(one[name]) for name in ("claims", "maximus", "words")})
+            IssueFacts(**one | {name: tuple(one[name]) for name in ISSUE_LISTS})
             for one in data["issues"]
             if position is None or one["position"] == position
         )
@@ -105,19 +113,17 @@ class Count(NamedTuple):
 COLUMNS = {"upheld": "upheld", "overturned": "overturned", "partially_overturned": "partially"}
 Counts = dict[Key, Count]
 # What is counted of cases under one value of a filter, and which filters these are.
-FACETED = ("case.decision", "case.category", "case.verdict", "case.source")
+FACETED = ("case.decision", "case.category", "case.subcategory", "case.verdict", "case.source")
 CASE_SCOPES = (*FACETED, "case.priority", "case.format", "case.flag", "case.needs_correction")
 
 
 def facts_of(
     case: Case, issues: Iterable[Issue], citations: Iterable[Citation], flags: Iterable[Flag]
 ) -> CaseFacts:
-    cited: dict[tuple[int, str], set[str]] = {}
-    sources: set[str] = set()
+    cited: dict[int, list[Citation]] = {}
     for row in citations:
         if row.side != Citation.Side.RATIONALE:
-            cited.setdefault((row.issue_id, row.side), set()).add(guideline_name(row))
-            sources.add(row.source)
+            cited.setdefault(row.issue_id, []).append(row)
     return CaseFacts(
         decision=case.decision,
         priority=case.priority,
@@ -126,19 +132,33 @@ def facts_of(
         needs_correction=case.needs_correction,
         specialties=tuple(sorted({name[:200] for name in case.specialties})),
         flags=tuple(sorted({flag.code for flag in flags})),
-        sources=tuple(sorted(sources)),
-        issues=tuple(
-            IssueFacts(
-                position=issue.position,
-                category=issue.category,
-                decision=issue.decision,
-                verdict=issue.verdict,
-                claims=tuple(sorted(cited.get((issue.pk, Citation.Side.CLAIMS), ()))),
-                maximus=tuple(sorted(cited.get((issue.pk, Citation.Side.MAXIMUS), ()))),
-                words=request_words(issue.treatment_request),
-            )
-            for issue in issues
-        ),
+        sources=tuple(sorted({row.source for rows in cited.values() for row in rows})),
+        issues=tuple(issue_facts(issue, cited.get(issue.pk, ())) for issue in issues),
+    )
+
+
+def issue_facts(issue: Issue, cited: Sequence[Citation]) -> IssueFacts:
+    def by(side: str) -> tuple[str, ...]:
+        return tuple(sorted({guideline_name(row) for row in cited if row.side == side}))
+
+    return IssueFacts(
+        position=issue.position,
+        category=issue.category,
+        decision=issue.decision,
+        verdict=issue.verdict,
+        claims=by(Citation.Side.CLAIMS),
+        maximus=by(Citation.Side.MAXIMUS),
+        words=request_words(issue.disputed),
+        subcategory=issue.subcategory,
+        editions=tuple(sorted({row.edition for row in cited if row.edition})),
+        other_edition=other_editions(cited) if issue.other_edition else (),
+    )
+
+
+def other_editions(cited: Sequence[Citation]) -> tuple[str, ...]:
+    rows = compare_rows(cited).rows
+    return tuple(
+        sorted({row.claims.guideline[:200] for row in rows if row.relation == "other_edition"})
     )
 
 
@@ -160,6 +180,8 @@ def marks_of(facts: CaseFacts) -> Iterator[Mark]:
                 yield scope, dimension, first, second, issue.decision
         for word in issue.words:
             yield "", "word", issue.category, word, issue.decision
+        for edition in issue.editions:
+            yield "", "edition", edition, "", issue.decision
     of_case = [(f"case.{name}", value) for name, value in case_values(facts)]
     for dimension, value in of_case:
         yield "", dimension, value, "", facts.decision
@@ -203,6 +225,7 @@ def scopes(facts: CaseFacts, issue: IssueFacts) -> tuple[str, ...]:
 def issue_values(facts: CaseFacts, issue: IssueFacts) -> Iterator[tuple[str, str, str]]:
     yield "issues", "", ""
     yield "category", issue.category, ""
+    yield "subcategory", issue.subcategory, ""
     yield "verdict", issue.verdict, ""
     yield "year", facts.year, ""
     for specialty in facts.specialties or ("",):
@@ -230,6 +253,7 @@ def case_values(facts: CaseFacts) -> Iterator[tuple[str, str]]:
         ("flag", facts.flags),
         ("source", facts.sources),
         ("category", {issue.category for issue in facts.issues}),
+        ("subcategory", {issue.subcategory for issue in facts.issues}),
         ("verdict", {issue.verdict for issue in facts.issues}),
     ):
         for value in values:

@@ -17,11 +17,17 @@ CASE_FIELDS = (
     "last_page",
     "clinical_summary",
 )
+PARTIAL_FIELDS = ("requested", "authorized", "in_dispute")  # of a partial authorization
 ISSUE_FIELDS = (
     "treatment_request",
+    *PARTIAL_FIELDS,
     "decision",
     "category",
+    "subcategory",
+    "body_parts",
+    "retrospective",
     "rationale",
     "claims_guideline",
     "maximus_guideline",
 )
+CITATION_FIELDS = ("source", "guideline", "edition", "section", "pages", "raw")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 import django_filters as filters
@@ -18,6 +18,7 @@ from cases.search.days import within_days
 from cases.search.index import ANY, CASES, Index
 from cases.search.language import And, Node, Words, sought
 from cases.search.rows import case_at
+from cases.summaries import counted
 
 BEST = "best"  # order of the rows that fit a search best; see cases.listing
 
@@ -190,6 +191,14 @@ class ListFilter(filters.FilterSet):
         """The rows of these numbers, as the list has them."""
         rows = self.queryset.order_by().in_bulk(keys)
         return tuple(rows[key] for key in keys)
+
+    @cached_property
+    def known_editions(self) -> list[tuple[str, str]]:
+        return [(edition, edition) for edition, _ in sorted(counted("edition"))]
+
+    def editions(self) -> list[tuple[str, str]]:
+        """That are cited anywhere; read once for all filters of the set."""
+        return self.known_editions
 
     @property
     def sought(self) -> list[Words]:

@@ -9,15 +9,27 @@ from __future__ import annotations
 import copy
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import django_filters as filters
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import CharField, Count, Exists, F, Func, Model, OuterRef, Q, QuerySet
-from django.db.models.lookups import In
+from django.db.models import (
+    CharField,
+    Count,
+    Exists,
+    F,
+    Func,
+    Model,
+    OuterRef,
+    Q,
+    QuerySet,
+    TextField,
+)
+from django.db.models.functions import Cast
+from django.db.models.lookups import Contains, In
 from django.utils import timezone
 from django_filters.constants import EMPTY_VALUES
 
@@ -123,6 +135,7 @@ class AnyOf(Asking, Shared, filters.MultipleChoiceFilter):
         self.fact, self.again = fact, again
         choices = kwargs["choices"]
         kwargs["choices"] = tuple(getattr(choices, "choices", choices))
+        self.words = dict(flat(kwargs["choices"]))
         kwargs.setdefault("widget", forms.CheckboxSelectMultiple)
         super().__init__(*args, **kwargs)
         self.through = through
@@ -134,6 +147,28 @@ class AnyOf(Asking, Shared, filters.MultipleChoiceFilter):
             # Few matches come from the search index; many are met in the list's order.
             return queryset.filter(In(NotByIndex(F(self.field_name)), list(values)))
         condition = Q(**{f"{self.field_name}__in": list(values)})
+        return queryset.filter(self.through.having(condition) if self.through else condition)
+
+
+def flat(choices: Iterable[tuple[Any, Any]]) -> Iterator[tuple[str, str]]:
+    """Choices without the groups that they may stand in."""
+    for value, words in choices:
+        if isinstance(words, list | tuple):
+            yield from flat(words)
+        else:
+            yield str(value), str(words)
+
+
+class HoldsAny(AnyOf):
+    """A row whose list, kept as JSON, holds any of the values passes."""
+
+    def filter(self, queryset: QuerySet, values: Iterable[str]) -> QuerySet:
+        if not values:
+            return queryset
+        condition = Q()
+        for value in values:
+            # SQLite can't ask what a list of JSON holds; both databases write values in quotes.
+            condition |= Q(Contains(Cast(F(self.field_name), TextField()), f'"{value}"'))
         return queryset.filter(self.through.having(condition) if self.through else condition)
 
 
@@ -160,6 +195,27 @@ class Is(Asking, Shared, filters.CharFilter):
             return queryset
         condition = Q(**{self.field_name: value})
         return queryset.filter(self.through.having(condition) if self.through else condition)
+
+
+class FromData(Is):
+    """A text that some rows hold, chosen from those that there are: `choices` of the filter set,
+    a method of this name, gives them when a form is shown."""
+
+    def __init__(self, *args: Any, choices: str, **kwargs: Any):
+        self.choices = choices
+        super().__init__(*args, **kwargs)
+
+    @property
+    def field(self) -> forms.Field:
+        if not hasattr(self, "_field"):
+            offered = getattr(self.parent, self.choices)
+            self._field = forms.CharField(
+                label=self.label,
+                required=False,
+                max_length=self.extra["max_length"],
+                widget=forms.Select(choices=lambda: [("", "Any"), *offered()]),
+            )
+        return self._field
 
 
 class HasWords(Asking, Shared, filters.CharFilter):

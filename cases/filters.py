@@ -9,7 +9,19 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from cases.cited_pages import CitesPage
 from cases.filter_sets import Group, ListFilter, Order
-from cases.filtering import AnyOf, Chosen, HasWords, Is, Search, Through, YesNo, date_range, decided
+from cases.filtering import (
+    AnyOf,
+    Chosen,
+    FromData,
+    HasWords,
+    HoldsAny,
+    Is,
+    Search,
+    Through,
+    YesNo,
+    date_range,
+    decided,
+)
 from cases.flag_words import FLAG_WORDS
 from cases.letters.catalogue import GUIDELINES
 from cases.models import (
@@ -28,6 +40,7 @@ from cases.models import (
 from cases.search.index import CASES, DOCUMENTS, EVERYWHERE, ISSUES
 from cases.search.language import Scopes
 from cases.search.rows import POSITION_BITS
+from cases.taxonomy import BodyPart, Subcategory, grouped_subcategories
 
 Side = Citation.Side
 SCOPES = Scopes(
@@ -47,6 +60,9 @@ SCOPES = Scopes(
     facts={
         "decision": tuple(Decision.values),
         "category": tuple(Category.values),
+        "subcategory": tuple(Subcategory.values),
+        "body": tuple(BodyPart.values),
+        "edition": tuple(str(year) for year in range(1990, 2041)),
         "source": tuple(Source.values),
         "verdict": tuple(Verdict.values),
         "priority": tuple(Priority.values),
@@ -75,7 +91,9 @@ CASE_DATES = {
     "date_assigned": "Assigned",
 }
 DATE_FILTERS = tuple(f"{name}_{side}" for name in CASE_DATES for side in ("after", "before"))
-CITED = ("source", "guideline", "section")
+CITED = ("source", "guideline", "edition", "section")
+CODED = ("category", "subcategory", "body_part", "retrospective", "partial")
+SUBCATEGORIES = grouped_subcategories(each_once=True)
 
 
 def citation_filters(key: str, outer: str = "pk") -> dict[str, filters.Filter]:
@@ -101,6 +119,14 @@ def citation_filters(key: str, outer: str = "pk") -> dict[str, filters.Filter]:
             through=through,
             fact=f"{prefix}guideline",
         )
+        found[f"{prefix}edition"] = FromData(
+            field_name="edition",
+            label=f"{label}: edition",
+            max_length=4,
+            choices="editions",
+            through=through,
+            fact=f"{prefix}edition",
+        )
         found[f"{prefix}section"] = HasWords(
             columns=(f"{prefix}section",) if prefix else ("claims_section", "maximus_section"),
             label=f"{label}: section",
@@ -121,6 +147,50 @@ def annotated(queryset: QuerySet, name: str, value: bool) -> QuerySet:
         pk=OuterRef("pk"), annotations__isnull=False, annotations__deleted_at__isnull=True
     )
     return queryset.filter(Exists(rows) if value else ~Exists(rows))
+
+
+def any_issue(condition: Q):
+    """A filter method for cases: whether any issue is so."""
+
+    def narrow(queryset: QuerySet, name: str, value: bool) -> QuerySet:
+        issues = Through(Issue, "case").having(condition)
+        return queryset.filter(issues if value else ~issues)
+
+    return narrow
+
+
+def own(condition: Q):
+    """A filter method: whether the row is so."""
+
+    def narrow(queryset: QuerySet, name: str, value: bool) -> QuerySet:
+        return queryset.filter(condition if value else ~condition)
+
+    return narrow
+
+
+def of_requests(so, through: Through | None = None) -> dict[str, filters.Filter]:
+    """What an issue's request is for; `so` makes a filter method of a condition on issues."""
+    return {
+        "subcategory": AnyOf(
+            choices=SUBCATEGORIES, label="Subcategory", through=through, fact="subcategory"
+        ),
+        "body_part": HoldsAny(
+            field_name="body_parts",
+            choices=BodyPart,
+            label="Body part",
+            through=through,
+            fact="body",
+        ),
+        "retrospective": YesNo(
+            label="Retrospective", method=so(Q(retrospective=True)), fact="retrospective"
+        ),
+        "partial": YesNo(label="Partly authorized", method=so(~Q(in_dispute="")), fact="partial"),
+        "other_edition": YesNo(
+            label="Same guideline, other edition",
+            method=so(Q(other_edition=True)),
+            fact="other_edition",
+        ),
+    }
 
 
 def of_issue(name: str, choices, label: str) -> AnyOf:
@@ -168,6 +238,7 @@ class CaseFilter(ListFilter):
         choices=Category, label="Treatment", through=Through(Issue, "case"), fact="category"
     )
     verdict = AnyOf(choices=Verdict, label="Sides", through=Through(Issue, "case"), fact="verdict")
+    locals().update(of_requests(any_issue, Through(Issue, "case")))
     locals().update(citation_filters("issue__case") | decided() | of_the_case())
     annotated = YesNo(label="Has annotations", method=annotated, fact="annotated")
     chosen = Chosen()
@@ -178,8 +249,8 @@ class CaseFilter(ListFilter):
     )
     groups = (
         Group("Decision", ("decision", "decision_date_after", "decision_date_before"), True),
-        Group("Treatment", ("category",), True),
-        Group("Guidelines", ("verdict", *CITED), True),
+        Group("Treatment", CODED, True),
+        Group("Guidelines", ("verdict", "other_edition", *CITED), True),
         Group("Guidelines of one side", tuple(f"claims_{n}" for n in CITED)
               + tuple(f"maximus_{n}" for n in CITED)),
         Group("Check", ("flag", "needs_correction", "annotated")),
@@ -196,6 +267,7 @@ class IssueFilter(ListFilter):
     decision = AnyOf(choices=Decision, label="Decision", fact="decision")
     category = AnyOf(choices=Category, label="Treatment", fact="category")
     verdict = AnyOf(choices=Verdict, label="Sides", fact="verdict")
+    locals().update(of_requests(own))
     locals().update(
         citation_filters("issue")
         | decided("place", POSITION_BITS)
@@ -225,10 +297,14 @@ class CitationFilter(ListFilter):
     side = AnyOf(choices=Side, label="Side", fact="cites", again=True)
     source = AnyOf(choices=Source, label="Source", fact="cites_source", again=True)
     guideline = Is(label="Guideline", offers=GUIDELINE_NAMES, fact="cites_guideline", again=True)
+    edition = FromData(
+        label="Edition", max_length=4, choices="editions", fact="cites_edition", again=True
+    )
     section = HasWords(columns=("claims", "maximus", "rationale"), own="section", label="Section")
     cited_page = CitesPage("Page")
     decision = of_issue("decision", Decision, "Decision")
     category = of_issue("category", Category, "Treatment")
+    subcategory = of_issue("subcategory", SUBCATEGORIES, "Subcategory")
     verdict = of_issue("verdict", Verdict, "Sides")
     locals().update(
         decided("issue__place", POSITION_BITS) | of_the_case("issue__case__", "issue__case_id")
@@ -236,8 +312,8 @@ class CitationFilter(ListFilter):
     chosen = Chosen()
     order = Order({"source": "source", "side": "side"})
     groups = (
-        Group("Citation", ("side", "source", "guideline", "section", "cited_page"), True),
-        Group("Issue", ("decision", "verdict", "category"), True),
+        Group("Citation", ("side", *CITED, "cited_page"), True),
+        Group("Issue", ("decision", "verdict", "category", "subcategory"), True),
         Group("Decided", ("decision_date_after", "decision_date_before")),
         Group("Check", ("flag", "needs_correction")),
         *OF_THE_CASE,

@@ -10,19 +10,27 @@ FLAG_WORDS = {
     "issue-without-decision": "Issue without decision",
     "issue-without-rationale": "Issue without rationale",
     "unknown-format": "Unknown format",
-    "missing-case-number": "No case number",
-    "missing-priority": "No priority",
-    "missing-date-of-injury": "No date of injury",
-    "missing-ur-denial-date": "No UR denial date",
-    "missing-application-received": "No date of application",
-    "missing-date-assigned": "No date assigned",
-    "missing-decision-date": "No decision date",
-    "missing-clinical-summary": "No clinical case summary",
-    "missing-specialties": "No specialty",
-    "missing-licensed-states": "No state of licensure",
-    "missing-issues": "No issues",
+    "missing-case-number": "Case number not found",
+    "missing-priority": "Priority not found",
+    "missing-date-of-injury": "Date of injury not found",
+    "missing-ur-denial-date": "UR denial date not found",
+    "missing-application-received": "Application received not found",
+    "missing-date-assigned": "Date assigned not found",
+    "missing-decision-date": "Decision date not found",
+    "missing-clinical-summary": "Clinical case summary not found",
+    "missing-specialties": "Specialty not found",
+    "missing-licensed-states": "State of licensure not found",
+    "missing-issues": "Disputed treatment not found",
 }
 
 
 def flag_words(code: str) -> str:
     return FLAG_WORDS.get(code) or code.replace("-", " ").capitalize()
+
+
+def flag_in_words(code: str, message: str) -> str:
+    """The message as it stands by itself: one of a value that was not found says which."""
+    if not code.startswith("missing-") or not message.startswith("Not found"):
+        return message
+    name = flag_words(code).removesuffix(" not found")
+    return f"{name}: {message[0].lower()}{message[1:]}"

@@ -15,6 +15,7 @@ from django.db.models import ProtectedError
 
 from cases.derived import refresh_case
 from cases.history_models import Change, Revision
+from cases.missing_flags import drop_untrue, follow_values
 from cases.models import Case, Citation, Flag, Issue
 from cases.snapshot import Difference, differences, place_of_flag, snapshot
 
@@ -81,6 +82,7 @@ def correction(
             raise ChangedMeanwhile(since(locked, seen))
         before = snapshot(locked)
         yield locked
+        follow_values(Case.objects.get(pk=locked.pk), before)
         found = list(differences(before, snapshot(locked)))
         if not found:
             return
@@ -166,7 +168,9 @@ def bring_back(case: Case, place: str, values: dict) -> None:
     if kind == "flag":
         position = rest[-1] if len(rest) > 1 and rest[-2] == "issue" else None
         issue = Issue.objects.filter(case=case, position=position).first() if position else None
-        Flag.objects.create(case=case, issue=issue, **values)
+        flag = Flag.objects.create(case=case, issue=issue, **values)
+        if flag not in drop_untrue(case, list(case.issues.all()), [flag]):
+            raise CannotRestore("The value that this flag missed is there now.")
     elif len(rest) == 1:
         if Issue.objects.filter(case=case, position=rest[0]).exists():
             raise CannotRestore("There is an issue at this place already.")

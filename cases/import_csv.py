@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cases.admin_forms import CaseForm, IssueForm, Seen
-from cases.fields import CASE_FIELDS
+from cases.fields import CASE_FIELDS, PARTIAL_FIELDS
 from cases.history import ChangedMeanwhile, Origin, correction, version_of
 from cases.models import Case, Issue
 from cases.snapshot import in_words, plain
@@ -21,8 +21,17 @@ MOST_BYTES = 2_000_000
 MOST_ROWS = 1_000
 NOT_TO_IMPORT = ("case_number", "format", "first_page", "last_page")
 OF_CASE = tuple(name for name in CASE_FIELDS if name not in NOT_TO_IMPORT)
-OF_ISSUE = ("treatment_request", "decision", "category", "rationale")
-LISTS = ("specialties", "licensed_states")
+OF_ISSUE = (
+    "treatment_request",
+    "decision",
+    "category",
+    "subcategory",
+    "rationale",
+    "body_parts",
+    "retrospective",
+    *PARTIAL_FIELDS,
+)
+LISTS = ("specialties", "licensed_states", "body_parts")
 
 
 class CannotImport(Exception):

@@ -14,7 +14,7 @@ from django_filters import Filter
 
 from cases import finding
 from cases.filter_sets import BEST, Group, ListFilter
-from cases.filtering import AnyOf
+from cases.filtering import AnyOf, flat
 from cases.finding import Count, Wanted, find
 from cases.search.excerpts import Text, excerpts
 from cases.search.language import Mistake
@@ -330,7 +330,7 @@ def chips(filterset: ListFilter, query: QueryDict) -> Iterator[Chip]:
     for name, one in filterset.filters.items():
         if name in SHOWING:
             continue
-        choices = {str(key): words for key, words in one.extra.get("choices", ())}
+        choices = dict(flat(one.extra.get("choices", ())))
         values = query.getlist(name) if isinstance(one, AnyOf) else query.getlist(name)[-1:]
         for value in values:
             if value:

@@ -15,6 +15,7 @@ from cases.filters import CaseFilter, CitationFilter, DocumentFilter, IssueFilte
 from cases.listing import BulkAction, Column, ListOf, register
 from cases.models import Case, Citation, Document, Issue, Reading
 from cases.search.texts import texts_of_cases, texts_of_issues
+from cases.sides import relations_in_words
 from cases.summaries import counted
 
 NONE = Count()
@@ -36,6 +37,11 @@ def cases_in_full() -> QuerySet[Case]:
 def sides() -> Prefetch:
     cited = Citation.objects.exclude(side=Citation.Side.RATIONALE).defer("spans", "raw")
     return Prefetch("citations", cited)
+
+
+def yes_or_no(name: str) -> Callable[[Any], str]:
+    value = field(name)
+    return lambda row: "yes" if value(row) else "no"
 
 
 def issues_in_brief() -> QuerySet[Issue]:
@@ -127,10 +133,19 @@ CASES = register(
         search_hint="lumbar epidural decision:overturned",
         texts=texts_of_cases,
         bulk=(PARSE_AGAIN,),
-        facets=("decision", "category", "verdict", "source"),
+        facets=("decision", "category", "subcategory", "verdict", "source"),
         tally="case.{}",
         pace=1500,
-        tallied=("decision", "category", "verdict", "source", "priority", "format", "flag"),
+        tallied=(
+            "decision",
+            "category",
+            "subcategory",
+            "verdict",
+            "source",
+            "priority",
+            "format",
+            "flag",
+        ),
         scopes=("decision", "category", "verdict", "source", "priority", "format", "flag"),
         leads_to_cases=True,
         total=lambda: counted("case.all").get(("", ""), NONE).total,
@@ -163,10 +178,11 @@ CASES = register(
             Column(
                 "needs_correction",
                 "Needs correction",
-                lambda case: "yes" if case.needs_correction else "no",
+                yes_or_no("needs_correction"),
             ),
             Column("clinical_summary", "Clinical case summary", field("clinical_summary")),
             Column("corrected", "Corrected", lambda case: "; ".join(corrected_names(case))),
+            Column("subcategories", "Subcategories", joined(field("subcategory"))),
         ),
     )
 )
@@ -191,9 +207,9 @@ ISSUES = register(
         ),
         search_hint='"work conditioning" maximus:odg',
         texts=texts_of_issues,
-        facets=("category", "verdict"),
+        facets=("category", "subcategory", "verdict"),
         tally="{}",
-        tallied=("category", "verdict"),
+        tallied=("category", "subcategory", "verdict"),
         scopes=("category", "verdict"),
         leads_to_cases=True,
         total=lambda: counted("issues").get(("", ""), NONE).total,
@@ -230,6 +246,17 @@ ISSUES = register(
             ),
             Column("rationale", "Rationale", field("rationale")),
             Column("corrected", "Corrected", lambda issue: "; ".join(corrected_in(issue))),
+            Column("subcategory", "Subcategory", field("subcategory")),
+            Column("body_parts", "Body parts", listed("body_parts")),
+            Column("retrospective", "Retrospective", yes_or_no("retrospective")),
+            Column("requested", "Originally requested", field("requested"), css="wide"),
+            Column("authorized", "Authorized in part", field("authorized"), css="wide"),
+            Column("in_dispute", "Part in dispute", field("in_dispute"), css="wide"),
+            Column(
+                "relations",
+                "How the sides compare",
+                lambda issue: relations_in_words(issue.citations.all()),
+            ),
         ),
     )
 )
@@ -281,6 +308,8 @@ CITATIONS = register(
             Column("decision", "Decision", field("issue.decision"), css="nowrap"),
             Column("verdict", "Sides", field("issue.verdict")),
             Column("decision_date", "Decided", field("issue.case.decision_date"), css="nowrap num"),
+            Column("edition", "Edition", field("edition"), css="num"),
+            Column("subcategory", "Subcategory", field("issue.subcategory")),
         ),
     )
 )

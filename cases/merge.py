@@ -14,11 +14,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic, Literal, Protocol, TypeVar
 
+from cases.fields import CITATION_FIELDS
+
 What = Literal["changed", "kept", "added", "removed", "left_out", "stays"]
 T = TypeVar("T")
 Places = tuple[int | None, int | None, int | None]  # indices in base, mine and theirs
 
-CITATION_FIELDS = ("source", "guideline", "section", "pages", "raw")
+CODING = ("category", "subcategory")  # one answer in two fields: who corrects one means both
+NO_VALUE = (None, "", [], False)
 ALIKE = 0.5  # less of a resemblance makes no pair
 
 
@@ -28,6 +31,7 @@ class Cited:
 
     source: str
     guideline: str
+    edition: str
     section: str
     pages: tuple[tuple[int, int], ...]
     raw: str
@@ -36,7 +40,8 @@ class Cited:
 
     def __str__(self) -> str:
         pages = ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in self.pages)
-        return " ".join(part for part in (self.source, self.guideline, self.section, pages) if part)
+        parts = (self.source, self.guideline, self.edition, self.section, pages)
+        return " ".join(part for part in parts if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +131,8 @@ def merge_values(
     values, changes = {}, []
     for name, now in theirs.items():
         was = mine[name]
-        corrected = was != base[name] if name in base else was not in (None, "", [])
+        # What the base doesn't know is a person's, if there is a value at all.
+        corrected = was != base[name] if name in base else was not in NO_VALUE
         values[name] = was if corrected else now
         if was != now:
             what = "kept" if corrected else "changed"
@@ -154,6 +160,9 @@ def merge_issue(
     values, changes = merge_values(
         base.values if base else {}, mine.values, theirs.values, position
     )
+    if any(one.what == "kept" and one.field in CODING for one in changes):
+        values |= {name: mine.values[name] for name in CODING if name in values}
+        changes = [replace(one, what="kept") if one.field in CODING else one for one in changes]
     citations = {}
     for side, new in theirs.citations.items():
         citations[side], more = merge_citations(
@@ -279,7 +288,8 @@ def citation_likeness(one: Cited, other: Cited) -> tuple[float, float]:
         return 3.0, 3.0
     raw = words_in_common(one.raw, other.raw)
     same = (one.source, one.guideline) == (other.source, other.guideline)
-    return max(raw, 0.75 if same else 0.0), raw + same + (one.section == other.section)
+    alike = same + (one.section == other.section) + (one.edition == other.edition)
+    return max(raw, 0.75 if same else 0.0), raw + alike
 
 
 def words_in_common(one: str, other: str) -> float:

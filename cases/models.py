@@ -6,7 +6,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
+from cases.flag_words import flag_in_words
+from cases.partial_authorization import in_short
 from cases.sorting import EmptyLastIndex
+from cases.taxonomy import Category, Subcategory, body_parts_in_words
 
 
 class Decision(models.TextChoices):
@@ -33,20 +36,6 @@ class Source(models.TextChoices):
     MTUS = "MTUS", "MTUS"
     ACOEM = "ACOEM", "ACOEM"
     ODG = "ODG", "ODG"
-    OTHER = "other", "Other"
-
-
-class Category(models.TextChoices):
-    PHARMACEUTICALS = "pharmaceuticals", "Pharmaceuticals"
-    REHABILITATION = "rehabilitation", "Rehabilitation"
-    DIAGNOSTICS = "diagnostics", "Diagnostics"
-    DMEPOS = "dmepos", "Equipment and supplies (DMEPOS)"
-    INJECTIONS = "injections", "Injections"
-    SURGERY = "surgery", "Surgery"
-    EVALUATION_MANAGEMENT = "evaluation_management", "Evaluation and management"
-    PSYCHOLOGICAL = "psychological", "Psychological services"
-    PROGRAMS = "programs", "Programs"
-    HOME_HEALTH = "home_health", "Home health"
     OTHER = "other", "Other"
 
 
@@ -282,13 +271,23 @@ class Case(models.Model):
 
 
 class Issue(models.Model):
-    """One disputed treatment of a case, with its decision and its rationale."""
+    """One disputed treatment of a case, with its decision and its rationale.
+
+    `requested`, `authorized` and `in_dispute` are the parts of a request that the claims
+    administrator authorized in part; all are empty where it authorized nothing.
+    """
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="issues")
     position = models.PositiveIntegerField()
     treatment_request = models.TextField()
+    requested = models.TextField("originally requested", blank=True)
+    authorized = models.TextField("authorized by the claims administrator", blank=True)
+    in_dispute = models.TextField("part in dispute", blank=True)
     decision = models.CharField(max_length=24, choices=Decision, blank=True)
     category = models.CharField(max_length=24, choices=Category, default=Category.OTHER)
+    subcategory = models.CharField(max_length=32, choices=Subcategory, blank=True)
+    body_parts = models.JSONField(default=list, blank=True, help_text="Slugs of BodyPart.")
+    retrospective = models.BooleanField(default=False)
     category_rule = models.CharField(max_length=120, blank=True, editable=False)
     rationale = models.TextField(blank=True)
     claims_guideline = models.TextField("claims administrator guideline, as written", blank=True)
@@ -296,6 +295,8 @@ class Issue(models.Model):
     verdict = models.CharField(
         max_length=16, choices=Verdict, default=Verdict.BOTH_SILENT, editable=False
     )
+    # Both sides cite one guideline by different editions; derived, as the verdict.
+    other_edition = models.BooleanField(default=False, editable=False)
     place = models.BigIntegerField(default=0, editable=False)  # as the case's
     provenance = models.JSONField(default=dict, blank=True, editable=False)
 
@@ -305,7 +306,7 @@ class Issue(models.Model):
             models.Index(fields=["place"], name="issue_place"),
             *(
                 models.Index(fields=[name, "id"], name=f"issue_{name}")
-                for name in ("decision", "category", "verdict")
+                for name in ("decision", "category", "subcategory", "verdict")
             ),
         ]
         constraints = [
@@ -318,6 +319,10 @@ class Issue(models.Model):
                 condition=one_of("category", Category), name="issue_category_known"
             ),
             models.CheckConstraint(
+                condition=one_of("subcategory", Subcategory, blank=True),
+                name="issue_subcategory_known",
+            ),
+            models.CheckConstraint(
                 condition=one_of("verdict", Verdict), name="issue_verdict_known"
             ),
         ]
@@ -327,6 +332,24 @@ class Issue(models.Model):
 
     def get_absolute_url(self) -> str:
         return f"{self.case.get_absolute_url()}#issue-{self.position}"
+
+    @property
+    def is_partial(self) -> bool:
+        """A part of the request was authorized, and the rest is in dispute."""
+        return bool(self.in_dispute)
+
+    @property
+    def disputed(self) -> str:
+        """The part of the request that is decided on."""
+        return self.in_dispute or self.treatment_request
+
+    @property
+    def body_part_words(self) -> str:
+        return body_parts_in_words(self.body_parts)
+
+    @property
+    def partial_words(self) -> str:
+        return in_short(self.requested, self.authorized, self.in_dispute)
 
 
 class Citation(models.Model):
@@ -342,6 +365,12 @@ class Citation(models.Model):
     position = models.PositiveIntegerField()
     source = models.CharField(max_length=8, choices=Source)
     guideline = models.TextField()
+    edition = models.CharField(
+        max_length=4,
+        blank=True,
+        validators=[RegexValidator(r"^\d{4}\Z", "An edition is a year, like 2004.")],
+        help_text="The year behind the name of a chapter of the MTUS.",
+    )
     section = models.TextField(blank=True)
     pages = models.JSONField(
         default=list, blank=True, help_text="Inclusive ranges: [[125, 126], [130, 130]]."
@@ -369,17 +398,26 @@ class Citation(models.Model):
             models.CheckConstraint(
                 condition=one_of("source", Source), name="citation_source_known"
             ),
+            models.CheckConstraint(
+                condition=Q(edition="") | Q(edition__regex=r"^[0-9]{4}$"),
+                name="citation_edition_form",
+            ),
         ]
 
     def __str__(self) -> str:
-        """As it is said wherever a citation stands in a line: "MTUS Low Back Complaints, Imaging",
-        "ODG, Knee Chapter, MRI’s"; evidence of no known source by its own name alone."""
-        names = (self.guideline, self.section)
+        """As it is said wherever a citation stands in a line: "MTUS Low Back Complaints 2004,
+        Imaging", "ODG, Knee Chapter, MRI’s"; evidence of no known source by its own name alone."""
+        names = (self.edition_name, self.section)
         if self.source == Source.ODG:
             names = (Source.ODG, self.section)
         elif self.source != Source.OTHER:
-            names = (f"{self.source} {self.guideline}", self.section)
+            names = (f"{self.source} {self.edition_name}", self.section)
         return ", ".join(filter(None, names)) or self.get_source_display()
+
+    @property
+    def edition_name(self) -> str:
+        """The guideline with its edition: "Low Back Complaints 2004"."""
+        return " ".join(filter(None, (self.guideline, self.edition)))
 
 
 class Flag(models.Model):
@@ -406,7 +444,7 @@ class Flag(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.message
+        return flag_in_words(self.code, self.message)
 
 
 class SavedView(models.Model):

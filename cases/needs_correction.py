@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from cases.models import Case, Flag
+
+MISSING = "missing-"
+REASONS = Q(level=Flag.Level.ERROR) | Q(code__startswith=MISSING)
+
+
+def wants_correction(flag: Flag) -> bool:
+    """The same as REASONS, of a row at hand."""
+    return flag.level == Flag.Level.ERROR or flag.code.startswith(MISSING)
 
 
 def waiting() -> QuerySet[Case]:
@@ -18,5 +26,5 @@ def next_after(case: Case) -> Case | None:
 
 def with_reasons(cases: QuerySet[Case]) -> QuerySet[Case]:
     """Each with the flags that say why it waits, as `error_flags`."""
-    errors = Flag.objects.filter(level=Flag.Level.ERROR)
-    return cases.prefetch_related(Prefetch("flags", errors, to_attr="error_flags"))
+    reasons = Flag.objects.filter(REASONS)
+    return cases.prefetch_related(Prefetch("flags", reasons, to_attr="error_flags"))

@@ -16,7 +16,7 @@ def record_requests(issues: Sequence[Issue], facts: CaseFacts) -> None:
     changed = [
         (issue, one)
         for issue, one in zip(issues, facts.issues, strict=True)
-        if not same(stored.get(issue.pk), one)
+        if not same(stored.get(issue.pk), issue, one)
     ]
     if changed:
         gone = [issue.pk for issue, _ in changed]
@@ -25,9 +25,19 @@ def record_requests(issues: Sequence[Issue], facts: CaseFacts) -> None:
         add_rows(changed)
 
 
-def same(row: PastRequest | None, facts: IssueFacts) -> bool:
-    return row is not None and (row.category, row.decision, row.words, row.guidelines) == (
+NAMES = ("category", "subcategory", "body_parts", "decision", "words", "guidelines")
+
+
+def same(row: PastRequest | None, issue: Issue, facts: IssueFacts) -> bool:
+    return row is not None and tuple(getattr(row, name) for name in NAMES) == asked(issue, facts)
+
+
+def asked(issue: Issue, facts: IssueFacts) -> tuple:
+    """The values of the row, as NAMES has them."""
+    return (
         facts.category,
+        facts.subcategory,
+        issue.body_parts,
         facts.decision,
         " ".join(facts.words),
         guidelines_of(facts),
@@ -39,25 +49,26 @@ def record_new_requests(cases: Iterable[tuple[Sequence[Issue], CaseFacts]]) -> N
 
 
 def add_rows(pairs: Sequence[tuple[Issue, IssueFacts]]) -> None:
-    insert_values(
-        PastRequest,
-        ("issue_id", "category", "decision", "words", "guidelines"),
-        [
-            (
-                issue.pk,
-                facts.category,
-                facts.decision,
-                " ".join(facts.words),
-                json.dumps(guidelines_of(facts)),
-            )
-            for issue, facts in pairs
-        ],
-    )
+    rows = [(issue.pk, *asked(issue, facts)) for issue, facts in pairs]
+    insert_values(PastRequest, ("issue_id", *NAMES), [as_columns(row) for row in rows])
     insert_values(
         RequestWord,
         ("issue_id", "category", "word"),
-        [(issue.pk, facts.category, word) for issue, facts in pairs for word in facts.words],
+        [
+            (issue.pk, facts.category, word)
+            for issue, facts in pairs
+            for word in (*facts.words, *map(part_word, dict.fromkeys(issue.body_parts)))
+        ],
     )
+
+
+def as_columns(row: tuple) -> tuple:
+    return tuple(json.dumps(one) if isinstance(one, list) else one for one in row)
+
+
+def part_word(part: str) -> str:
+    """Stands among a request's words for a part of the body; no word of a text has a colon."""
+    return f"body:{part}"
 
 
 def guidelines_of(facts: IssueFacts) -> list[str]:

@@ -1,7 +1,7 @@
 """How IMR decided requests like this one: candidates by index, likeness by `cases.similarity`.
 
 However many issues there are, a bounded number is looked at: the newest that share the request's
-rarest words.
+rarest words. Where the request names a part of the body, only issues for the same part count.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, QuerySet, Sum
 
-from cases.letters.categories import categorise
+from cases.coding import code_request, disputed_part
 from cases.models import Decision, Issue, PastRequest, RequestWord, Tally
+from cases.past_requests import part_word
 from cases.rates import Interval, wilson
 from cases.requests import request_words
 from cases.similarity import Asked, Likeness, likeness
@@ -30,19 +31,46 @@ class Precedent:
 
 
 @dataclass(frozen=True, slots=True)
+class Request:
+    """What precedents are looked for: the words of what is in dispute, and its coding."""
+
+    words: tuple[str, ...]
+    category: str
+    subcategory: str = ""
+    body_parts: tuple[str, ...] = ()
+    guidelines: tuple[str, ...] = ()
+    rule: str = ""
+
+    @property
+    def asked(self) -> Asked:
+        return Asked(
+            frozenset(self.words),
+            frozenset(self.guidelines),
+            frozenset(self.body_parts),
+            self.subcategory,
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Precedents:
     """`similar` of `examined` issues are alike; of the `decided` ones `overturned` were, in whole
     or in part. `capped`: more issues share a word than were examined."""
 
-    words: tuple[str, ...]
-    category: str
-    rule: str
+    request: Request
     shown: tuple[Precedent, ...] = ()
     similar: int = 0
     examined: int = 0
     decided: int = 0
     overturned: int = 0
     capped: bool = False
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        return self.request.words
+
+    @property
+    def category(self) -> str:
+        return self.request.category
 
     @property
     def rate(self) -> float | None:
@@ -56,41 +84,42 @@ class Precedents:
 def of_issue(issue: Issue) -> Precedents:
     """Those of an issue on file; its own case is no precedent for it."""
     row = PastRequest.objects.filter(issue=issue).first()
-    guidelines = row.guidelines if row else ()
-    return find(
-        request_words(issue.treatment_request),
-        issue.category,
-        guidelines,
+    request = Request(
+        words=request_words(issue.disputed),
+        category=issue.category,
+        subcategory=issue.subcategory,
+        body_parts=tuple(issue.body_parts),
+        guidelines=tuple(row.guidelines if row else ()),
         rule=issue.category_rule,
-        own_case=issue.case_id,
     )
+    return find(request, own_case=issue.case_id)
 
 
-def of_request(request: str, category: str = "", guidelines: Iterable[str] = ()) -> Precedents:
+def of_request(text: str, category: str = "", guidelines: Iterable[str] = ()) -> Precedents:
     """Those of any request; without a category, the one that the rules give it."""
-    guess = categorise(request)
-    rule = guess.rule if category in ("", guess.name) else ""
-    return find(request_words(request), category or guess.name, guidelines, rule=rule)
+    coding = code_request(text)
+    guessed = category in ("", coding.category)
+    request = Request(
+        words=request_words(disputed_part(text)),
+        category=category or coding.category,
+        subcategory=coding.subcategory if guessed else "",
+        body_parts=coding.body_parts,
+        guidelines=tuple(guidelines),
+        rule=coding.rule if guessed else "",
+    )
+    return find(request)
 
 
-def find(
-    words: Sequence[str],
-    category: str,
-    guidelines: Iterable[str] = (),
-    *,
-    rule: str = "",
-    own_case: int | None = None,
-) -> Precedents:
-    asked = Asked(frozenset(words), frozenset(guidelines))
-    ids, capped = candidates(words, category)
-    alike = [(likeness(asked, row.asked), row) for row in past_requests(ids, own_case)]
+def find(request: Request, *, own_case: int | None = None) -> Precedents:
+    asked = request.asked
+    ids, capped = candidates(request)
+    past = [row for row in past_requests(ids, own_case) if for_same_part(asked, row.asked)]
+    alike = [(likeness(asked, row.asked), row) for row in past]
     alike = [(like, row) for like, row in alike if like.alike]
     alike.sort(key=lambda one: (-one[0].score, -one[1].issue))
     decisions = [row.decision for _, row in alike if row.decision]
     return Precedents(
-        words=tuple(words),
-        category=category,
-        rule=rule,
+        request,
         shown=shown(alike[:MOST_SHOWN]),
         similar=len(alike),
         examined=len(ids),
@@ -98,6 +127,11 @@ def find(
         overturned=sum(decision in OVERTURNED for decision in decisions),
         capped=capped,
     )
+
+
+def for_same_part(asked: Asked, past: Asked) -> bool:
+    """A request that names no part of the body is like those for any."""
+    return not asked.body_parts or bool(asked.body_parts & past.body_parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +143,10 @@ class Past:
 
 def past_requests(ids: Sequence[int], own_case: int | None) -> list[Past]:
     rows = PastRequest.objects.filter(issue__among=ids).exclude(issue__case=own_case)
+    names = ("issue_id", "decision", "words", "guidelines", "body_parts", "subcategory")
     return [
-        Past(issue, decision, Asked(frozenset(words.split()), frozenset(guidelines)))
-        for issue, decision, words, guidelines in rows.values_list(
-            "issue_id", "decision", "words", "guidelines"
-        )
+        Past(issue, decision, Asked(frozenset(words.split()), *map(frozenset, lists), subcategory))
+        for issue, decision, words, *lists, subcategory in rows.values_list(*names)
     ]
 
 
@@ -126,12 +159,17 @@ def shown(alike: Sequence[tuple[Likeness, Past]]) -> tuple[Precedent, ...]:
     return tuple(Precedent(issues[row.issue], like) for like, row in alike)
 
 
-def candidates(words: Sequence[str], category: str) -> tuple[list[int], bool]:
-    """The newest issues that share the rarest words, those that share two of them first."""
-    ranked = by_rarity(words, category)
+def candidates(request: Request) -> tuple[list[int], bool]:
+    """The newest issues that share the rarest words: first those for the same part of the body,
+    then those that share two of the words."""
+    category = request.category
+    ranked = by_rarity(request.words, category)
     found: dict[int, None] = {}
+    if ranked and request.body_parts:
+        parts = [part_word(part) for part in request.body_parts]
+        found |= dict.fromkeys(sharing_both(ranked[0][0], parts, category))
     if len(ranked) > 1:
-        found |= dict.fromkeys(sharing_both(ranked[0][0], ranked[1][0], category))
+        found |= dict.fromkeys(sharing_both(ranked[0][0], [ranked[1][0]], category))
     for word, _ in ranked:
         if len(found) >= MOST_CANDIDATES:
             break
@@ -156,9 +194,10 @@ def posted(word: str, category: str) -> QuerySet[RequestWord]:
     return RequestWord.objects.filter(category=category, word=word).order_by("-issue_id")
 
 
-def sharing_both(rarest: str, other: str, category: str) -> list[int]:
+def sharing_both(rarest: str, others: Sequence[str], category: str) -> list[int]:
+    """The newest issues with the rarest word and any of the others."""
     probed = posted(rarest, category).values("issue")[:MOST_PROBED]
-    also = RequestWord.objects.filter(category=category, word=other, issue=OuterRef("issue"))
+    also = RequestWord.objects.filter(category=category, word__in=others, issue=OuterRef("issue"))
     both = RequestWord.objects.filter(category=category, word=rarest, issue__in=probed)
     found = both.filter(Exists(also)).order_by("-issue_id")[:MOST_CANDIDATES]
     return list(found.values_list("issue_id", flat=True))

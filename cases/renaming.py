@@ -8,11 +8,11 @@ from itertools import groupby
 
 from django.db.models import Count, QuerySet
 
-from cases.derived import citation_of
 from cases.history import Origin, correction
 from cases.letters.catalogue import BY_NAME
 from cases.letters.comparison import compare_citations
 from cases.models import Case, Citation, Issue, Source, Verdict
+from cases.sides import citation_of
 
 MOST_CASES = 500  # of one run; each is a transaction of its own
 SHOWN = 100

@@ -15,10 +15,13 @@ LEAST = 0.35
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is compared: the words of the request and the guidelines cited about it."""
+    """What is compared: the words of the request and the guidelines cited about it. Body parts
+    and subcategory change no score; that they are shared is said beside it."""
 
     words: frozenset[str]
     guidelines: frozenset[str] = frozenset()
+    body_parts: frozenset[str] = frozenset()
+    subcategory: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,8 @@ class Likeness:
     words: tuple[str, ...]
     guidelines: tuple[str, ...]
     alike: bool
+    body_parts: tuple[str, ...] = ()
+    subcategory: str = ""
 
 
 def likeness(one: Asked, other: Asked) -> Likeness:
@@ -46,6 +51,8 @@ def likeness(one: Asked, other: Asked) -> Likeness:
         words=tuple(common),
         guidelines=tuple(sorted(one.guidelines & other.guidelines)),
         alike=by_words >= LEAST_WORDS and score >= LEAST,
+        body_parts=tuple(sorted(one.body_parts & other.body_parts)),
+        subcategory=one.subcategory if one.subcategory == other.subcategory else "",
     )
 
 

@@ -13,13 +13,12 @@ from typing import Any
 
 from django.db import models
 
-from cases.fields import CASE_FIELDS, ISSUE_FIELDS
+from cases.fields import CASE_FIELDS, CITATION_FIELDS, ISSUE_FIELDS
 from cases.models import Case, Citation, Flag, Issue
 
 Values = dict[str, Any]
 Snapshot = dict[str, Values]
 
-CITATION_FIELDS = ("source", "guideline", "section", "pages", "raw")
 FLAG_FIELDS = ("code", "field", "message", "level")
 
 

@@ -8,16 +8,12 @@ from typing import Any
 
 from django.db.models import F
 
-from cases.fields import CASE_FIELDS, ISSUE_FIELDS
+from cases.fields import CASE_FIELDS, CITATION_FIELDS, ISSUE_FIELDS
 from cases.letters.record import DATES
 from cases.merge import Cited, Disputed, Told
 from cases.models import Case, Citation, Flag, Issue, Reading
+from cases.records import SIDES, issue_values
 
-SIDES = {
-    Citation.Side.CLAIMS: "claims_citations",
-    Citation.Side.MAXIMUS: "maximus_citations",
-    Citation.Side.RATIONALE: "rationale_citations",
-}
 OUT_OF_THE_WAY = 1_000_000
 FlagKey = tuple[str, str, int | None]  # code, field, position of the issue
 
@@ -42,12 +38,13 @@ def of_record(record: dict[str, Any]) -> Told:
 
 def issue_of_record(issue: dict[str, Any]) -> Disputed:
     return Disputed(
-        {name: issue[name] or "" for name in ISSUE_FIELDS},
+        issue_values(issue),
         {
             side: tuple(
                 Cited(
                     one["source"],
                     one["guideline"],
+                    one.get("edition") or "",
                     one["section"] or "",
                     as_pages(one["pages"]),
                     one["raw"],
@@ -83,6 +80,7 @@ def issue_of_row(issue: Issue) -> Disputed:
             Cited(
                 row.source,
                 row.guideline,
+                row.edition,
                 row.section,
                 as_pages(row.pages),
                 row.raw,
@@ -141,6 +139,7 @@ def write_issue(case: Case, told: Disputed, position: int) -> Issue:
             position=position,
             source=one.source,
             guideline=one.guideline,
+            edition=one.edition,
             section=one.section,
             pages=[list(pages) for pages in one.pages],
             raw=one.raw,
@@ -150,7 +149,7 @@ def write_issue(case: Case, told: Disputed, position: int) -> Issue:
         for position, one in enumerate(cited, 1)
     ]
     Citation.objects.bulk_create([row for row in rows if row.pk is None])
-    fields = ["position", "source", "guideline", "section", "pages", "raw", "spans"]
+    fields = ["position", *CITATION_FIELDS, "spans"]
     Citation.objects.bulk_update([row for row in rows if row.pk is not None], fields)
     return issue
 
@@ -180,7 +179,7 @@ def write_flags(
             level=flag["level"],
         )
         for key, flag in read.items()
-        if key not in there and key not in known and not was_filled_in(flag, told)
+        if key not in there and key not in known
     )
 
 
@@ -198,9 +197,3 @@ def theirs_to_row(record: dict, told: Told, rows: list[Issue]) -> dict[int, Issu
                 found[number] = row
                 break
     return found
-
-
-def was_filled_in(flag: dict[str, Any], told: Told) -> bool:
-    """It says that a value is missing, which a person has filled in."""
-    missing = flag["code"].startswith("missing-") and flag["issue"] is None
-    return missing and bool(told.values.get(flag["field"]))

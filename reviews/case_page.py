@@ -14,10 +14,12 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from cases.derived import compare_rows
+from cases.fields import PARTIAL_FIELDS
 from cases.letter_page import letter_page
 from cases.letters.catalogue import link_for
 from cases.models import Case, Citation, DocumentPage, Flag, Issue
+from cases.needs_correction import wants_correction
+from cases.sides import RELATIONS, citation_of, compare_rows
 from cases.trail import trail_of
 from reviews.marked import Marked, marked, with_threads
 from reviews.models import Annotation, Label, Review, Target
@@ -32,12 +34,6 @@ DATES = (
     "date_assigned",
     "decision_date",
 )
-RELATIONS = {
-    "same": "same",
-    "other_pages_or_section": "other pages or section",
-    "claims_only": "only claims administrator",
-    "maximus_only": "only MAXIMUS",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +44,18 @@ class Fact:
     label: str
     value: Any
     flags: tuple[Flag, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One of the three parts of a partial authorization; `name` is where it stands."""
+
+    name: str
+    label: str
+    text: str
+
+
+PARTS = dict(zip(PARTIAL_FIELDS, ("Requested", "Authorized", "In dispute"), strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +94,7 @@ def case_page(request: HttpRequest, case_number: str) -> HttpResponse:
     context |= {
         "trail": trail_of(request.GET, case),
         "facts": facts(case, flags),
-        "errors": [flag for flag in flags if flag.level == Flag.Level.ERROR],
+        "errors": [flag for flag in flags if wants_correction(flag)],
         "issues": [issue_context(issue, texts, flags) for issue in case.issues.all()],
         "summary": texts[None, Target.CLINICAL_SUMMARY],
         "labels": Label.objects.filter(retired=False),
@@ -147,12 +155,15 @@ def issue_context(issue: Issue, texts, flags: list[Flag]) -> dict[str, Any]:
             name: f"issue-{issue.position}-{name}"
             for name in (
                 "treatment_request",
+                "body_parts",
+                "retrospective",
                 "decision",
                 "claims_guideline",
                 "maximus_guideline",
                 "rationale",
             )
         },
+        "parts": parts_of(issue),
         "rows": aligned(citations),
         "mentions": [c for c in citations if c.side == Citation.Side.RATIONALE],
         "flags": [flag for flag in flags if flag.issue_id == issue.pk],
@@ -162,6 +173,15 @@ def issue_context(issue: Issue, texts, flags: list[Flag]) -> dict[str, Any]:
             for target in (Target.CLAIMS_GUIDELINE, Target.MAXIMUS_GUIDELINE)
         ],
     }
+
+
+def parts_of(issue: Issue) -> list[Part]:
+    if not issue.is_partial:
+        return []
+    return [
+        Part(f"issue-{issue.position}-{name}", label, getattr(issue, name))
+        for name, label in PARTS.items()
+    ]
 
 
 def aligned(citations: list[Citation]) -> list[Aligned]:
@@ -188,12 +208,7 @@ class Taker:
         if citation is None:
             return None
         for i, row in enumerate(self.left):
-            if (row.raw, row.source, row.guideline, row.section or None) == (
-                citation.raw,
-                citation.source,
-                citation.guideline,
-                citation.section,
-            ):
+            if citation_of(row) == citation:
                 del self.left[i]
                 return Cited(row, link_for(row.guideline))
         return None

@@ -152,7 +152,7 @@ def case_row(
 ) -> Row:
     facts = case_facts(case, flags) | {("decision", case.decision)}
     for issue in issues:
-        facts |= {("category", issue.category), ("verdict", issue.verdict)}
+        facts |= issue_facts(issue)
     for one in added:
         facts |= one.facts | one.shared
     texts = common_texts(case, citations) | {
@@ -181,11 +181,7 @@ def issue_rows(
         cited = [row for row in citations if row.issue_id == issue.pk]
         extra = [one.of_issues[issue.pk] for one in added if issue.pk in one.of_issues]
         facts = of_case | cited_facts(cited)
-        facts |= {
-            ("decision", issue.decision),
-            ("category", issue.category),
-            ("verdict", issue.verdict),
-        }
+        facts |= issue_facts(issue) | {("decision", issue.decision)}
         for one in extra:
             facts |= one.facts
         texts = common_texts(case, cited) | {
@@ -214,16 +210,34 @@ def case_facts(case: Case, flags: Iterable[Flag]) -> set[tuple[str, str]]:
     }
 
 
+def issue_facts(issue: Issue) -> set[tuple[str, str]]:
+    """Those that its case has as well."""
+    kinds = {
+        "retrospective": issue.retrospective,
+        "partial": issue.is_partial,
+        "other_edition": issue.other_edition,
+    }
+    return {
+        ("category", issue.category),
+        ("subcategory", issue.subcategory),
+        ("verdict", issue.verdict),
+        *(("body", part) for part in issue.body_parts),
+        *((name, "true") for name, value in kinds.items() if value),
+    }
+
+
 def cited_facts(citations: Iterable[Citation]) -> set[tuple[str, str]]:
     facts = set()
     for row in citations:
         facts |= {("cites", row.side), ("cites_source", row.source)}
-        facts.add(("cites_guideline", row.guideline))
+        facts |= {("cites_guideline", row.guideline), ("cites_edition", row.edition)}
         facts |= page_facts(row.pages)
         if row.side == Citation.Side.RATIONALE:
             continue
         for prefix in ("", f"{row.side}_"):
             facts |= {(f"{prefix}source", row.source), (f"{prefix}guideline", row.guideline)}
+            if row.edition:
+                facts.add((f"{prefix}edition", row.edition))
     return facts
 
 

@@ -7,19 +7,27 @@ from dataclasses import dataclass
 
 from cases.letters.checks import overall_decision
 from cases.letters.comparison import compare_citations
-from cases.letters.model import Letter
+from cases.letters.model import Issue, Letter
 from cases.letters.record import Json, dump_letter
 from cases.synthetic.letters import make_letters
 
 
 @dataclass(frozen=True, slots=True)
+class Sides:
+    """How the two sides of an issue compare."""
+
+    verdict: str
+    other_edition: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
-    """`record` as a reading stores it; `verdicts` are of its issues."""
+    """`record` as a reading stores it; `sides` are of its issues."""
 
     number: int
     record: Json
     decision: str
-    verdicts: tuple[str, ...]
+    sides: tuple[Sides, ...]
 
 
 def make_drafts(seed: int, numbers: range) -> list[Draft]:
@@ -32,8 +40,11 @@ def draft_of(number: int, letter: Letter) -> Draft:
         number=number,
         record=dump_letter(letter),
         decision=overall_decision([issue.decision.value for issue in letter.issues]) or "",
-        verdicts=tuple(
-            compare_citations(issue.claims_citations, issue.maximus_citations).verdict
-            for issue in letter.issues
-        ),
+        sides=tuple(map(sides_of, letter.issues)),
     )
+
+
+def sides_of(issue: Issue) -> Sides:
+    comparison = compare_citations(issue.claims_citations, issue.maximus_citations)
+    differing = any(row.relation == "other_edition" for row in comparison.rows)
+    return Sides(comparison.verdict, differing)

@@ -14,10 +14,11 @@ from itertools import accumulate
 from pathlib import Path
 from random import Random
 
-from cases.letters.categories import categorise
+from cases.coding import code_request
 from cases.letters.checks import with_flags
 from cases.letters.citations import find_citations
 from cases.letters.model import Citation, Field, Issue, Letter, PageRange
+from cases.letters.record import PARTIAL
 
 from .phrases import Phrase, polished, vocabulary
 
@@ -35,6 +36,16 @@ PROSE = vocabulary(WORDS)
 
 FIRST_DAY, DAYS = dt.date(2013, 7, 1), 1640  # decisions from mid 2013 to the end of 2017
 FIRST_NUMBER = 5_000_000  # real case numbers stay far below
+COURSES = {
+    "rehabilitation": (
+        "Physical therapy for the lumbar spine",
+        "Physical therapy for the right shoulder",
+        "Acupuncture for the cervical spine",
+        "Chiropractic treatment for the low back",
+        "Occupational therapy for the left hand",
+    ),
+    "psychological": ("Individual psychotherapy", "Cognitive behavioral therapy"),
+}
 CLAIMS_SILENT = "The Claims Administrator did not cite any medical evidence for its decision."
 MAXIMUS_SILENT = "The Expert Reviewer did not base their decision on the MTUS."
 
@@ -148,7 +159,8 @@ def format_of(decided: dt.date, rng: Random) -> str:
 def make_issue(voice: Voice, position: int, year: int) -> Issue:
     rng = voice.rng
     kind = pick_category(rng)
-    request = polished(REQUESTS[kind["name"]](rng))
+    asked = make_request(rng, kind["name"])
+    request = asked.disputed
     voice.it = request
     decision = "overturned" if rng.random() < kind["overturned"] else "upheld"
     claims, maximus = make_sides(rng, kind["guidelines"], year)
@@ -160,20 +172,50 @@ def make_issue(voice: Voice, position: int, year: int) -> Issue:
     if maximus and rng.random() < 0.2:
         mentioned = (replace(maximus[0], pages=()),)
         rationale = f"As noted in the {maximus[0].guideline}, criteria apply. {rationale}"
-    category = categorise(request)
+    coding = code_request(asked.printed)
     return Issue(
         position=position,
-        treatment_request=found(request),
+        treatment_request=found(asked.printed),
+        **{name: found(text) if text else Field(None) for name, text in asked.parts.items()},
+        retrospective=Field(True, "derived") if coding.retrospective else Field(False),
+        body_parts=Field(coding.body_parts, "derived" if coding.body_parts else "missing"),
         decision=Field(None) if rng.random() < 0.004 else found(decision),
         rationale=found(rationale),
-        category=category.name,
-        category_rule=category.rule,
+        category=coding.category,
+        subcategory=coding.subcategory or None,
+        category_rule=coding.rule,
         claims_guideline=found(statement(claims) or CLAIMS_SILENT),
         maximus_guideline=found(statement(maximus) or MAXIMUS_SILENT),
         claims_citations=claims,
         maximus_citations=maximus,
         rationale_citations=mentioned,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """`printed` is the whole of it, `disputed` the part that is decided on."""
+
+    printed: str
+    disputed: str
+    parts: dict[str, str]
+
+
+def make_request(rng: Random, category: str) -> Request:
+    """Some courses of therapy were authorized in part."""
+    whole = polished(REQUESTS[category](rng))
+    if category not in COURSES or rng.random() >= 0.2:
+        return Request(whole, whole, dict.fromkeys(PARTIAL, ""))
+    course, count = rng.choice(COURSES[category]), rng.choice((6, 8, 12, 18, 24))
+    given = rng.choice([number for number in (2, 4, 6, 12) if number < count])
+    requested, authorized, left = (
+        f"{course}, {number} sessions" for number in (count, given, count - given)
+    )
+    printed = (
+        f"{requested} was the original request. {authorized} was authorized by the Claims"
+        f" Administrator. The remaining IMR eligible portion of the original request, {left}"
+    )
+    return Request(printed, left, dict(zip(PARTIAL, (requested, authorized, left), strict=True)))
 
 
 def pick_category(rng: Random) -> dict:
@@ -200,7 +242,10 @@ def cite(rng: Random, number: int, year: int) -> Citation:
     entry = GUIDELINES[number - 1]
     section = rng.choice(entry["sections"])
     evidence = rng.choice(entry["evidence"]) if "evidence" in entry else ""
-    citation = as_read(entry["written"], section or evidence)
+    edition = rng.choice(entry["editions"]) if year >= 2016 and "editions" in entry else ""
+    written = f"{entry['chapter']} {edition}" if edition else entry["written"]
+    rest = f"Section(s): {section}" if edition and section else section or evidence
+    citation = as_read(written, rest)
     if year < 2016 and "pages" in entry and rng.random() < 0.75:
         return with_pages(citation, some_pages(rng, *entry["pages"]))
     return citation
@@ -212,7 +257,7 @@ def as_read(name: str, rest: str) -> Citation:
     gap = " " if not rest or name.endswith(":") else ", "
     raw = f"Decision based on {name}{gap}{rest}".strip()
     [one] = find_citations(raw + ".")
-    return Citation(one.source, one.guideline, one.section, one.pages, raw)
+    return Citation(one.source, one.guideline, one.edition, one.section, one.pages, raw)
 
 
 def some_pages(rng: Random, first: int, last: int) -> PageRange:

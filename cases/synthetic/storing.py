@@ -26,13 +26,14 @@ from cases.bulk import insert, number
 from cases.derived import CaseRows, derive_new
 from cases.letters.record import DATES, Json
 from cases.models import MADE_UP, Case, Citation, Document, Flag, Issue, Reading
+from cases.needs_correction import MISSING
+from cases.records import SIDES, issue_values
 from cases.search.documents import document_row as index_row
 from cases.search.index import DOCUMENTS
 from cases.search.rows import index_new, place_of_issue, set_places
 from cases.signals import cases_synthesized
 from cases.summaries import fold
-from cases.synthetic.drafts import Draft, make_drafts
-from cases.told import SIDES
+from cases.synthetic.drafts import Draft, Sides, make_drafts
 
 BATCH = 2000
 ENOUGH_FOR_A_PROCESS = 3  # batches
@@ -176,17 +177,20 @@ def case_row(reading: Reading, draft: Draft) -> Case:
         clinical_summary=record["clinical_summary"] or "",
         provenance=record["provenance"],
         decision=draft.decision,
-        needs_correction=any(flag["level"] == Flag.Level.ERROR for flag in record["flags"]),
+        needs_correction=any(
+            flag["level"] == Flag.Level.ERROR or flag["code"].startswith(MISSING)
+            for flag in record["flags"]
+        ),
     )
 
 
 def add_issues(made: Sequence[CaseRows], drafts: Sequence[Draft]) -> None:
     read = [
-        (rows, record, verdict)
+        (rows, record, sides)
         for rows, draft in zip(made, drafts, strict=True)
-        for record, verdict in zip(draft.record["issues"], draft.verdicts, strict=True)
+        for record, sides in zip(draft.record["issues"], draft.sides, strict=True)
     ]
-    issues = inserted(issue_row(rows.case, record, verdict) for rows, record, verdict in read)
+    issues = inserted(issue_row(rows.case, record, sides) for rows, record, sides in read)
     for (rows, *_), issue in zip(read, issues, strict=True):
         rows.issues.append(issue)
     citations = inserted(
@@ -200,19 +204,15 @@ def add_issues(made: Sequence[CaseRows], drafts: Sequence[Draft]) -> None:
         owners[citation.issue_id].citations.append(citation)
 
 
-def issue_row(case: Case, record: Json, verdict: str) -> Issue:
+def issue_row(case: Case, record: Json, sides: Sides) -> Issue:
     return Issue(
         case=case,
         position=record["position"],
-        treatment_request=record["treatment_request"],
-        decision=record["decision"] or "",
-        category=record["category"],
         category_rule=record["category_rule"][:120],
-        rationale=record["rationale"] or "",
-        claims_guideline=record["claims_guideline"] or "",
-        maximus_guideline=record["maximus_guideline"] or "",
-        verdict=verdict,
+        verdict=sides.verdict,
+        other_edition=sides.other_edition,
         place=place_of_issue(case.place, record["position"]),
+        **issue_values(record),
     )
 
 
@@ -221,7 +221,7 @@ def citation_row(issue: Issue, side: str, position: int, record: Json) -> Citati
         issue_id=issue.pk,
         side=side,
         position=position,
-        **record | {"section": record["section"] or ""},
+        **record | {name: record[name] or "" for name in ("edition", "section")},
     )
 
 

@@ -10,8 +10,10 @@ from django.db import models
 from django.utils.formats import date_format
 
 from cases.corrected import corrected_names
+from cases.flag_words import flag_in_words
 from cases.models import Case, Change, Citation, Flag, Issue
 from cases.snapshot import in_words
+from cases.taxonomy import body_parts_in_words
 
 register = template.Library()
 LONGEST = 400
@@ -27,6 +29,10 @@ def value_words(value: Any, field: str = "") -> str:
     """A stored value as pages write it: dates, choices, lists, page ranges."""
     if value in (None, "", []):
         return "nothing"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if field == "body_parts":
+        return body_parts_in_words(value)
     if isinstance(value, list):
         return ", ".join(range_words(one) for one in value)
     for model in (Case, Issue, Citation, Flag):
@@ -61,10 +67,12 @@ def as_date(text: str) -> dt.date | None:
 @register.filter
 def row_words(values: dict[str, Any]) -> str:
     """A row that came or went, by what tells it from others."""
+    if "message" in values and "code" in values:
+        return flag_in_words(values["code"], values["message"])
     for name in ("message", "treatment_request", "comment", "case_number"):
         if values.get(name):
             return value_words(values[name])
-    words = [values.get("source", ""), values.get("guideline", ""), values.get("section", "")]
+    words = [values.get(name, "") for name in ("source", "guideline", "edition", "section")]
     return " ".join(filter(None, words)) or ", ".join(map(str, filter(None, values.values())))
 
 

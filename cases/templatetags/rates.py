@@ -9,9 +9,11 @@ from django import template
 from cases.guideline_names import short_name
 from cases.models import Category
 from cases.rates import Interval
+from cases.taxonomy import Subcategory, body_parts_in_words
 
 register = template.Library()
 CATEGORIES = dict(Category.choices)
+SUBCATEGORIES = dict(Subcategory.choices)
 
 
 @register.filter
@@ -35,6 +37,17 @@ def of(share: float | None, whole: float) -> str:
 @register.filter
 def category_words(value: str) -> str:
     return CATEGORIES.get(value, value)
+
+
+@register.filter
+def subcategory_words(value: str) -> str:
+    return SUBCATEGORIES.get(value, value)
+
+
+@register.filter
+def body_part_words(parts: Iterable[str]) -> str:
+    """("low_back", "knee") → "Low back, Knee"."""
+    return body_parts_in_words(list(parts))
 
 
 @register.filter

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from itertools import groupby
 
 from django import template
+from django.forms.boundfield import BoundField, BoundWidget
 from django.utils.formats import date_format
 
 from cases.exports import pages_in_words
@@ -43,6 +45,19 @@ def plain(value: object) -> str:
     if isinstance(value, dt.date):
         return date_format(value)
     return "–" if value in (None, "") else str(value)
+
+
+@register.filter
+def option_groups(field: BoundField) -> list[tuple[str, list[BoundWidget]]]:
+    """The ticks of a field by the group that they stand in, "" for none."""
+    groups = {
+        str(value): str(label)
+        for label, inner in field.field.choices
+        if isinstance(inner, list | tuple)
+        for value, _ in inner
+    }
+    by_group = groupby(field, key=lambda option: groups.get(str(option.data["value"]), ""))
+    return [(group, list(options)) for group, options in by_group]
 
 
 @register.filter

@@ -13,6 +13,7 @@ from django.views.decorators.vary import vary_on_headers
 from cases.compare import FACTS, Comparison, compare, nothing
 from cases.compare_page import matrix_of, rate_tables
 from cases.exports import lines
+from cases.facts import Count
 from cases.filters import IssueFilter
 from cases.listing import chips, without
 from cases.models import Issue
@@ -26,6 +27,7 @@ CSV_COLUMNS = (
     "overturned",
     "partially_overturned",
     "overturn_rate",
+    "other_edition",
 )
 
 
@@ -93,7 +95,7 @@ def compare_plot(request: HttpRequest, name: str) -> HttpResponse:
 @require_safe
 def compare_export(request: HttpRequest) -> HttpResponse:
     """The matrix as CSV, every guideline in it."""
-    filterset, comparison = asked(request.GET, ("matrix",))
+    filterset, comparison = asked(request.GET, ("matrix", "other_edition"))
     if not filterset.is_valid():
         told = "; ".join(f"{label}: {error}" for label, error in filterset.mistakes())
         return HttpResponse(
@@ -109,6 +111,7 @@ def compare_export(request: HttpRequest) -> HttpResponse:
 
 
 def matrix_lines(comparison: Comparison) -> Iterator[tuple]:
+    differing = comparison.by("other_edition")
     for (claims, maximus), count in sorted(comparison.by("matrix").items()):
         rate = "" if count.rate is None else f"{count.rate:.4f}"
         yield (
@@ -120,4 +123,5 @@ def matrix_lines(comparison: Comparison) -> Iterator[tuple]:
             count.overturned,
             count.partially,
             rate,
+            differing.get((claims, ""), Count()).total if claims == maximus else 0,
         )

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from cases import proposals
 from cases.merge import Change
 from cases.models import Case, Category, Decision, Format, Issue, Proposal
+from cases.taxonomy import Subcategory, body_parts_in_words
 
 PROPOSALS = 50
 CITES = {
@@ -22,7 +23,12 @@ CITES = {
     "maximus_citations": "MAXIMUS cites",
     "rationale_citations": "cited in the rationale",
 }
-CHOICES = {"decision": Decision, "category": Category, "format": Format}
+CHOICES = {
+    "decision": Decision,
+    "category": Category,
+    "subcategory": Subcategory,
+    "format": Format,
+}
 MOST_WORDS = 4000  # of texts that are compared word by word
 WHAT = {
     "changed": "follows the new reading",
@@ -117,6 +123,10 @@ def where(change: Change) -> str:
 def shown(name: str, value: Any) -> str:
     if value in (None, "", []):
         return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if name == "body_parts":
+        return body_parts_in_words(value)
     if isinstance(value, list | tuple):
         return ", ".join(map(str, value))
     if isinstance(value, dt.date):

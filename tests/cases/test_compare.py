@@ -178,7 +178,7 @@ def test_htmx_gets_the_results_alone(reader, made_up):
 
 
 def test_the_queries_are_counted(reader, made_up, django_assert_num_queries):
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(14):
         page(reader)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         page(reader, "q=spine")

@@ -1,0 +1,171 @@
+"""Moves what is stored to the taxonomy of today: categories that nobody corrected, subcategories,
+body parts and retrospective requests, in readings and in the issues that follow them.
+
+A batch is a transaction, and what was moved is not moved again, so it can be broken off and run
+anew. What is kept beside the cases is made again after `migrate` (cases.apps).
+"""
+
+import json
+
+from django.db import migrations, transaction
+from django.db.models import OuterRef, Subquery, TextField, Value
+from django.db.models.functions import Cast, Concat
+
+from cases.coding import code_request, parts_in
+from cases.old_records import is_old, upgraded
+from cases.search.tables import index_cases_anew
+from cases.sides import compare_rows, has_other_edition
+
+BATCH = 500
+CODED = ("category", "subcategory", "category_rule", "body_parts", "retrospective")
+PARTIAL = ("requested", "authorized", "in_dispute")
+SIDES = {
+    "claims": "claims_citations",
+    "maximus": "maximus_citations",
+    "rationale": "rationale_citations",
+}
+
+
+def keys_in_batches(rows):
+    """The keys first, since a reader and a writer at once don't get on in SQLite."""
+    keys = list(rows.order_by("pk").values_list("pk", flat=True))
+    return (keys[at : at + BATCH] for at in range(0, len(keys), BATCH))
+
+
+def move_readings(apps, schema_editor):
+    Reading = apps.get_model("cases", "Reading")
+    for keys in keys_in_batches(Reading.objects.all()):
+        with transaction.atomic(schema_editor.connection.alias):
+            readings = list(Reading.objects.filter(pk__in=keys))
+            fresh = [one for one in readings if is_old(one.record)]
+            for one in readings:
+                one.record = upgraded(one.record)
+            store_records(schema_editor.connection, Reading, fresh)
+            move_issues(apps, {one.pk: one.record for one in readings})
+
+
+def store_records(connection, model, readings):
+    table = connection.ops.quote_name(model._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"UPDATE {table} SET record = %s WHERE id = %s",
+            [(json.dumps(one.record), one.pk) for one in readings],
+        )
+
+
+def move_issues(apps, records):
+    """Issues of the cases that follow these readings, at the places of the issues that were read."""
+    Issue = apps.get_model("cases", "Issue")
+    issues = Issue.objects.filter(case__reading__in=records).select_related("case")
+    changed = []
+    for issue in issues.only("position", "case__reading", "case__corrected", *CODED):
+        read = {one["position"]: one for one in records[issue.case.reading_id]["issues"]}
+        if issue.position in read:
+            take(issue, read[issue.position])
+            changed.append(issue)
+    Issue.objects.bulk_update(changed, [*CODED, *PARTIAL], batch_size=100)
+    move_editions(apps, records)
+
+
+def take(issue, read):
+    for name in CODED:
+        setattr(issue, name, read[name] if read[name] is not None else "")
+    if f"issue-{issue.position}-category" in issue.case.corrected:
+        issue.refresh_from_db(fields=["category", "category_rule", "subcategory"])
+    for name in PARTIAL:
+        setattr(issue, name, (read["partial_authorization"] or {}).get(name) or "")
+
+
+def move_editions(apps, records):
+    """Only records that were read with editions have some: those of an installation whose
+    migrations were taken back."""
+    with_some = [
+        pk
+        for pk, record in records.items()
+        if any(one["edition"] for issue in record["issues"] for s in SIDES.values() for one in issue[s])
+    ]
+    Citation = apps.get_model("cases", "Citation")
+    cited = Citation.objects.filter(issue__case__reading__in=with_some).select_related("issue__case")
+    changed = []
+    for row in cited:
+        read = {one["position"]: one for one in records[row.issue.case.reading_id]["issues"]}
+        side = read.get(row.issue.position, {}).get(SIDES[row.side], [])
+        if row.position <= len(side) and side[row.position - 1]["raw"] == row.raw:
+            row.edition = side[row.position - 1]["edition"] or ""
+            changed.append(row)
+    Citation.objects.bulk_update(changed, ["edition"], batch_size=100)
+    compare_editions(apps, {row.issue_id for row in changed})
+
+
+def compare_editions(apps, keys):
+    Issue = apps.get_model("cases", "Issue")
+    differing = [
+        issue.pk
+        for issue in Issue.objects.filter(pk__in=keys).prefetch_related("citations")
+        if has_other_edition(compare_rows(list(issue.citations.all())))
+    ]
+    Issue.objects.filter(pk__in=differing).update(other_edition=True)
+
+
+def move_typed_in(apps, schema_editor):
+    """Issues of cases that no reading stands behind; the history knows what a person corrected."""
+    Issue, Change = apps.get_model("cases", "Issue"), apps.get_model("cases", "Change")
+    corrected = set(Change.objects.filter(field="category").values_list("revision__case", "place"))
+    for keys in keys_in_batches(Issue.objects.filter(case__reading=None)):
+        with transaction.atomic(schema_editor.connection.alias):
+            issues = list(Issue.objects.filter(pk__in=keys))
+            for issue in issues:
+                values = code_request(issue.treatment_request).as_values()
+                if (issue.case_id, f"issue-{issue.position}") in corrected:
+                    values = {name: values[name] for name in ("body_parts", "retrospective")}
+                for name, value in {**values, **parts_in(issue.treatment_request)}.items():
+                    setattr(issue, name, value)
+            Issue.objects.bulk_update(issues, [*CODED, *PARTIAL], batch_size=100)
+
+
+def say_what_to_do(apps, schema_editor):
+    """A flag of a value that was not found no longer says that the letter lacks it."""
+    Flag, Case = apps.get_model("cases", "Flag"), apps.get_model("cases", "Case")
+    page = Case.objects.filter(pk=OuterRef("case")).values("first_page")
+    flags = Flag.objects.filter(code__startswith="missing-").exclude(code="missing-issues")
+    flags.update(
+        message=Concat(
+            Value("Not found in the letter: check page "),
+            Cast(Subquery(page), TextField()),
+            Value("."),
+            output_field=TextField(),
+        )
+    )
+    waiting = flags.filter(case__needs_correction=False).values("case")
+    Case.objects.filter(pk__in=list(waiting.values_list("case", flat=True))).update(
+        needs_correction=True
+    )
+
+
+def forget_transportation(apps, schema_editor):
+    """The category did not exist before."""
+    apps.get_model("cases", "Issue").objects.filter(category="transportation").update(
+        category="other"
+    )
+
+
+def empty_what_follows(apps, schema_editor):
+    """Filled again after `migrate`."""
+    names = ("Tally", "StoredFacts", "RequestWord", "PastRequest")
+    with schema_editor.connection.cursor() as cursor:
+        for name in names:
+            table = apps.get_model("cases", name)._meta.db_table
+            cursor.execute(f"DELETE FROM {schema_editor.connection.ops.quote_name(table)}")
+
+
+class Migration(migrations.Migration):
+    atomic = False
+    dependencies = [("cases", "0010_taxonomy")]
+
+    operations = [
+        migrations.RunPython(move_readings, forget_transportation),
+        migrations.RunPython(move_typed_in, migrations.RunPython.noop),
+        migrations.RunPython(say_what_to_do, migrations.RunPython.noop),
+        migrations.RunPython(empty_what_follows, empty_what_follows),
+        *index_cases_anew(),
+    ]
