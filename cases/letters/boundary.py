@@ -7,11 +7,14 @@ due next. The last line that is sure enough wins, since requests are short.
 
 from __future__ import annotations
 
+import bisect
 import re
 
 from .text import GOES_ON, Body, Break
 
 SURE = 3
+MOST_LINES = 60  # no request has as many
+LONGEST_REQUEST = 6000  # characters
 NUMBER = re.compile(r"\s*\(?(\d{1,2})\s?[.)](?!\d)\s*")
 CONCLUSION = re.compile(
     r"medically\s*(?:necessary|unnecessary)|medical\s*necessity|not\s*(?:supported|established)",
@@ -27,12 +30,16 @@ def find_request_start(body: Body, earliest: int, decided_at: int, position: int
 
     `earliest` is where the rationale (or the chapter's opening sentence) before it begins.
     """
-    first, last = body.line_at(earliest), body.line_at(decided_at)
+    last = body.line_at(decided_at)
+    first = max(body.line_at(earliest), last - MOST_LINES)
     end = body.starts[last] + len(body.lines[last].text)
+    stops = [stop.start() for stop in SENTENCE.finditer(body.text, body.starts[first], end)]
     best, best_weight = last, -99
+    gaps = 0
     for i in range(last, first, -1):
-        sentences = count_sentences(body, body.starts[i], end, position)
-        gaps = body.breaks[i:last].count(Break.GAP)
+        start = without_number(body, body.starts[i], end, position)
+        sentences = len(stops) - bisect.bisect_left(stops, start)
+        gaps += i < last and body.breaks[i] is Break.GAP
         weight = weigh(body, i, position) - 4 * (sentences + gaps)
         if weight > best_weight:
             best, best_weight = i, weight
@@ -45,12 +52,17 @@ def find_request_start(body: Body, earliest: int, decided_at: int, position: int
 
 def count_sentences(body: Body, start: int, end: int, position: int) -> int:
     """Sentences that end inside what would be the request, whose own number's dot ends none."""
-    return len(SENTENCE.findall(body.text, without_number(body, start, end, position), end))
+    start = without_number(body, start, end, position)
+    return sum(1 for _ in SENTENCE.finditer(body.text, start, end))
 
 
 def opens_with_request(body: Body, start: int, end: int, position: int) -> bool:
     """Is there nothing but the request between the chapter's opening words and the decision?"""
-    return position == 1 and count_sentences(body, start, end, position) == 0
+    return (
+        position == 1
+        and end - start < LONGEST_REQUEST
+        and count_sentences(body, start, end, position) == 0
+    )
 
 
 def weigh(body: Body, i: int, position: int) -> int:

@@ -27,6 +27,7 @@ class Guideline:
     chapters: tuple[int, ...]
     regulation: str | None
     adopted: str | None = None
+    starts: tuple[str, ...] = ()  # the first two letters of its names
 
     def is_called(self, name: str) -> bool:
         """Is it the whole of one of its names, common words included?"""
@@ -55,6 +56,7 @@ def load(table: str) -> tuple[Guideline, ...]:
             tuple(entry.get("chapter", ())),
             entry.get("regulation"),
             entry.get("adopted"),
+            tuple(entry.get("starts", ())),
         )
         for entry in entries
     )

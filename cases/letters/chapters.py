@@ -7,13 +7,17 @@ it opens a citation; what stands up to the next one are its topics, whatever wor
 
 from __future__ import annotations
 
+import bisect
 import re
+from collections.abc import Sequence
 
 from .catalogue import CURRENT, GUIDELINES, Guideline, alternatives
 from .names import Name
 from .spelling import Respelled, is_credible, respell
 
 FIRST_CURRENT = 2017  # the year from which the MTUS has adopted today's chapters of the ACOEM
+LONGEST_NAME = 120  # characters
+YEAR_ALONE = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 YEAR = (
     r"[\s,]*\(?(?P<year>(?:19|20)\d\d)\)?"
     r"(?=\s*(?:Guidelines?\b)?\s*(?:[,.;:)]|$|and\b|Sections?\b|Pages?\b))(?![-/.,]\d)"
@@ -42,10 +46,11 @@ def find_dated(text: str, start: int, end: int) -> list[Name]:
     """The chapters cited by year between the offsets, in order, each with its edition."""
     respelled = respell(text, start, end)
     names: list[Name] = []
+    years = [match.start() for match in YEAR_ALONE.finditer(respelled.text)]
     within, last = True, 0
     for before, at, kind in steps(respelled.text):
         within = kind == "lead" or (within and kind != "outside")
-        if not within or at < last:
+        if not within or at < last or not has_year_near(years, at):
             continue
         open_to_any = kind == "lead" or (kind == "joint" and bool(names))
         match = KNOWN.match(respelled.text, at) or (
@@ -56,6 +61,11 @@ def find_dated(text: str, start: int, end: int) -> list[Name]:
             names.append(name)
             last = match.end()
     return names
+
+
+def has_year_near(years: Sequence[int], offset: int) -> bool:
+    place = bisect.bisect_left(years, offset)
+    return place < len(years) and years[place] - offset < LONGEST_NAME
 
 
 def steps(text: str) -> list[tuple[int, int, str]]:

@@ -44,7 +44,7 @@ OPENING = re.compile(
 NEGATED = re.compile(r"\b(?:not|n[o’']t|no|never|nor|neither)\s*$", re.IGNORECASE)
 SUBJECT = re.compile(
     r"(?:The\s+)?(?:Claims\s*Administrator|(?:Expert|Physician|Medical|Professional)\s*Reviewer"
-    r"|MAXIMUS|He/she|They)(?:\s+(?:also|then|has|have))*\s*$",
+    r"|MAXIMUS|He/she|They)(?:\s+(?:also|then|has|have)){0,3}\s*$",
     re.IGNORECASE,
 )
 CLOSING = re.compile(
@@ -73,6 +73,7 @@ SENTENCE_END = re.compile(
     r"(?<![A-Z]\.[A-Z])(?<!\b[A-Z])(?<![\s:,(]\d)(?<![\s:,(]\d\d)[.]\s+(?=[A-Z]|https?:|www\.)(?!(?:pages?|pgs?|pp?\.|tables?|sections?|chapters?|topics?)\b)",
 )
 GOES_ON = re.compile(r"(?:[&,/-]|\b(?:and|or|of|the|for|to|in|with))\s*$", re.IGNORECASE)
+ENTRY_START = re.compile(r"[A-Z\"“(]|\d+\s[A-Z]|https?:|www\.")
 ENTRY_END = re.compile(rf"{SENTENCE_END.pattern}|\s(?=https?://|www\.)")
 # Names that works of no catalogue begin with, where only a comma or an "and" stands before them.
 WORK = (
@@ -108,6 +109,8 @@ OUTSIDE = re.compile(
     re.IGNORECASE,
 )
 YEAR_BEHIND = re.compile(r"\s*\(?((?:19|20)\d\d)\)?(?![\d/-])")
+NEAR = 20  # characters
+LONGEST_SUBJECT = 80
 LONGEST_ENTRY = 40  # words
 LEAD_IN = re.compile(
     r"^\W*(?:the\s+)?(?:Non\s?-?\s*MTUS(?:\s*Citations?)?|MTUS)\b[\s:,]*", re.IGNORECASE
@@ -151,9 +154,9 @@ def entries(text: str, starts: Sequence[int]) -> Iterator[tuple[int, int]]:
 
 
 def begins_entry(text: str, at: int) -> bool:
-    if GOES_ON.search(text[:at]) or PAGES.match(text, at):
+    if GOES_ON.search(text[max(0, at - NEAR) : at]) or PAGES.match(text, at):
         return False
-    return re.match(r"[A-Z\"“(]|\d+\s[A-Z]|https?:|www\.", text[at:]) is not None
+    return ENTRY_START.match(text, at) is not None
 
 
 def is_reference(entry: str) -> bool:
@@ -175,7 +178,7 @@ def statements(text: str) -> Iterator[tuple[int, int]]:
             yield 0, len(text)
         return
     for opening, following in itertools.zip_longest(openings, openings[1:]):
-        if NEGATED.search(text[: opening.start()]):
+        if NEGATED.search(text[max(0, opening.start() - NEAR) : opening.start()]):
             continue
         end = sentence_start(text, following.start()) if following else len(text)
         outside = OUTSIDE.match(text, opening.end())
@@ -190,8 +193,9 @@ def denies(text: str) -> bool:
 
 def sentence_start(text: str, offset: int) -> int:
     """Where the sentence that holds the next opening begins: "The Claims Administrator based …"."""
-    subject = SUBJECT.search(text[:offset])
-    return subject.start() if subject else offset
+    first = max(0, offset - LONGEST_SUBJECT)
+    subject = SUBJECT.search(text[first:offset])
+    return first + subject.start() if subject else offset
 
 
 def read(text: str, start: int, end: int) -> Iterator[Found]:

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from .dates import DATE, date_of
+from .dates import DATE, MONTH, date_of
 from .labels import Label, Token, cell_below, find_labels, split_tokens
 from .model import Field, Span
 from .text import Line
@@ -25,6 +25,8 @@ Kind = Literal["date", "case_number", "priority", "other"]
 KINDS: dict[str, Kind] = {"case_number": "case_number", "priority": "priority", "": "other"}
 PRIORITIES = {"standard": "Standard", "expedited": "Expedited", "regular": "Standard"}
 CASE_NUMBER = re.compile(r"\bCM\s?(\d{2})\s?[-–]?\s?(\d{7})(?!\d)", re.IGNORECASE)
+# A case number, a date in figures or one that begins with its month.
+VALUE_START = re.compile(rf"\W*(?:CM|\d|{MONTH})", re.IGNORECASE)
 MOST_VALUE_WORDS = 4
 FAR = 1e9
 
@@ -75,6 +77,8 @@ def value_at(tokens: Sequence[Token], i: int) -> Value | None:
     word = tokens[i].text.strip(".,;:()").lower()
     if word in PRIORITIES:
         return Value("priority", PRIORITIES[word], (tokens[i],))
+    if not VALUE_START.match(tokens[i].text):
+        return None
     for run in runs_from(tokens, i):
         text = " ".join(token.text for token in run)
         number = CASE_NUMBER.match(text)

@@ -47,6 +47,7 @@ LABELS: dict[str, str] = {
     "providername": "",
     "dateofbirth": "",
 }
+BEGINNINGS = frozenset(label[:end] for label in LABELS for end in range(1, len(label) + 1))
 # A word up to its colon, or up to a date that a full cell leaves no space before.
 PIECE = re.compile(r"[^:]*?[A-Za-z](?=\d{1,2}/\d{1,2}/\d)|[^:]*:+|[^:]+")
 MOST_LABEL_WORDS = 7
@@ -128,7 +129,12 @@ def part_of(word: Word, start: int, end: int) -> Word:
 def find_labels(tokens: Sequence[Token]) -> list[Label]:
     """Labels with their colon first, those on one line before wrapped ones, then the longest;
     no word in two of them."""
-    found = [label for token in tokens for label in labels_from(token, tokens)]
+    found = [
+        label
+        for token in tokens
+        if token.letters in BEGINNINGS
+        for label in labels_from(token, tokens)
+    ]
     found.sort(
         key=lambda label: (
             not label.sure,
@@ -176,7 +182,7 @@ def labels_from(token: Token, tokens: Sequence[Token]) -> list[Label]:
 
 
 def begins_label(text: str) -> bool:
-    return bool(text) and any(label.startswith(text) for label in LABELS)
+    return text in BEGINNINGS
 
 
 def ends_label(token: Token, text: str) -> bool:

@@ -46,6 +46,7 @@ NOTHING = {
     "sections",
     "chapter",
 }
+BRACKETS = {"(": 1, ")": -1}
 EDGE = " \t\n,;:.–—-"
 
 
@@ -98,11 +99,19 @@ def without_what_is_none(part: str) -> str:
 
 def balanced(text: str) -> str:
     """Without a bracket at either end that has lost its other half."""
-    while text.count("(") != text.count(")"):
-        if text.startswith(("(", ")")):
-            text = text[1:].strip(EDGE)
-        elif text.endswith(("(", ")")):
-            text = text[:-1].strip(EDGE)
+    start, end = 0, len(text)
+    excess = text.count("(") - text.count(")")
+    while excess and start < end:
+        if text[start] in "()":
+            excess -= BRACKETS[text[start]]
+            start += 1
+        elif text[end - 1] in "()":
+            end -= 1
+            excess -= BRACKETS[text[end]]
         else:
             break
-    return text.strip(EDGE)
+        while start < end and text[start] in EDGE:
+            start += 1
+        while start < end and text[end - 1] in EDGE:
+            end -= 1
+    return text[start:end].strip(EDGE)

@@ -7,7 +7,9 @@ that must belong to another guideline.
 
 from __future__ import annotations
 
+import bisect
 import re
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -69,23 +71,52 @@ REGULATION = (
     r"(?:8 C\.?C\.?R\.? )?(?:§+|section)? ?(?P<number>9792\.\d+(?:\.\d+)?)"
     r"(?:[a-z](?![a-z])|(?: ?\( ?\w ?\))+)?"
 )
-FORMS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
-    (kind, re.compile(rf"(?<![\w-])(?:{loose(form)})", re.IGNORECASE))
-    for kind, form in (
-        ("outside", r"Non ?-? ?MTUS(?: Citations?)?"),
-        ("other", OTHER),
-        ("acoem", ACOEM + r"(?![A-Za-z])"),
-        ("mtus", SCHEDULE + r"(?![A-Za-z-])(?: Guidelines?(?= ?[,:]))?"),
-        ("edition", EDITION),
-        ("chapter", r"Chap(?:ter|\.)? ?(?P<number>\d{1,2})(?!\d)"),
-        ("regulation", REGULATION),
-    )
+
+
+def form_of(pattern: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w-])(?:{loose(pattern)})", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One way in which a piece is written."""
+
+    kind: Kind
+    pattern: re.Pattern[str]
+    guideline: Guideline | None = None
+    bare: bool = False
+
+
+# By the first two letters of the word that they begin with: a text is looked through once, word by
+# word, and only what can begin there is tried.
+FORMS_OF_WORDS = (
+    (("no",), Form("outside", form_of(r"Non ?-? ?MTUS(?: Citations?)?"))),
+    (("ot", "me"), Form("other", form_of(OTHER))),
+    (("am", "ac"), Form("acoem", form_of(ACOEM + r"(?![A-Za-z])"))),
+    (
+        ("ca", "st", "me", "mt"),
+        Form("mtus", form_of(SCHEDULE + r"(?![A-Za-z-])(?: Guidelines?(?= ?[,:]))?")),
+    ),
+    (("ch",), Form("chapter", form_of(r"Chap(?:ter|\.)? ?(?P<number>\d{1,2})(?!\d)"))),
+    *((one.starts, Form("name", one.form, one)) for one in GUIDELINES),
+    *((one.starts, Form("name", one.bare, one, bare=True)) for one in GUIDELINES if one.bare),
+)
+BY_START: dict[str, list[Form]] = {}
+for starts, form in FORMS_OF_WORDS:
+    for letters in starts:
+        BY_START.setdefault(letters, []).append(form)
+WORD_START = re.compile(r"(?<![A-Za-z])[A-Za-z]{2}")
+# Those that may begin with a number or a sign.
+FORMS_OF_NUMBERS = (
+    Form("edition", form_of(EDITION)),
+    Form("regulation", form_of(REGULATION)),
 )
 LEADS: frozenset[Kind] = frozenset(("outside", "mtus", "acoem", "other"))
 GAP = re.compile(r"[\s,:()\[\].–—-]*(?:\b(?:the|chapter)\s+)?[(]?", re.IGNORECASE)
 SENTENCE = re.compile(r"[.;]\s+$")
 LISTED = re.compile(r"(?:[,;]|\band)\s*$", re.IGNORECASE)
 YEAR = re.compile(r"\s*(?:19|20)\d\d\b")
+NEAR = 12  # characters: what joins two names is not longer
 ADDRESS = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 
 
@@ -109,7 +140,7 @@ def find_pieces(text: str, start: int, end: int) -> list[Piece]:
         moved = (in_original(piece, respelled) for piece in pieces)
         found += [one for one in moved if is_credible(text, one.start, one.end, respelled.spots)]
     addresses = [match.span() for match in ADDRESS.finditer(text, start, end)]
-    found = [one for one in found if not any(a <= one.start < b for a, b in addresses)]
+    found = [one for one in found if not is_inside(one.start, addresses)]
     found.sort(key=lambda piece: (piece.start, -piece.end, piece.bare))
     kept: list[Piece] = []
     for piece in found:
@@ -120,16 +151,25 @@ def find_pieces(text: str, start: int, end: int) -> list[Piece]:
 
 def pieces_in(text: str, start: int, end: int) -> list[Piece]:
     found = [
-        Piece(match.start(), match.end(), kind, guideline_of(kind, match))
-        for kind, form in FORMS
-        for match in form.finditer(text, start, end)
+        piece_of(form, match)
+        for word in WORD_START.finditer(text, start, end)
+        for form in BY_START.get(word[0].lower(), ())
+        if (match := form.pattern.match(text, word.start(), end))
     ]
-    for one in GUIDELINES:
-        found += [Piece(*m.span(), "name", one) for m in one.form.finditer(text, start, end)]
-        if one.bare:
-            bare = one.bare.finditer(text, start, end)
-            found += [Piece(*m.span(), "name", one, bare=True) for m in bare]
+    for form in FORMS_OF_NUMBERS:
+        found += [piece_of(form, match) for match in form.pattern.finditer(text, start, end)]
     return found
+
+
+def piece_of(form: Form, match: re.Match[str]) -> Piece:
+    guideline = form.guideline or guideline_of(form.kind, match)
+    return Piece(match.start(), match.end(), form.kind, guideline, form.bare)
+
+
+def is_inside(offset: int, spans: Sequence[tuple[int, int]]) -> bool:
+    """Does the offset stand in one of these spans, which are in order and apart?"""
+    place = bisect.bisect_right(spans, (offset, sys.maxsize)) - 1
+    return place >= 0 and offset < spans[place][1]
 
 
 def in_original(piece: Piece, respelled: Respelled) -> Piece:
@@ -173,8 +213,9 @@ def leads_to(run: Sequence[Piece], bare: Piece) -> bool:
 
 def is_listed(text: str, piece: Piece) -> bool:
     """Is it one more of the MTUS's guidelines by year: "…, and Acupuncture Treatment 2007"?"""
-    listed = LISTED.search(text[: piece.start]) and YEAR.match(text, piece.end)
-    return piece.bare and bool(listed) and not piece.guideline.chapters
+    if not piece.bare or piece.guideline.chapters or not YEAR.match(text, piece.end):
+        return False
+    return LISTED.search(text[max(0, piece.start - NEAR) : piece.start]) is not None
 
 
 def one_guideline_each(text: str, chain: Sequence[Piece]) -> Iterator[list[Piece]]:
@@ -214,7 +255,8 @@ def adds_to(text: str, part: Sequence[Piece], lead: Piece, rest: Sequence[Piece]
 
 
 def in_brackets(text: str, piece: Piece) -> bool:
-    return text[: piece.start].rstrip().endswith("(") and text[piece.end :].lstrip().startswith(")")
+    before, after = text[max(0, piece.start - NEAR) : piece.start], text[piece.end : piece.end + NEAR]
+    return before.rstrip().endswith("(") and after.lstrip().startswith(")")
 
 
 def same_guideline(part: Sequence[Piece], piece: Piece) -> bool:

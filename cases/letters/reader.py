@@ -18,9 +18,8 @@ from .model import Citation, Field, Issue, Letter, Page, ReadError, Reading
 from .pages import Unreadable, read_pages
 from .partial import closing_start, find_partial
 from .running import body_lines
-from .split import HEADER_LINES, split_letters
+from .split import header_lines, split_letters
 from .text import Body, Line, page_lines, page_text
-from .wording import CHAPTERS, opens_line
 
 NO_TEXT = ReadError(
     "no-text-layer",
@@ -88,23 +87,6 @@ def read_letter(pages: Sequence[Sequence[Line]]) -> Letter:
         issues=classify(body, issues, requests, draft.summary, decided),
     )
     return with_flags(letter)
-
-
-def header_lines(pages: Sequence[Sequence[Line]]) -> list[Line]:
-    """The lines before the first heading, on which the labels and their values stand."""
-    block: list[Line] = []
-    for lines in pages[:2]:
-        for line in lines:
-            if len(block) >= HEADER_LINES or is_heading(line.text):
-                return block
-            block.append(line)
-    return block
-
-
-def is_heading(text: str) -> bool:
-    if re.match(r"\s*\d{1,2}\s?[).]\s*(?:MAXIMUS\b|Regarding)", text) or len(text) > 400:
-        return True
-    return any(opens_line(form, text) for form in CHAPTERS.values())
 
 
 def case_number_in(body: Body) -> Field[str | None]:

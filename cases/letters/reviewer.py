@@ -16,15 +16,15 @@ from .wording import loose
 SENTENCE = re.compile(
     loose(
         r"(?:Board[- ]?Certified in|(?:is|are|was) (?:a |an )?(?:licensed|certified) in)"
-        r" (?P<what>[^.]*?),? (?:and )?(?:(?:he/she|who) )?(?:(?:is|holds) )?(?:also )?"
+        r" (?P<what>[^.]{0,400}?),? (?:and )?(?:(?:he/she|who) )?(?:(?:is|holds) )?(?:also )?"
         r"(?:licensed to practice|an? (?:active )?licen[sc]e to practice)"
     )
-    + r"(?:\s*medicine)?\s*in\s*(?:the\s+state(?:s)?\s+of\s+)?(?P<where>[^.]*)",
+    + r"(?:\s*medicine)?\s*in\s*(?:the\s+state(?:s)?\s+of\s+)?(?P<where>[^.]{0,400})",
     re.IGNORECASE,
 )
-CERTIFIED = re.compile(loose(r"Board[- ]?Certified in") + r"\s*(?P<what>[^.]+)", re.IGNORECASE)
+CERTIFIED = re.compile(loose(r"Board[- ]?Certified in") + r"\s*(?P<what>[^.]{1,400})", re.IGNORECASE)
 LICENSED = re.compile(
-    loose(r"licensed to practice") + r"(?:\s*medicine)?\s*in\s*(?P<where>[^.]*)", re.IGNORECASE
+    loose(r"licensed to practice") + r"(?:\s*medicine)?\s*in\s*(?P<where>[^.]{0,400})", re.IGNORECASE
 )
 STATE_LINE = re.compile(loose(r"^[^\S\n]*State ?\(? ?s? ?\)? of Licensure :"), re.M | re.I)
 SPECIALTY_LINE = re.compile(

@@ -20,6 +20,10 @@ from .text import Line
 from .wording import CHAPTERS, COVER_LINE, OPENING, TITLES, opens_line
 
 HEADER_LINES = 45
+LEAST_LABELS = 3
+LONGEST_LABEL_LINE = 400  # characters
+CASE_LABEL = re.compile(r"\bcase\b", re.IGNORECASE)
+ITEM_LINE = re.compile(r"\s*\d{1,2}\s?[).]\s*(?:MAXIMUS\b|Regarding)")
 REPEATED = {"claims", "maximus", "rationale", "relied-upon", "rationale-why", "rationale-decision"}
 DECIDES = re.compile(r"\bupheld\b|\boverturned\b|medically\s*necessary", re.IGNORECASE)
 # A line that is about a case number, not a sentence that mentions one.
@@ -78,9 +82,10 @@ def is_unknown_letter(
 
 def read_signs(lines: Sequence[Line]) -> PageSigns:
     text = "\n".join(line.text for line in lines)
-    labels = count_labels(lines[:HEADER_LINES])
+    head = lines[:HEADER_LINES]
+    labels = count_labels(head) if may_hold_block(head) else frozenset()
     titled = any(opens_line(title, text) for title in TITLES)
-    block = "case_number" in labels and len(labels) >= 3
+    block = "case_number" in labels and len(labels) >= LEAST_LABELS
     return PageSigns(
         starts_letter=block or titled,
         opening=any(opens_line(heading, text) for heading in OPENING),
@@ -91,9 +96,32 @@ def read_signs(lines: Sequence[Line]) -> PageSigns:
     )
 
 
+def may_hold_block(lines: Sequence[Line]) -> bool:
+    """Have these lines what a header block cannot do without? Cheap to ask of every page."""
+    text = "\n".join(line.text for line in lines)
+    return text.count(":") >= LEAST_LABELS and CASE_LABEL.search(text) is not None
+
+
 def labelled_number(lines: Sequence[Line]) -> str | None:
-    field = read_header(lines[:HEADER_LINES]).get("case_number")
+    field = read_header(header_lines([lines])).get("case_number")
     return field.value if field else None
+
+
+def header_lines(pages: Sequence[Sequence[Line]]) -> list[Line]:
+    """The lines before the first heading, on which the labels and their values stand."""
+    block: list[Line] = []
+    for lines in pages[:2]:
+        for line in lines:
+            if len(block) >= HEADER_LINES or is_heading(line.text):
+                return block
+            block.append(line)
+    return block
+
+
+def is_heading(text: str) -> bool:
+    if ITEM_LINE.match(text) or len(text) > LONGEST_LABEL_LINE:
+        return True
+    return any(opens_line(form, text) for form in CHAPTERS.values())
 
 
 def begins_anew(sign: PageSigns, before: Sequence[PageSigns]) -> bool:

@@ -13,7 +13,7 @@ import itertools
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from statistics import median
 
@@ -26,6 +26,7 @@ GOES_ON = re.compile(
     r"(?:,|&|/|\b(?:and|or|of|with|for|to|the|in|by|per))\s*$", re.IGNORECASE
 )  # nothing ends here
 TITLE_END = re.compile(r"\b(?:Drs?|Mrs?|Ms|St|vs|No|Nos|approx)\.$")
+UNSPACED = re.compile(r"\S+")
 WORD = re.compile(r"[A-Za-z]+(?:-[A-Za-z]+)*")
 # What is left of a word after a hyphen that only broke it: endings that are no words.
 ENDINGS = re.compile(
@@ -39,31 +40,32 @@ SUSPENDED = re.compile(r"(?:and|or|to|through|vs|versus)\b(?!-)", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Words on one baseline; `start` is where the line begins in its page's text."""
+    """Words on one baseline; `start` is where the line begins in its page's text.
+
+    What is asked of every line again and again is worked out once, as it is made.
+    """
 
     page: int
     start: int
     words: tuple[Word, ...]
+    text: str = field(init=False, repr=False, compare=False)
+    top: float = field(init=False, repr=False, compare=False)
+    bottom: float = field(init=False, repr=False, compare=False)
+    x1: float = field(init=False, repr=False, compare=False)
 
-    @property
-    def text(self) -> str:
-        return " ".join(word.text for word in self.words)
+    def __post_init__(self) -> None:
+        known = {
+            "text": " ".join(word.text for word in self.words),
+            "top": median(word.top for word in self.words),
+            "bottom": median(word.bottom for word in self.words),
+            "x1": max(word.x1 for word in self.words),
+        }
+        for name, value in known.items():
+            object.__setattr__(self, name, value)
 
     @property
     def x0(self) -> float:
         return self.words[0].x0
-
-    @property
-    def x1(self) -> float:
-        return max(word.x1 for word in self.words)
-
-    @property
-    def top(self) -> float:
-        return median(word.top for word in self.words)
-
-    @property
-    def bottom(self) -> float:
-        return median(word.bottom for word in self.words)
 
     @property
     def height(self) -> float:
@@ -136,6 +138,7 @@ class Body:
             parts.append(self.line_part(i, line.text))
             offset += len(parts[-1])
         self.text = "".join(parts).rstrip("\n")
+        self._reflowed: dict[tuple[int, int], Reflowed] = {}
 
     def line_part(self, i: int, text: str) -> str:
         """A line with what parts it from the next: nothing where a hyphen only breaks a word."""
@@ -194,30 +197,9 @@ class Body:
 
     def reflow(self, start: int, end: int) -> Reflowed:
         """Single spaces, paragraphs split by a blank line, words broken at a line end joined."""
-        chars: list[str] = []
-        origin: list[int] = []
-        pending = ""
-        i = start
-        while i < end:
-            char = self.text[i]
-            if char.isspace():
-                j = i
-                while j < end and self.text[j].isspace():
-                    j += 1
-                gap = self.text[i:j]
-                pending = "\n\n" if gap.count("\n") > 1 else " "
-                if pending == " " and "\n" in gap and chars and j < end:
-                    pending = "" if goes_on(chars, self.text[j:end]) else " "
-                i = j
-                continue
-            if pending and chars:
-                chars.extend(pending)
-                origin.extend([i] * len(pending))
-            pending = ""
-            chars.append(char)
-            origin.append(i)
-            i += 1
-        return Reflowed("".join(chars), tuple(origin))
+        if (start, end) not in self._reflowed:
+            self._reflowed[start, end] = reflow(self.text, start, end)
+        return self._reflowed[start, end]
 
     def spans(self, start: int, end: int) -> tuple[Span, ...]:
         """Where these characters stand: one span for each run of neighbouring lines of a page."""
@@ -276,18 +258,32 @@ def vocabulary(lines: Sequence[Line]) -> frozenset[str]:
     return frozenset(word.lower() for word in WORD.findall(text))
 
 
-def goes_on(before: Sequence[str], after: str) -> bool:
+def reflow(text: str, start: int, end: int) -> Reflowed:
+    parts: list[str] = []
+    origin: list[int] = []
+    last: re.Match[str] | None = None
+    for word in UNSPACED.finditer(text, start, end):
+        if last:
+            gap = text[last.end() : word.start()]
+            between = "\n\n" if gap.count("\n") > 1 else " "
+            if gap == "\n" and goes_on(last[0], word[0]):
+                between = ""
+            parts.append(between)
+            origin.extend([word.start()] * len(between))
+        parts.append(word[0])
+        origin.extend(range(*word.span()))
+        last = word
+    return Reflowed("".join(parts), tuple(origin))
+
+
+def goes_on(before: str, after: str) -> bool:
     """Does a word with a hyphen of its own, a range of numbers, a date or two words with a slash
     go on in the next line?"""
-    if (
-        before[-1] not in "-‐‑–/"
-        or len(before) < 2
-        or not (before[-2].isalnum() or before[-2] == ")")
-    ):
+    if before[-1] not in "-‐‑–/" or len(before) < 2:
         return False
     if before[-1] == "/":
-        return after[:1].isalnum() or after[:1] == "("
-    return after[:1].isalnum() and not SUSPENDED.match(after)
+        return (before[-2].isalnum() or before[-2] == ")") and (after[0].isalnum() or after[0] == "(")
+    return before[-2].isalnum() and after[0].isalnum() and not SUSPENDED.match(after)
 
 
 def join_run(run: list[tuple[int, int, int, Box]]) -> Span:

@@ -3,6 +3,7 @@ the line's end, two guideline lines and a rationale, each with its label."""
 
 from __future__ import annotations
 
+import bisect
 import itertools
 import re
 
@@ -33,6 +34,7 @@ DECISION = re.compile(
     r"|upheld|overturned|uphold|overturn)\s*\.?[^\S\n]*$",
     re.IGNORECASE | re.MULTILINE,
 )
+UNSPACED = re.compile(r"\S")
 CLAIMS, MAXIMUS, RATIONALE = CHAPTERS["claims"], CHAPTERS["maximus"], CHAPTERS["rationale"]
 LABELS = (("claims", CLAIMS), ("maximus", MAXIMUS), ("rationale", RATIONALE))
 HEADINGS = (HOW_MADE, DOCUMENTS, SUMMARY, ISSUES, DECISIONS_2014)
@@ -137,19 +139,12 @@ def find_marks(body: Body, start: int, end: int) -> list[Mark]:
         for name, form in LABELS
         for match in form.finditer(body.text, start, end)
     ]
-    starts = [mark[1] for mark in marks]
+    starts = sorted(mark[1] for mark in marks)
     for match in DECISION.finditer(body.text, start, end):
-        after = (
-            match.end()
-            + len(body.text[match.end() : end])
-            - len(body.text[match.end() : end].lstrip())
-        )
         # In prose the word may end a line too; an issue's own is followed by a label.
-        if any(
-            abs(label - after) <= after - match.end() + 1
-            for label in starts
-            if label >= match.end()
-        ):
+        after = UNSPACED.search(body.text, match.end(), end)
+        place = bisect.bisect_left(starts, match.end())
+        if after and place < len(starts) and starts[place] <= after.start():
             marks.append(("decision", match.start(), match.end(), match["word"]))
     return sorted(marks, key=lambda mark: mark[1])
 
@@ -173,7 +168,7 @@ def read_issue(
     head = group[0]
     if head[0] == "decision":
         issue.decision = decision_of(head[3])
-        word = body.text.lower().rfind(head[3].lower(), head[1], head[2])
+        word = head[1] + body.text[head[1] : head[2]].rfind(head[3])
         issue.decided_at = (word, word + len(head[3]))
     asked_until = head[1]
     last_word = earliest + len(body.text[earliest:asked_until].rstrip())
