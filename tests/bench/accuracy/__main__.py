@@ -15,8 +15,11 @@ from pathlib import Path
 
 from .letters import FORMATS, UNKNOWN
 from .package import make_package
+from .printed.package import make_printed
+from .real import find_letters, read_letters, score_output
 from .score import APART, FIELDS, Check, Scores, score_file, table
 
+KINDS = ("made-up", "printed", "real")
 EXAMPLES = Path(__file__).resolve().parents[2] / "letters"
 
 
@@ -29,6 +32,7 @@ class Job:
     authors: tuple[int, ...]
     folder: str
     keep: bool
+    printed: bool
 
 
 @dataclass(frozen=True)
@@ -54,15 +58,14 @@ def read(path: Path) -> tuple[list[dict], int, str | None]:
 
 
 def run(job: Job) -> Outcome:
-    name = f"{job.seed}-noise{job.noise}-{job.number:04d}"
+    kind = "printed" if job.printed else "noise"
+    name = f"{job.seed}-{kind}{job.noise}-{job.number:04d}"
     path = Path(job.folder) / f"{name}.pdf"
-    made = make_package(
-        path,
-        f"{job.seed}/{job.noise}/{job.number}",
-        noise=job.noise,
-        formats=job.formats,
-        authors=job.authors,
-    )
+    seed = f"{job.seed}/{job.noise}/{job.number}"
+    if job.printed:
+        made = make_printed(path, seed, noise=job.noise)
+    else:
+        made = make_package(path, seed, noise=job.noise, formats=job.formats, authors=job.authors)
     if job.keep:
         truth = json.dumps({**made.truth, "looks": made.looks}, indent=1, ensure_ascii=False)
         path.with_suffix(".json").write_text(truth)
@@ -81,7 +84,7 @@ def run_examples() -> Iterator[Outcome]:
             yield Outcome(path.name, "", pages, checks, error)
 
 
-def run_all(options: argparse.Namespace, folder: str) -> Iterator[Outcome]:
+def run_all(options: argparse.Namespace, folder: str, *, printed: bool) -> Iterator[Outcome]:
     jobs = [
         Job(
             number,
@@ -91,6 +94,7 @@ def run_all(options: argparse.Namespace, folder: str) -> Iterator[Outcome]:
             tuple(options.authors),
             folder,
             bool(options.keep),
+            printed,
         )
         for number in (options.only or range(options.n))
     ]
@@ -118,6 +122,9 @@ def parse_options(arguments: list[str] | None = None) -> argparse.Namespace:
     )
     parser.add_argument(
         "--authors", type=int, nargs="+", choices=(1, 2), default=(1, 2), help="whose wording"
+    )
+    parser.add_argument(
+        "--kinds", nargs="+", choices=KINDS, default=KINDS, help="final-2016 as printed; real ones"
     )
     parser.add_argument("--keep", metavar="DIR", help="leave the PDFs and their truth there")
     parser.add_argument("--only", type=int, nargs="+", metavar="NUMBER", help="just these files")
@@ -160,15 +167,20 @@ def show(scores: Scores, looks: dict[str, str], wanted: str, most: int) -> None:
         print(f"  got:   {clipped(check.got, check.truth)}")
 
 
-def main() -> int:
-    options = parse_options()
+def measure(options: argparse.Namespace, kind: str) -> Scores:
+    """Prints the table of one kind of letters: "made-up", "printed" or "examples"."""
     scores, looks, pages, files = Scores(), {}, 0, 0
     started = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         if options.keep:
             Path(options.keep).mkdir(parents=True, exist_ok=True)
             folder = options.keep
-        for outcome in run_examples() if options.examples else run_all(options, folder):
+        outcomes = (
+            run_examples()
+            if kind == "examples"
+            else run_all(options, folder, printed=kind == "printed")
+        )
+        for outcome in outcomes:
             scores.add(outcome.name, outcome.checks)
             looks[outcome.name] = outcome.looks
             pages, files = pages + outcome.pages, files + 1
@@ -177,12 +189,31 @@ def main() -> int:
                 print(f"{outcome.name}: {outcome.error}", file=sys.stderr)
     taken = time.monotonic() - started
     letters = scores.tallies["format"].checks
-    print(f"{files} files, {letters} letters, {pages} pages in {taken:.1f} s", end="")
-    print("" if options.examples else f" (seed {options.seed}, noise {options.noise})")
+    print(f"{kind}: {files} files, {letters} letters, {pages} pages in {taken:.1f} s", end="")
+    print("" if kind == "examples" else f" (seed {options.seed}, noise {options.noise})")
     print(f"\n{table(scores)}")
     if options.show:
         show(scores, looks, options.show, options.most)
-    return int(options.floor is not None and scores.share < options.floor)
+    return scores
+
+
+def measure_real(options: argparse.Namespace) -> None:
+    """Prints the score on the real letters, or in one line that there are none."""
+    if (folder := find_letters()) is None:
+        print("real letters: none found (set IMR_REAL_LETTERS to their folder)")
+        return
+    started = time.monotonic()
+    score = score_output(folder, read_letters(folder, options.processes))
+    print(f"real letters, read in {time.monotonic() - started:.1f} s\n{score.report}")
+
+
+def main() -> int:
+    options = parse_options()
+    kinds = ["examples"] if options.examples else options.kinds
+    shares = [measure(options, kind).share for kind in kinds if kind != "real"]
+    if "real" in kinds:
+        measure_real(options)
+    return int(options.floor is not None and min(shares, default=100.0) < options.floor)
 
 
 if __name__ == "__main__":

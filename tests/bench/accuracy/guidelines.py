@@ -6,7 +6,7 @@ give the words, and the `Citation` itself is the truth.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 Pages = tuple[tuple[int, int], ...]
@@ -123,11 +123,13 @@ class Citation:
     section: str | None = None
     pages: Pages = ()
     chapter: int | None = None
+    edition: str | None = None
 
     def record(self) -> dict:
         return {
             "source": self.source,
             "guideline": self.guideline,
+            "edition": self.edition,
             "section": self.section,
             "pages": [list(pages) for pages in self.pages],
         }
@@ -177,7 +179,15 @@ def cite_odg(rng: Random) -> Citation:
 
 
 def cite(rng: Random, era: int) -> Citation:
-    """One citation as letters of the era make them: pages went out of use in 2016."""
+    """One citation as letters of the era make them. In 2016 pages went out of use, and the name
+    of each chapter of the MTUS is followed by its year."""
+    cited = cite_any(rng, era)
+    if era < 2016 or cited.source != "MTUS":
+        return cited
+    return replace(cited, edition=str(YEARS.get(cited.guideline, 2004)))
+
+
+def cite_any(rng: Random, era: int) -> Citation:
     paged = 0.0 if era >= 2016 else 0.75
     kind = rng.choices(
         ["chapter", "chronic", "postsurgical", "acupuncture", "odg", "other", "acoem", "late"],
@@ -277,7 +287,7 @@ def written_2016(rng: Random, cited: Citation) -> str:
         ACUPUNCTURE: "Acupuncture Treatment",
     }.get(cited.guideline, cited.guideline)
     section = f", Section(s): {cited.section}" if cited.section else ""
-    return f"MTUS {name} {YEARS.get(cited.guideline, 2004)}{section}"
+    return f"MTUS {name} {cited.edition}{section}"
 
 
 def written_2014(rng: Random, cited: Citation) -> str:

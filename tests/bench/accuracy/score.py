@@ -1,7 +1,8 @@
 """What a reading got right of a truth, field by field, exactly.
 
 White space is normalised, and curly quotes count as straight ones; nothing else is forgiven.
-Paragraphs are compared in fields of their own.
+Paragraphs are compared in fields of their own. Fields that younger letters alone have a truth for
+(OPTIONAL_FIELDS, a citation's edition) are compared where the truth holds their key.
 """
 
 from __future__ import annotations
@@ -29,8 +30,14 @@ LETTER_FIELDS = (
     "clinical_summary",
 )
 ISSUE_FIELDS = ("treatment_request", "decision", "category", "rationale")
+OPTIONAL_FIELDS = ("subcategory", "partial_authorization", "retrospective", "body_parts")
 SIDES = ("claims_citations", "maximus_citations")
-CITATION_FIELDS = ("citation guideline", "citation section", "citation pages")
+CITATION_FIELDS = (
+    "citation guideline",
+    "citation edition",
+    "citation section",
+    "citation pages",
+)
 PARAGRAPHS = ("clinical_summary paragraphs", "rationale paragraphs")
 FIELDS = (
     "letters",
@@ -40,6 +47,7 @@ FIELDS = (
     "issue count",
     "contradictions",
     *ISSUE_FIELDS,
+    *OPTIONAL_FIELDS,
     *SIDES,
     *CITATION_FIELDS,
     "spurious citations",
@@ -96,6 +104,8 @@ def paragraphs(text: str | None) -> list[str]:
 def comparable(value: Any) -> Any:
     if isinstance(value, str):
         return flat(value)
+    if isinstance(value, dict):
+        return {name: comparable(one) for name, one in value.items()}
     return [comparable(one) for one in value] if isinstance(value, list) else value
 
 
@@ -224,12 +234,21 @@ def score_issue(truth: Json | None, got: Json | None, where: str) -> Iterator[Ch
         if name == "category" and not true.get("category"):
             continue
         yield Check(name, flat(true[name]), flat(read[name]), where)
+    for name in OPTIONAL_FIELDS:
+        if name in true:
+            yield Check(name, issue_value(true, name), issue_value(read, name), where)
     if truth:
         yield Check(
             PARAGRAPHS[1], paragraphs(true["rationale"]), paragraphs(read["rationale"]), where
         )
     for side in SIDES:
         yield from score_side(true[side], read[side], side, where)
+
+
+def issue_value(issue: Json, name: str) -> Any:
+    """Body parts come in no order."""
+    value = comparable(issue.get(name))
+    return sorted(value) if name == "body_parts" and value else value
 
 
 # -- citations -------------------------------------------------------------------------------
@@ -251,15 +270,27 @@ def page_list(citation: Json) -> list[list[int]]:
     return [list(pages) for pages in citation["pages"]]
 
 
-def key(citation: Json) -> str:
+def edition(citation: Json) -> str | None:
+    return citation.get("edition")
+
+
+def key(citation: Json, *, dated: bool = False) -> str:
+    """The citation in a line, with its edition where that counts."""
     pages = ", ".join(f"{first}-{last}" for first, last in page_list(citation))
-    return f"{guideline(citation)} | {section(citation)} | {pages}"
+    name = f"{guideline(citation)} {edition(citation)}" if dated else guideline(citation)
+    return f"{name} | {section(citation)} | {pages}"
 
 
 def closeness(truth: Json, got: Json) -> int:
     if guideline(truth) != guideline(got):
         return 0
-    return 1 + 2 * (section(truth) == section(got)) + 2 * (page_list(truth) == page_list(got))
+    parts = [section(truth) == section(got), page_list(truth) == page_list(got)]
+    parts.append(edition(truth) == edition(got))
+    return 1 + 2 * sum(parts)
+
+
+def keys(citations: Sequence[Json], dated: bool) -> list[str]:
+    return sorted(key(one, dated=dated) for one in citations)
 
 
 def score_side(
@@ -267,7 +298,8 @@ def score_side(
 ) -> Iterator[Check]:
     """The side as a whole (order apart), then each citation in its parts."""
     where = f"{where}, {side.removesuffix('_citations')}"
-    yield Check(side, sorted(map(key, truths)), sorted(map(key, given)), where)
+    dated = any("edition" in one for one in truths)
+    yield Check(side, keys(truths, dated), keys(given, dated), where)
     left = list(given)
     for true in truths:
         read = max(left, key=lambda one: closeness(true, one), default=None)
@@ -276,6 +308,8 @@ def score_side(
             continue
         left.remove(read)
         yield Check("citation guideline", guideline(true), guideline(read), where)
+        if dated:
+            yield Check("citation edition", edition(true), edition(read), where)
         yield Check("citation section", section(true), section(read), where)
         yield Check("citation pages", page_list(true), page_list(read), where)
     yield Check("spurious citations", [], [key(one) for one in left], where)

@@ -107,7 +107,7 @@ def test_page_lists_are_written_with_the_numbers_they_stand_for():
 def test_letters_of_2016_cite_the_mtus_without_pages():
     rng = Random(1)
     cited = [cite(rng, 2016) for _ in range(300)]
-    assert any(one == Citation("MTUS", CHRONIC) for one in cited)
+    assert any(one == Citation("MTUS", CHRONIC, edition="2009") for one in cited)
     assert not any(one.pages for one in cited if one.source == "MTUS")
 
 

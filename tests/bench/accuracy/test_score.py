@@ -106,3 +106,37 @@ def test_a_category_without_truth_is_not_judged(truth, given):
     truth["letters"][0]["issues"][0]["category"] = None
     given[0]["issues"][0]["category"] = "anything"
     assert wrong(truth, given) == []
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "other"),
+    [
+        ("subcategory", "imaging", None),
+        ("retrospective", True, False),
+        ("body_parts", ["knee"], []),
+        ("partial_authorization", {"requested": "12 visits", "authorized": "6"}, None),
+    ],
+)
+def test_a_field_of_younger_letters_counts_where_the_truth_has_it(
+    truth, given, field, value, other
+):
+    given[0]["issues"][0][field] = other
+    assert wrong(truth, given) == []
+    truth["letters"][0]["issues"][0][field] = value
+    assert wrong(truth, given) == [field]
+
+
+def test_body_parts_come_in_no_order(truth, given):
+    truth["letters"][0]["issues"][0]["body_parts"] = ["neck", "knee"]
+    given[0]["issues"][0]["body_parts"] = ["knee", "neck"]
+    assert wrong(truth, given) == []
+
+
+def test_the_edition_of_a_citation_counts_where_the_truth_has_one(truth, given):
+    for cited in truth["letters"][0]["issues"][0]["claims_citations"]:
+        cited["edition"] = "2009"
+    assert wrong(truth, given) == ["citation edition", "claims_citations"]
+    for cited in truth["letters"][0]["issues"][0]["claims_citations"]:
+        del cited["edition"]
+    given[0]["issues"][0]["claims_citations"][0]["edition"] = "2016"
+    assert wrong(truth, given) == []

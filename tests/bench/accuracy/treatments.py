@@ -1,10 +1,12 @@
 """What is asked for: treatment requests by category, as treating physicians write them.
 
 A request whose category a careful reader could dispute stands under "" and has no truth.
+`RECODED` moves those that DWC's taxonomy puts elsewhere, without another draw of the letters.
 """
 
 from __future__ import annotations
 
+import re
 from random import Random
 
 from .grammar import expand
@@ -233,9 +235,37 @@ COMMON = {"pharmaceuticals": 7, "rehabilitation": 4, "diagnostics": 3, "dmepos":
           "surgery": 2, "evaluation_management": 2, "": 2}  # fmt: skip
 
 
+# By how the request begins; None where the taxonomy leaves two categories.
+RECODED: tuple[tuple[str, str | None], ...] = (
+    ("Associated surgical service", "surgery"),
+    ("Gym membership", "rehabilitation"),
+    ("Transportation", "transportation"),
+    ("Round-trip transportation", "transportation"),
+    ("Consultation with {a spine|an orthopedic} surgeon", "surgery"),
+    ("Referral to {a spine|an orthopedic} surgeon", "surgery"),
+    ("Second opinion with a spine surgeon", "surgery"),
+    ("Neurosurgical consultation", "surgery"),
+    ("Follow-up visit with {a spine|an orthopedic} surgeon", None),
+    ("Follow up with the orthopedist", None),
+    ("Orthopedic {consultation|re-evaluation}", None),
+    ("{Synvisc|Orthovisc|Supartz}", None),
+)
+RECODINGS = tuple(
+    (re.compile(re.sub(r"\{(.*?)\}", r"(?:\1)", start)), category) for start, category in RECODED
+)
+
+
+def recoded(request: str, category: str | None) -> str | None:
+    """The category by DWC's taxonomy of a request that was filed under another."""
+    if category is None:
+        return None
+    return next((new for start, new in RECODINGS if start.match(request)), category)
+
+
 def ask(rng: Random) -> tuple[str, str | None]:
     """A treatment request and its category, None where the category is open to dispute."""
     weights = [COMMON.get(category, 1) for category in REQUESTS]
     [category] = rng.choices(list(REQUESTS), weights)
     text = expand(rng.choice(REQUESTS[category]), rng, RULES)
-    return text[0].upper() + text[1:], category or None
+    text = text[0].upper() + text[1:]
+    return text, recoded(text, category or None)

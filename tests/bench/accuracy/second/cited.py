@@ -123,8 +123,8 @@ def cite_mtus_topic(rng: Random, year: int) -> Cited:
     if year >= 2016:
         plain = rng.choice(words).removesuffix(" Guidelines")
         tail = f", Section(s): {section}" if section else ""
-        dated = 2007 if name == ACUPUNCTURE else 2009
-        truth = Citation("MTUS", name, section)
+        dated = "2007" if name == ACUPUNCTURE else "2009"
+        truth = Citation("MTUS", name, section, edition=dated)
         return Cited(truth, f"MTUS {plain} {dated}{tail}", "")
     pages = ranges(rng) if rng.random() < 0.7 else ()
     truth = Citation("MTUS", name, section, pages)
@@ -147,8 +147,9 @@ def cite_chapter(rng: Random, year: int, source: str) -> Cited:
     if year >= 2016 and source == "MTUS":
         section = rng.choice([None, *CHAPTER_TOPICS])
         tail = f", Section(s): {section}" if section else ""
-        truth = Citation("MTUS", name, section)
-        return Cited(truth, f"MTUS {name} {2007 if number == 10 else 2004}{tail}", "")
+        dated = "2007" if number == 10 else "2004"
+        truth = Citation("MTUS", name, section, edition=dated)
+        return Cited(truth, f"MTUS {name} {dated}{tail}", "")
     section = rng.choice([None, None, expand(TABLE, rng, {}), *CHAPTER_TOPICS])
     pages = ranges(rng) if rng.random() < 0.7 else ()
     truth = Citation(source, name, section, pages, number)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from random import Random
 
 from ..grammar import expand
+from ..treatments import recoded
 
 RULES = {
     "side": ["Right", "Left", "Bilateral", "R", "L"],
@@ -119,4 +120,5 @@ WEIGHTS = {"pharmaceuticals": 6, "rehabilitation": 4, "diagnostics": 3, "dmepos"
 
 def ask(rng: Random) -> tuple[str, str | None]:
     [category] = rng.choices(list(REQUESTS), [WEIGHTS.get(name, 1) for name in REQUESTS])
-    return expand(rng.choice(REQUESTS[category]), rng, RULES), category or None
+    text = expand(rng.choice(REQUESTS[category]), rng, RULES)
+    return text, recoded(text, category or None)
