@@ -6,9 +6,11 @@ in treatments/drugs.toml.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import attrgetter
 
 from .drugs import class_of, class_of_unknown
 from .phrases import WORD, Match, singular
@@ -24,6 +26,7 @@ PLAIN = str.maketrans({"’": "'", "‘": "'", "\xa0": " ", "–": "-", "—": "
 INDEX = build_index()
 
 Mention = Match[Entry]
+by_start = attrgetter("start")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +46,9 @@ class Request:
     items: tuple[Item, ...]
     mentions: tuple[Mention, ...]
 
-    def within(self, item: Item) -> list[Mention]:
-        return [one for one in self.mentions if item.start <= one.start < item.end]
+    def within(self, item: Item) -> tuple[Mention, ...]:
+        first = bisect_left(self.mentions, item.start, key=by_start)
+        return self.mentions[first : bisect_left(self.mentions, item.end, lo=first, key=by_start)]
 
     def words(self, mention: Mention) -> str:
         return self.text[mention.start : mention.end]
@@ -52,10 +56,9 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The rule that decides, the words that it matched, and the subcategory where not its own."""
+    """The rule that decides and the category that follows from it."""
 
     rule: Rule
-    words: str
     category: Category
 
 
@@ -85,6 +88,7 @@ def category_of(name: str, subcategory: str | None, rule: str) -> Category:
     return Category(name, subcategory, rule[:LONGEST_RULE])
 
 
+@lru_cache(maxsize=4096)
 def asks_for_operation(request: str) -> bool:
     choice = choose(plain(request))
     return (
@@ -191,15 +195,15 @@ def decide_item(request: Request, item: Item, best: Mention, visits: Sequence[Me
 
 def self_injected(request: Request, item: Item) -> Mention | None:
     """A drug of the item that is always injected, so that "injection" names no procedure."""
-    drugs = (one for one in request.within(item) if one.value.drug)
-    return next((one for one in drugs if one.value.drug.drug_class in INJECTED), None)
+    for mention in request.within(item):
+        if mention.value.drug and mention.value.drug.drug_class in INJECTED:
+            return mention
+    return None
 
 
 def decided_by(request: Request, mention: Mention) -> Choice:
     rule, words = mention.value.rule, request.words(mention)
-    return Choice(
-        rule, words, category_of(rule.category, rule.subcategory, f"{rule.name}: {words}")
-    )
+    return Choice(rule, category_of(rule.category, rule.subcategory, f"{rule.name}: {words}"))
 
 
 def decided_by_drug(request: Request, item: Item, mention: Mention) -> Choice:
@@ -212,13 +216,13 @@ def decided_by_drug(request: Request, item: Item, mention: Mention) -> Choice:
 
 def drug_choice(rule: Rule, drug_class: str, words: str) -> Choice:
     category = category_of(rule.category, drug_class, f"{rule.name} ({drug_class}): {words}")
-    return Choice(rule, words, category)
+    return Choice(rule, category)
 
 
 def consultation(request: Request, visit: Mention, about: Mention) -> Choice:
     words = f"{request.words(visit)}, {request.words(about)}"
     rule = f"consultation about an operation: {words}"
-    return Choice(about.value.rule, words, category_of("surgery", CONSULT, rule))
+    return Choice(about.value.rule, category_of("surgery", CONSULT, rule))
 
 
 def about_visit(request: Request, visit: Mention) -> Choice:

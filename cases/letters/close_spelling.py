@@ -10,40 +10,51 @@ LONGEST = 24
 
 
 class CloseSpelling:
-    """Known words by what is left of them when one letter (two of a long word) is deleted."""
+    """Known words by first letter and length, each with the set of its letters as a bit mask."""
 
     def __init__(self, words: Iterable[str] = (), never: frozenset[str] = frozenset()) -> None:
         self.never = never
-        self.known: dict[str, set[str]] = {}
+        self.known: dict[tuple[str, int], list[tuple[str, int]]] = {}
         for word in words:
-            if SHORTEST <= len(word) <= LONGEST and word.isalpha():
-                for rest in rests(word, slips(word)):
-                    self.known.setdefault(rest, set()).add(word)
+            if SHORTEST <= len(word) <= LONGEST and is_plain(word):
+                self.known.setdefault((word[0], len(word)), []).append((word, letters(word)))
 
     def nearest(self, word: str) -> str | None:
         """The closest known word with the same first letter; None if none or several are."""
-        if not SHORTEST <= len(word) <= LONGEST or not word.isalpha() or word in self.never:
+        if not SHORTEST <= len(word) <= LONGEST or not is_plain(word) or word in self.never:
             return None
-        near = {one for rest in rests(word, slips(word)) for one in self.known.get(rest, ())}
-        ranked = sorted((distance(word, one), one) for one in near if one[0] == word[0])
+        ranked = sorted((distance(word, one), one) for one in self.candidates(word))
         if not ranked or ranked[0][0] > min(slips(word), slips(ranked[0][1])):
             return None
         if len(ranked) > 1 and ranked[0][0] == ranked[1][0]:
             return None
         return ranked[0][1]
 
+    def candidates(self, word: str) -> list[str]:
+        """Words of about the same length and the same letters: a slip changes two at most."""
+        mask, most = letters(word), slips(word)
+        return [
+            one
+            for length in range(len(word) - most, len(word) + most + 1)
+            for one, other in self.known.get((word[0], length), ())
+            if (mask ^ other).bit_count() <= 2 * most
+        ]
+
+
+def is_plain(word: str) -> bool:
+    return word.isascii() and word.isalpha()
+
+
+def letters(word: str) -> int:
+    """The set of a word's letters, one bit each."""
+    mask = 0
+    for letter in word:
+        mask |= 1 << (ord(letter) & 31)
+    return mask
+
 
 def slips(word: str) -> int:
     return 2 if len(word) >= LOOSE else 1
-
-
-def rests(word: str, deletions: int) -> set[str]:
-    """The word and all that is left of it when up to `deletions` letters are deleted."""
-    found = last = {word}
-    for _ in range(deletions):
-        last = {one[:at] + one[at + 1 :] for one in last for at in range(len(one))}
-        found = found | last
-    return found
 
 
 def distance(one: str, other: str) -> int:

@@ -11,6 +11,7 @@ from typing import Any, Generic, TypeVar
 from .close_spelling import CloseSpelling
 
 WORD = re.compile(r"[a-z0-9]+|#")
+LONGEST = 40  # letters of a word that can be known
 KEPT_PLURALS = ("ss", "us", "is")
 
 T = TypeVar("T")
@@ -76,6 +77,8 @@ class PhraseIndex(Generic[T]):
         return found
 
     def known_forms(self, word: str) -> tuple[str, ...]:
+        if len(word) > LONGEST:
+            return ()
         exact = [one for one in dict.fromkeys((word, singular(word))) if one in self.words]
         stems = [f"{word[:end]}-" for end in range(len(word), 1, -1) if word[:end] in self.stems]
         return (*exact, *stems)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 # Words that open a part that tells the history.
 HISTORY = (
     r"after|following|status\s+post|s/p|due\s+to|secondary\s+to|prior\s+to|related\s+to|from|since"
+    r"|post(?=\s+(?!op|surg|procedur|injection)\w)"
 )
 # Words that open a part that describes what stands before it.
 QUALIFIER = (
