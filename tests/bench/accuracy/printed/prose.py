@@ -19,8 +19,8 @@ DENIALS = (
     "On {@denial}, Utilization Review modified the request.",
 )
 OPENINGS = (
-    "This case involves a {29..64}-year-old {male|female} with a history of an occupational claim"
-    " from {@injury}. The mechanism of injury is detailed as {@how}.",
+    "A {29..64}-year-old {man|woman}, a {@job}, has an occupational claim from {@injury}. It is put"
+    " down to {@how}.",
     "The injured worker sustained an industrial injury on {@injury}, from {@how}.",
     "The injured worker is a {29..64} year old {@job} whose date of injury was {@injury}.",
     "The applicant filed a claim for {@part} pain with an industrial injury of {@injury}.",
