@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from .dates import find_dates
-from .model import Decision, Flag, Issue, Letter
+from .model import Decision, Flag, Issue, Letter, Level
+from .summary_dates import injury_dates, ur_dates
 
 ORDER = (
     ("date_of_injury", "date of injury"),
@@ -23,26 +23,6 @@ NOT_GIVEN = {
     "notice-2013": {"priority"},
     "professional-review-2013": {"priority", "date_assigned", "application_received"},
 }
-# A date that follows these words is the UR report's, or the injury's; no other document's.
-UR_REPORT = re.compile(
-    r"\b(?:utilization\s+review|UR)(?:\s+(?:report|determination|decision|denial|letter|notice"
-    r"|response|non-?certification|physician))*(?:\s*,|\s*\()?"
-    r"(?:\s+(?:was|were|is|denied|non-?certified|the|request|matter|service|treatment|care))*"
-    r"\s*(?:dated|issued|completed|rendered|made|signed|of|on)(?:\s+(?:dated|on))?\s*:?\s*$",
-    re.IGNORECASE,
-)
-INJURY = re.compile(
-    r"\b(?:date\s+of\s+injury|injury|injured|accident|DOI)(?:\s*\(DOI\))?"
-    r"(?:\s+(?:that|which|date|was|is|occurr\w+|sustained|suffered|reported))*"
-    r"(?:\s+(?:to|of)\s+(?:the|his|her)\s+(?:\w+\s+){1,4}?(?=on\b))?"
-    r"\s*(?:of|on|dated|is|was|:|,)?(?:\s*on)?(?:\s+or\s+about|\s+around|\s+approximately)?\s*$",
-    re.IGNORECASE,
-)
-ANOTHER = re.compile(
-    r"\b(?:prior|previous|earlier|old|former|another|other|second|separate|subsequent|new"
-    r"|non-?industrial|unrelated|different)\s+(?:\w+\s+){0,2}$",
-    re.IGNORECASE,
-)
 NECESSARY = r"medically\s*(?:necessary|indicated|appropriate)"
 NEGATIVE = re.compile(
     rf"\b(?:not|never|neither|nor|no|cannot)\b(?:\s+\w+){{0,4}}\s+{NECESSARY}|\bnot\s*{NECESSARY}"
@@ -76,20 +56,23 @@ def check_letter(letter: Letter) -> tuple[Flag, ...]:
 
 
 def missing_fields(letter: Letter) -> Iterator[Flag]:
+    page = letter.first_page
     excused = NOT_GIVEN.get(letter.format, set())
     for name in ("case_number", "priority", *(name for name, _ in ORDER), "clinical_summary"):
         if name not in excused and getattr(letter, name).value in (None, ""):
-            yield missing(name, "error")
+            yield missing(name, "error", page)
     for name in ("specialties", "licensed_states"):
         if not getattr(letter, name).value:
-            yield missing(name, "warning")
+            yield missing(name, "warning", page)
     if not letter.issues:
         yield Flag("missing-issues", "issues", "No disputed treatment was found.", "error")
 
 
-def missing(name: str, level: str) -> Flag:
+def missing(name: str, level: Level, page: int) -> Flag:
+    """What the parser did not find may stand in the letter all the same: the message says so."""
     words = dict(ORDER).get(name, name.replace("_", " "))
-    return Flag(f"missing-{name.replace('_', '-')}", name, f"The letter gives no {words}.", level)
+    message = f"Not found in the letter: check page {page} for the {words}."
+    return Flag(f"missing-{name.replace('_', '-')}", name, message, level)
 
 
 def unknown_format(letter: Letter) -> Iterator[Flag]:
@@ -103,28 +86,29 @@ def unknown_format(letter: Letter) -> Iterator[Flag]:
 
 
 def written(date: dt.date) -> str:
-    return f"{date.day} {date:%b %Y}"
+    return f"{date:%b} {date.day}, {date.year}"
 
 
 def date_contradictions(letter: Letter) -> Iterator[Flag]:
     summary = letter.clinical_summary.value or ""
-    for code, name, words, form in (
-        ("ur-date-disagrees", "ur_denial_date", "UR denial date", UR_REPORT),
-        ("injury-date-disagrees", "date_of_injury", "date of injury", INJURY),
+    for code, name, words, find in (
+        ("ur-date-disagrees", "ur_denial_date", "UR denial date", ur_dates),
+        ("injury-date-disagrees", "date_of_injury", "date of injury", injury_dates),
     ):
         header = getattr(letter, name).value
-        told = [date for start, _, date in find_dates(summary) if tells(form, summary[:start])]
-        if header and told and header not in told:
-            yield Flag(
-                code,
-                name,
-                f"The header's {words} is {written(header)}, the summary says {written(told[0])}.",
-            )
+        told = find(summary) if header else []
+        if told and header not in told:
+            yield Flag(code, name, contradiction(words, header, told[0], letter))
 
 
-def tells(form: re.Pattern[str], before: str) -> bool:
-    found = form.search(before)
-    return found is not None and not ANOTHER.search(before[: found.start()])
+def contradiction(words: str, header: dt.date, told: dt.date, letter: Letter) -> str:
+    decided = letter.decision_date.value
+    if told.year > (decided or header).year:
+        return (
+            f"The summary gives the {words} as {written(told)}, a year after the decision; the"
+            f" header says {written(header)}."
+        )
+    return f"The header's {words} is {written(header)}, the summary says {written(told)}."
 
 
 def disordered_dates(letter: Letter) -> Iterator[Flag]:
