@@ -77,7 +77,7 @@ ENTRY_START = re.compile(r"[A-Z\"“(]|\d+\s[A-Z]|https?:|www\.")
 ENTRY_END = re.compile(rf"{SENTENCE_END.pattern}|\s(?=https?://|www\.)")
 # Names that works of no catalogue begin with, where only a comma or an "and" stands before them.
 WORK = (
-    r"(?:https?://|www\.|UpToDate|MedlinePlus|Medline|PubMed|Medscape|WebMD|RxList|Drugs\.com|Epocrates"
+    r"(?:(?:https?://|www\.)(?!\S*(?:odg|worklossdata))|UpToDate|MedlinePlus|Medline|PubMed|Medscape|WebMD|RxList|Drugs\.com|Epocrates"
     r"|Cochrane|Physicians?[’']?s?[’']? Desk Reference|PDR\b|FDA\b|Food and Drug Administration|Medicare"
     r"|CMS\b|Centers for (?:Medicare|Disease)|Aetna|Cigna|Blue Cross|Anthem|Wheeless|Goodman and Gilman"
     r"|Mosby|Campbell[’']?s|Mayo Clinic|Merck Manual|StatPearls|Labor Code|California Labor Code"

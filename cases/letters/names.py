@@ -255,7 +255,10 @@ def adds_to(text: str, part: Sequence[Piece], lead: Piece, rest: Sequence[Piece]
 
 
 def in_brackets(text: str, piece: Piece) -> bool:
-    before, after = text[max(0, piece.start - NEAR) : piece.start], text[piece.end : piece.end + NEAR]
+    before, after = (
+        text[max(0, piece.start - NEAR) : piece.start],
+        text[piece.end : piece.end + NEAR],
+    )
     return before.rstrip().endswith("(") and after.lstrip().startswith(")")
 
 

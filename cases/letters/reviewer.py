@@ -22,9 +22,12 @@ SENTENCE = re.compile(
     + r"(?:\s*medicine)?\s*in\s*(?:the\s+state(?:s)?\s+of\s+)?(?P<where>[^.]{0,400})",
     re.IGNORECASE,
 )
-CERTIFIED = re.compile(loose(r"Board[- ]?Certified in") + r"\s*(?P<what>[^.]{1,400})", re.IGNORECASE)
+CERTIFIED = re.compile(
+    loose(r"Board[- ]?Certified in") + r"\s*(?P<what>[^.]{1,400})", re.IGNORECASE
+)
 LICENSED = re.compile(
-    loose(r"licensed to practice") + r"(?:\s*medicine)?\s*in\s*(?P<where>[^.]{0,400})", re.IGNORECASE
+    loose(r"licensed to practice") + r"(?:\s*medicine)?\s*in\s*(?P<where>[^.]{0,400})",
+    re.IGNORECASE,
 )
 STATE_LINE = re.compile(loose(r"^[^\S\n]*State ?\(? ?s? ?\)? of Licensure :"), re.M | re.I)
 SPECIALTY_LINE = re.compile(

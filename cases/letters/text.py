@@ -282,7 +282,9 @@ def goes_on(before: str, after: str) -> bool:
     if before[-1] not in "-‐‑–/" or len(before) < 2:
         return False
     if before[-1] == "/":
-        return (before[-2].isalnum() or before[-2] == ")") and (after[0].isalnum() or after[0] == "(")
+        return (before[-2].isalnum() or before[-2] == ")") and (
+            after[0].isalnum() or after[0] == "("
+        )
     return before[-2].isalnum() and after[0].isalnum() and not SUSPENDED.match(after)
 
 

@@ -109,7 +109,7 @@ LABELLED = {
         "ODG", ODG, "Hernia", [],
     ),
     "Non-MTUS Citation ODG, Hernia (updated 08/04/14), Surgery": (
-        "ODG", ODG, "Hernia, Surgery", [],
+        "ODG", ODG, "Hernia (updated 08/04/14), Surgery", [],
     ),
     "ODG-TWC, Low Back, Discography": ("ODG", ODG, "Low Back, Discography", []),
     "Non-MTUS Citation Official Disability Guidelines (ODG) Treatment Index, 11th Edition (web),"

@@ -183,6 +183,7 @@ citations = st.lists(
         Citation,
         st.sampled_from(["MTUS", "ODG", "other"]),
         st.sampled_from(["Low Back Complaints", "Knee Complaints"]),
+        st.sampled_from([None, "2004"]),
         st.sampled_from([None, "Opioids", "MRI"]),
         st.lists(st.sampled_from([(1, 3), (2, 2), (9, 9)]), max_size=2).map(tuple),
         st.just("as written"),
