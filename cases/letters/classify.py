@@ -35,6 +35,8 @@ def classify(
     for number, (issue, request) in enumerate(zip(issues, requests, strict=True)):
         others = disputed[:number] + disputed[number + 1 :]
         category = categorise(disputed[number], others)
+        if category.name == "other" and issue.requested.value:
+            category = categorise(issue.requested.value, others)
         classified.append(
             replace(
                 issue,

@@ -27,6 +27,7 @@ PRIORITIES = {"standard": "Standard", "expedited": "Expedited", "regular": "Stan
 CASE_NUMBER = re.compile(r"\bCM\s?(\d{2})\s?[-–]?\s?(\d{7})(?!\d)", re.IGNORECASE)
 # A case number, a date in figures or one that begins with its month.
 VALUE_START = re.compile(rf"\W*(?:CM|\d|{MONTH})", re.IGNORECASE)
+LOWEST = 3.2  # type sizes that a value stands below its label at most
 MOST_VALUE_WORDS = 4
 FAR = 1e9
 
@@ -133,7 +134,7 @@ def distance(
 ) -> float:
     """Right on the same line: the gap. Below or next in order: farther than any such gap."""
     first = value.tokens[0]
-    if first.page != label.tokens[0].page:
+    if first.page != label.tokens[0].page or is_far(label, first):
         return FAR
     beside = [token for token in label.tokens if same_row(token, first)]
     spread = label_rows(label)
@@ -150,7 +151,7 @@ def distance(
             return FAR if between else gap
     last = label.tokens[-1]
     drop = first.word.top - last.word.top
-    if not 0 < drop < 3.2 * last.size:
+    if not 0 < drop < LOWEST * last.size:
         return FAR
     aligned = misalignment(label, value)
     if aligned < 12:
@@ -160,6 +161,12 @@ def distance(
         for token in tokens[last.index + 1 : first.index]
     )
     return 2000 + drop if in_order else FAR
+
+
+def is_far(label: Label, first: Token) -> bool:
+    """Is a value too far above or below its label to be its own, however they are aligned?"""
+    top, bottom = label_rows(label)
+    return first.word.bottom < top or first.word.top > bottom + LOWEST * label.tokens[-1].size
 
 
 def misalignment(label: Label, value: Value) -> float:

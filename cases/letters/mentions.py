@@ -12,6 +12,7 @@ from .names import Name, by_closing, find_names
 PAGE_OF = re.compile(
     rf"\b(?:pages?|pp?\.|pgs?\.?)\s*(?P<list>{LIST})\s*(?:of|in|from)\s+(?:the\s+)?$", re.IGNORECASE
 )
+NEAR = 80  # characters that pages before a name take at most
 
 
 def find_mentions(text: str) -> tuple[Found, ...]:
@@ -21,8 +22,9 @@ def find_mentions(text: str) -> tuple[Found, ...]:
 
 def mention(text: str, name: Name) -> Found:
     start, end, pages = name.start, name.end, ()
-    if before := PAGE_OF.search(text[:start]):
-        pages, start = ranges_in(before["list"]), before.start()
+    first = max(0, start - NEAR)
+    if before := PAGE_OF.search(text[first:start]):
+        pages, start = ranges_in(before["list"]), first + before.start()
     elif after := PAGES.match(text, end):
         pages, end = ranges_in(after["list"]), after.end()
     # Reviewers write "ACOEM Chapter 12" for the chapter that the MTUS adopts.

@@ -224,7 +224,7 @@ def one_guideline_each(text: str, chain: Sequence[Piece]) -> Iterator[list[Piece
     named = False  # has the part what its guideline is called?
     for place, piece in enumerate(chain):
         if piece.kind in LEADS:
-            fresh = named and not adds_to(text, part, piece, chain[place + 1 :])
+            fresh = named and not adds_to(text, part, chain, place)
         elif piece.kind == "name":
             fresh = named and not same_guideline(part, piece)
             leads = trailing_leads(part) if fresh else 0
@@ -243,14 +243,16 @@ def one_guideline_each(text: str, chain: Sequence[Piece]) -> Iterator[list[Piece
         yield part
 
 
-def adds_to(text: str, part: Sequence[Piece], lead: Piece, rest: Sequence[Piece]) -> bool:
+def adds_to(text: str, part: Sequence[Piece], chain: Sequence[Piece], place: int) -> bool:
     """Does "MTUS" or "ACOEM" behind a name say where that is from ("Knee Complaints (ACOEM …,
     Chapter 13)"), and not lead to the next?"""
+    lead = chain[place]
     if in_brackets(text, lead):
         return True
     own = next(one.guideline for one in reversed(part) if one.guideline)
     fits = {"mtus": own.source == "MTUS", "acoem": bool(own.chapters or own.adopted)}
-    upcoming = next((one for one in rest if one.guideline), None)
+    following = (chain[i] for i in range(place + 1, len(chain)))
+    upcoming = next((one for one in following if one.guideline), None)
     return fits.get(lead.kind, False) and (upcoming is None or same_guideline(part, upcoming))
 
 

@@ -46,6 +46,9 @@ REQUEST_AFTER = re.compile(
     rf"(?:the\s+)?{UR}",
     re.IGNORECASE,
 )
+# Without these words a sentence speaks of neither; cheap to ask before the patterns are tried.
+ABOUT_UR = re.compile(r"review|\bur\b|deni|certif|modif|determin|decision|approved", re.IGNORECASE)
+ABOUT_INJURY = re.compile(r"injur|accident|\bdoi\b|claim|illness|incident", re.IGNORECASE)
 INJURY_BEFORE = re.compile(
     r"\b(?:date\s+of\s+injury|injury|injured|accident|DOI|(?:occupational|industrial|work(?:ers[’']?)?)"
     r"[\s-]+(?:related\s+|compensation\s+)?(?:claim|illness|incident))(?:\s*\(DOI\))?"
@@ -97,6 +100,8 @@ def dated(summary: str) -> Iterator[Dated]:
 
 
 def is_of_ur(one: Dated) -> bool:
+    if not ABOUT_UR.search(one.before) and not ABOUT_UR.search(one.after):
+        return False
     found = UR_BEFORE.search(one.before)
     if found:
         return ANOTHER.search(one.before[: found.start()]) is None
@@ -107,5 +112,7 @@ def is_of_ur(one: Dated) -> bool:
 
 
 def is_of_injury(one: Dated) -> bool:
+    if not ABOUT_INJURY.search(one.before):
+        return False
     found = INJURY_BEFORE.search(one.before)
     return found is not None and ANOTHER.search(one.before[: found.start()]) is None
