@@ -238,6 +238,8 @@ def issue_values(facts: CaseFacts, issue: IssueFacts) -> Iterator[tuple[str, str
     for ours in claims:
         for theirs in maximus:
             yield "matrix", ours, theirs
+    for guideline in issue.other_edition:
+        yield "other_edition", guideline, ""
 
 
 def case_values(facts: CaseFacts) -> Iterator[tuple[str, str]]:

@@ -182,7 +182,6 @@ CASES = register(
             ),
             Column("clinical_summary", "Clinical case summary", field("clinical_summary")),
             Column("corrected", "Corrected", lambda case: "; ".join(corrected_names(case))),
-            Column("subcategories", "Subcategories", joined(field("subcategory"))),
         ),
     )
 )

@@ -328,7 +328,7 @@ class Issue(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.position}. {self.treatment_request}"
+        return f"{self.position}. {self.disputed}"
 
     def get_absolute_url(self) -> str:
         return f"{self.case.get_absolute_url()}#issue-{self.position}"

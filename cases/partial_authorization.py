@@ -84,10 +84,8 @@ def in_short(requested: str, authorized: str, in_dispute: str) -> str:
 
 def amount(text: str) -> Amount | None:
     """The one amount that these words name; None where they name none or several."""
+    text = RANGE.sub(" ", text)
     counted = {found_unit(match) for match in COUNTED.finditer(text)}
-    counted = {one for one in counted if one.unit != "day" or len(counted) == 1}
-    if RANGE.search(text):
-        text = SCHEDULE.sub(" ", RANGE.sub(" ", text))
     if len(counted) > 1:
         return None
     bare = {number_of(match["a"] or match["b"]) for match in BARE.finditer(text)}

@@ -235,3 +235,49 @@ def test_the_queue_lists_the_reasons(corrector, case):
     Case.objects.update(needs_correction=True)
     page = corrector.get("/admin/cases/case/?needs_correction__exact=1").content.decode()
     assert "No priority found." in page
+
+
+def test_new_fields_are_corrected_like_the_others(corrector, case):
+    data = opened(corrector, case)
+    issue = {
+        "issues-0-requested": "Twelve sessions",
+        "issues-0-authorized": "Four sessions",
+        "issues-0-in_dispute": "Eight sessions",
+        "issues-0-subcategory": "other_therapies",
+        "issues-0-body_parts": "Low back, wrist and hand",
+        "issues-0-retrospective": "yes",
+        "issues-0-citations-0-edition": "2009",
+    }
+    response = save(corrector, case, data, **issue, why="Page 2")
+    assert response.status_code == 302
+    row = case.issues.get()
+    assert (row.authorized, row.in_dispute) == ("Four sessions", "Eight sessions")
+    assert (row.subcategory, row.retrospective) == ("other_therapies", True)
+    assert row.body_parts == ["low_back", "wrist_hand"]
+    assert row.citations.get(side="claims", position=1).edition == "2009"
+    case.refresh_from_db()
+    assert {"issue-1-in_dispute", "issue-1-body_parts", "issue-1-retrospective"} <= {
+        *case.corrected
+    }
+    shown = opened(corrector, case)
+    assert {name: shown[name] for name in issue} == issue | {
+        "issues-0-body_parts": "Low back, Wrist and hand"
+    }
+    assert save(corrector, case, shown).status_code == 302
+    assert case.revisions.count() == 1, "nothing changed, nothing is kept"
+
+
+@pytest.mark.parametrize(
+    ("values", "says"),
+    [
+        ({"issues-0-subcategory": "opioids"}, "no such subcategory"),
+        ({"issues-0-body_parts": "left pinky"}, "no part of the body"),
+        ({"issues-0-in_dispute": "Eight sessions"}, "has three parts"),
+        ({"issues-0-citations-0-edition": "04"}, "An edition is a year"),
+    ],
+)
+def test_values_that_do_not_fit_are_explained(corrector, case, values, says):
+    response = save(corrector, case, opened(corrector, case), **values, why="x")
+    assert response.status_code == 422
+    assert says in response.content.decode()
+    assert not Revision.objects.exists()

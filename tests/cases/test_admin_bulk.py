@@ -130,3 +130,33 @@ def test_what_is_mistaken_is_said(corrector, case, text, words):
 
 def test_a_plan_that_was_tampered_with_is_refused(corrector, case):
     assert corrector.post(IMPORT, {"plan": "forged", "why": "x"}).status_code == 422
+
+
+def test_new_fields_are_imported(corrector, case):
+    changes = {
+        "category": "pharmaceuticals",
+        "subcategory": "opioids",
+        "body_parts": "knee; low_back",
+        "retrospective": "yes",
+        "requested": "Norco #60",
+        "authorized": "Norco #40",
+        "in_dispute": "Norco #20",
+    }
+    plan = plan_of(upload(corrector, exported(corrector, "/issues/export.csv", **changes)))
+    assert corrector.post(IMPORT, {"plan": plan, "why": "Coded"}).status_code == 302
+    issue = case.issues.get()
+    assert (issue.category, issue.subcategory, issue.retrospective) == (
+        "pharmaceuticals",
+        "opioids",
+        True,
+    )
+    assert (issue.body_parts, issue.in_dispute) == (["knee", "low_back"], "Norco #20")
+
+
+def test_a_category_alone_takes_away_a_subcategory_that_does_not_fit(corrector, case):
+    assert case.issues.get().subcategory
+    text = "case_number,position,category\nCM14-0195168,1,programs\n"
+    plan = plan_of(upload(corrector, text))
+    corrector.post(IMPORT, {"plan": plan, "why": "Coded"})
+    issue = case.issues.get()
+    assert (issue.category, issue.subcategory) == ("programs", "")

@@ -77,3 +77,39 @@ def test_what_was_read_is_not_typed_in(reader):
     assert reader.get(f"/documents/{document.pk}/by-hand").url == document.get_absolute_url()
     reader.post(f"/documents/{document.pk}/by-hand", fields(case_number="CM14-0000001"))
     assert Case.objects.count() == 1
+
+
+def test_what_is_typed_in_is_coded_by_the_rules(reader, scan):
+    request = "Retrospective MRI of the left knee, DOS 1/2/2014"
+    reader.post(f"/documents/{scan.pk}/by-hand", fields(**{"issues-0-treatment_request": request}))
+    issue = Case.objects.get().issues.get()
+    assert (issue.category, issue.subcategory) == ("diagnostics", "imaging")
+    assert (issue.body_parts, issue.retrospective) == (["knee"], True)
+
+
+def test_the_parts_of_a_partial_authorization_are_typed_or_read_of_the_request(reader, scan):
+    printed = (
+        "Therapy, 12 sessions was the original request. Therapy, 4 sessions was authorized by the"
+        " Claims Administrator. The remaining IMR eligible portion of the original request,"
+        " Therapy, 8 sessions"
+    )
+    typed = {
+        "issues-0-treatment_request": printed,
+        "issues-1-treatment_request": "Norco #60",
+        "issues-1-requested": "Norco #60",
+        "issues-1-authorized": "Norco #40",
+        "issues-1-in_dispute": "Norco #20",
+        "issues-1-decision": "upheld",
+    }
+    reader.post(f"/documents/{scan.pk}/by-hand", fields(**typed))
+    first, second = Case.objects.get().issues.order_by("position")
+    assert (first.authorized, first.in_dispute) == ("Therapy, 4 sessions", "Therapy, 8 sessions")
+    assert (second.authorized, second.subcategory) == ("Norco #40", "opioids")
+
+
+def test_a_part_alone_is_refused(reader, scan):
+    response = reader.post(
+        f"/documents/{scan.pk}/by-hand", fields(**{"issues-0-authorized": "Four sessions"})
+    )
+    assert response.status_code == 422
+    assert "has three parts" in response.content.decode()

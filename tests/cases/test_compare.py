@@ -14,6 +14,7 @@ from django.http import QueryDict
 from cases import compare
 from cases.compare import scopes_for
 from cases.compare_links import cell_link, issues_link, year_link
+from cases.derived import refresh_case
 from cases.facts import OTHER
 from cases.models import Issue
 from tests.factories import stored_case
@@ -182,3 +183,29 @@ def test_the_queries_are_counted(reader, made_up, django_assert_num_queries):
         page(reader)
     with django_assert_num_queries(7):
         page(reader, "q=spine")
+
+
+def test_issues_are_compared_by_subcategory_and_edition(reader, made_up):
+    shown = page(reader, "category=pharmaceuticals").content.decode()
+    assert "By treatment subcategory" in shown
+    assert "Proton pump inhibitors" in shown
+    assert page(reader, "edition=2009").context["comparison"].issues.total
+
+
+def test_guidelines_cited_by_other_editions_are_counted(reader, made_up):
+    issue = Issue.objects.filter(verdict="same", citations__source="MTUS").first()
+    issue.citations.filter(side="claims").update(edition="2009")
+    issue.citations.filter(side="maximus").update(edition="2016")
+    refresh_case(issue.case)
+    number = Issue.objects.filter(other_edition=True).count()
+    response = page(reader)
+    [table] = [one for one in response.context["tables"] if one.name == "other-edition"]
+    assert sum(row.count.total for row in table.rows) >= number > 0
+    data = b"".join(reader.get("/compare/export.csv").streaming_content).decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(data)))
+    assert sum(int(row["other_edition"]) for row in rows) >= number
+    assert all(
+        row["other_edition"] == "0"
+        for row in rows
+        if row["claims_guideline"] != row["maximus_guideline"]
+    )

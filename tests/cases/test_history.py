@@ -193,3 +193,25 @@ def test_values_in_the_timeline_are_escaped(reader, case, mender):
     page = reader.get("/cases/CM14-0195168/history/").content.decode()
     assert "<script>alert" not in page
     assert "<img src=x" not in page
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("subcategory", "opioids"),
+        ("body_parts", ["knee"]),
+        ("retrospective", True),
+        ("in_dispute", "Eight sessions"),
+    ],
+)
+def test_new_fields_are_restored(case, mender, reader, field, value):
+    before = getattr(case.issues.get(), field)
+    with correction(case, mender, "Misread") as locked:
+        locked.issues.update(**{field: value})
+    page = reader.get("/cases/CM14-0195168/history/").content.decode()
+    words = {"opioids": "Opioids", True: "yes", "Eight sessions": "Eight sessions"}
+    assert (words[value] if not isinstance(value, list) else "Knee") in page
+    restore(Change.objects.get(field=field), mender, "It was right")
+    assert getattr(case.issues.get(), field) == before
+    case.refresh_from_db()
+    assert case.corrected == {}

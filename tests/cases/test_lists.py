@@ -7,8 +7,10 @@ import pytest
 from django.contrib.messages import get_messages
 from django.core.management import CommandError, call_command
 
+from cases.derived import refresh_case
+from cases.facets import MOST_VALUES
 from cases.listing import LISTS
-from cases.models import Case, Citation, Document, SavedView
+from cases.models import Case, Citation, Document, Issue, SavedView
 from tests.factories import stored_case
 
 pytestmark = pytest.mark.django_db
@@ -277,3 +279,110 @@ def test_citations_are_found_by_side_and_guideline(reader, three):
     assert {(c.side, c.guideline) for c in rows} == {
         (Citation.Side.MAXIMUS, "Chronic Pain Medical Treatment Guidelines")
     }
+
+
+# subcategories, body parts, partial authorizations, editions
+
+
+@pytest.fixture
+def coded(three):
+    """The three letters' first issues, one of them authorized in part and by other editions."""
+    first, second, third = (case.issues.first() for case in three)
+    Issue.objects.filter(pk=first.pk).update(
+        treatment_request="Norco #60 was the original request.",
+        requested="Norco #60",
+        authorized="Norco #40",
+        in_dispute="Norco #20",
+        category="pharmaceuticals",
+        subcategory="opioids",
+    )
+    Issue.objects.filter(pk=second.pk).update(body_parts=["knee", "low_back"], retrospective=True)
+    Citation.objects.filter(issue=third).update(edition="2004")
+    for case in three:
+        refresh_case(case)
+    return [first, second, third]
+
+
+@pytest.mark.parametrize(
+    ("query", "which"),
+    [
+        ("subcategory=opioids&partial=true", 0),
+        ("partial=true", 0),
+        ("body_part=knee&retrospective=true", 1),
+        ("edition=2004", 2),
+        ("q=edition:2004", 2),
+        ("q=body:knee+-subcategory:opioids&retrospective=true", 1),
+    ],
+)
+@pytest.mark.parametrize("name", ["issues", "cases"])
+def test_new_fields_narrow_both_lists(reader, coded, name, query, which):
+    expected = coded[which] if name == "issues" else coded[which].case
+    assert [row.pk for row in page(reader, name, query).rows] == [expected.pk]
+
+
+def test_citations_are_found_by_edition_and_subcategory(reader, coded):
+    found = page(reader, "citations", "edition=2004").rows
+    assert {row.issue_id for row in found} == {coded[2].pk}
+    found = page(reader, "citations", "subcategory=opioids").rows
+    assert coded[0].pk in {row.issue_id for row in found}
+
+
+def test_editions_to_choose_from_are_those_cited(reader, coded):
+    shown = reader.get("/citations/").content.decode()
+    assert '<option value="2004">2004</option>' in shown
+    assert '<option value="2016">' not in shown
+
+
+def test_subcategories_stand_under_their_categories(reader, three):
+    shown = " ".join(reader.get("/issues/").content.decode().split())
+    pharmaceuticals = shown.split('choice-group muted">Pharmaceuticals</p>')[1]
+    assert "Proton pump inhibitors" in pharmaceuticals
+    assert 'choice-group muted">Diagnostics</p>' in shown
+
+
+@pytest.mark.parametrize("name", ["issues", "cases"])
+def test_facets_count_subcategories(reader, coded, name):
+    htmx = {"HX-Request": "true", "HX-Target": "facets"}
+    shown = reader.get(f"/{name}/", headers=htmx).content.decode()
+    assert "?subcategory=opioids" in shown
+    narrowed = reader.get(f"/{name}/?partial=true", headers=htmx).content.decode()
+    assert "Opioids" in narrowed
+    assert "Physical and occupational therapy" not in narrowed
+
+
+def test_a_facet_of_many_values_shows_the_commonest(db, reader):
+    call_command("synthesize", "150", verbosity=0)
+    htmx = {"HX-Request": "true", "HX-Target": "facets"}
+    found = reader.get("/issues/", headers=htmx).context["found"]
+    [facet] = [one for one in found.facets if one.label == "Subcategory"]
+    assert len(facet.values) == MOST_VALUES
+    assert facet.more == Issue.objects.exclude(subcategory="").values(
+        "subcategory"
+    ).distinct().count() - len(facet.values)
+
+
+def test_a_list_shows_the_part_in_dispute(reader, coded):
+    for url in ("/issues/", "/cases/", "/"):
+        shown = reader.get(url).content.decode()
+        assert "Norco #20" in shown
+        assert "was the original request" not in shown
+        assert "partly authorized" in shown
+
+
+def test_the_csv_has_the_new_columns_behind_the_old_ones(reader, coded):
+    header, *rows = table(reader.get("/issues/export.csv?partial=true"))
+    assert header[-7:] == [
+        "subcategory",
+        "body_parts",
+        "retrospective",
+        "requested",
+        "authorized",
+        "in_dispute",
+        "relations",
+    ]
+    assert [row[-7:-1] for row in rows] == [
+        ["opioids", "low_back", "no", "Norco #60", "Norco #40", "Norco #20"]
+    ]
+    header, *rows = table(reader.get("/citations/export.csv?edition=2004"))
+    assert header[-2:] == ["edition", "subcategory"]
+    assert {row[-2] for row in rows} == {"2004"}

@@ -187,3 +187,47 @@ def test_twins_are_matched_in_order():
     triples = align([twin, twin], [replace(twin), replace(twin)], [], issue_likeness)
     assert len(triples) == 2
     assert all(t.base is not None and t.mine is not None for t in triples)
+
+
+def coded(category: str, subcategory: str) -> Disputed:
+    values = {
+        "treatment_request": "norco",
+        "rationale": "records",
+        "category": category,
+        "subcategory": subcategory,
+    }
+    return Disputed(values, dict.fromkeys(SIDES, ()))
+
+
+def test_who_corrects_a_category_or_a_subcategory_means_both():
+    base, theirs = coded("surgery", "spine"), coded("injections", "injection")
+    for mine in (coded("other", "spine"), coded("surgery", "arthroscopic")):
+        merged = merge(Told({}, (base,)), Told({}, (replace(mine, key=1),)), Told({}, (theirs,)))
+        [issue] = merged.told.issues
+        assert issue.values["category"] == mine.values["category"]
+        assert issue.values["subcategory"] == mine.values["subcategory"]
+        told = {one.field: one.what for one in merged.changes}
+        assert told.get("category", "kept") == told.get("subcategory", "kept") == "kept"
+
+
+def test_a_value_that_the_base_could_not_know_follows_the_letter_until_a_person_sets_it():
+    base = Told({"date": None}, ())
+    for mine, now, expected in ((False, True, True), (True, False, True), ([], ["knee"], ["knee"])):
+        merged = merge(
+            base, Told({"date": None, "new": mine}, ()), Told({"date": None, "new": now}, ())
+        )
+        assert merged.told.values["new"] == expected
+
+
+def test_an_edition_follows_the_letter_beside_a_corrected_section():
+    cite = Cited("MTUS", "Knee", "", "Surgery", (), "Knee")
+    mine = replace(cite, section="by a person", key=7)
+    theirs = replace(cite, edition="2004")
+
+    def told(one: Cited) -> Told:
+        issue = coded("other", "")
+        return Told({}, (replace(issue, citations={"claims": (one,), "maximus": ()}, key=1),))
+
+    [issue] = merge(told(cite), told(mine), told(theirs)).told.issues
+    [merged] = issue.citations["claims"]
+    assert (merged.section, merged.edition, merged.key) == ("by a person", "2004", 7)

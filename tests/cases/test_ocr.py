@@ -1,16 +1,57 @@
 """Text recognition with the real programs, where the machine has them."""
 
+import difflib
 import io
+import json
+import random
 
+import pypdfium2
 import pytest
+from PIL import Image, ImageChops
 from reportlab.pdfgen.canvas import Canvas
 
 from cases import ingest, ocr, storage, sweeper
 from cases.models import Document
+from tests.bench.accuracy.real import find_letters
+from tests.conftest import require
 from tests.factories import InProcess, stored_letter
 
 pytestmark = pytest.mark.django_db
 Status = Document.Status
+
+# Real letters of two pages, and by how many degrees each is turned when it is scanned.
+ASKEW = {
+    "CM16-0213037": 0.5,
+    "CM16-0221706": -0.7,
+    "CM16-0228949": 1.0,
+    "CM16-0230548": -1.0,
+    "CM16-0236134": 0.8,
+}
+DPI = 200
+ALIKE = 0.9  # of a request's characters, that much may be lost to recognition
+DATES = (
+    "date_assigned",
+    "date_of_injury",
+    "decision_date",
+    "ur_denial_date",
+    "application_received",
+)
+
+
+def scanned(path, degrees):
+    """The pages as a scanner's images in a PDF without text: gray, turned, a little noisy."""
+    images = [scanned_page(page, degrees) for page in pypdfium2.PdfDocument(path)]
+    out = io.BytesIO()
+    images[0].save(out, "PDF", save_all=True, append_images=images[1:], resolution=DPI)
+    return out.getvalue()
+
+
+def scanned_page(page, degrees):
+    image = page.render(scale=DPI / 72, grayscale=True).to_pil()
+    image = image.rotate(degrees, resample=Image.Resampling.BICUBIC, fillcolor=255)
+    bytes_of_noise = random.Random(1).randbytes(image.width * image.height)
+    noise = Image.frombytes("L", image.size, bytes_of_noise).point(lambda value: value // 8)
+    return ImageChops.subtract(image, noise)
 
 
 @pytest.fixture
@@ -22,8 +63,8 @@ def no_text(*_, **__):
     raise ocr.CannotRecognise("No text could be recognised.")
 
 
-@pytest.mark.skipif(not ocr.is_available(), reason="OCRmyPDF or Tesseract is not installed")
 def test_a_scan_is_read_by_ocr_and_says_so(scan, reader):
+    require(ocr.is_available(), "OCRmyPDF or Tesseract")
     ingest.read_with_ocr(scan.pk, InProcess())
     scan.refresh_from_db()
     assert (scan.status, scan.read_by_ocr) == (Status.PARSED, True)
@@ -33,8 +74,8 @@ def test_a_scan_is_read_by_ocr_and_says_so(scan, reader):
     storage.ocr_path_of(scan.sha256).unlink()
 
 
-@pytest.mark.skipif(not ocr.is_available(), reason="OCRmyPDF or Tesseract is not installed")
 def test_images_without_a_word_say_that_nothing_was_recognised():
+    require(ocr.is_available(), "OCRmyPDF or Tesseract")
     out = io.BytesIO()
     canvas = Canvas(out)
     canvas.rect(72, 72, 300, 300, fill=1)
@@ -44,6 +85,27 @@ def test_images_without_a_word_say_that_nothing_was_recognised():
     ingest.read_with_ocr(blank.pk, InProcess())
     blank.refresh_from_db()
     assert "no text could be recognised" in blank.error_message
+
+
+@pytest.mark.parametrize("number", ASKEW)
+def test_a_real_letter_scanned_askew_is_read(number):
+    require(ocr.is_available(), "OCRmyPDF or Tesseract")
+    folder = find_letters()
+    require(folder, "The folder of real letters (IMR_REAL_LETTERS)")
+    truth = json.loads((folder / f"{number}.json").read_text())["letters"][0]
+    received = ingest.receive([scanned(folder / f"{number}.pdf", ASKEW[number])], "scan.pdf")
+    ingest.read_document(received.document.pk, InProcess())
+    ingest.read_with_ocr(received.document.pk, InProcess())
+    case = received.document.cases.get()
+    assert case.case_number == number
+    read = {name: str(getattr(case, name)) for name in DATES}
+    assert read == {name: truth[name] for name in DATES}
+    issues = list(case.issues.order_by("position"))
+    assert [one.decision for one in issues] == [one["decision"] for one in truth["issues"]]
+    for issue, right in zip(issues, truth["issues"], strict=True):
+        wanted = right["treatment_request"]
+        ratio = difflib.SequenceMatcher(None, issue.treatment_request, wanted).ratio()
+        assert ratio >= ALIKE, issue.treatment_request
 
 
 def test_a_scan_without_legible_text_says_what_can_be_done(scan, monkeypatch):

@@ -87,8 +87,8 @@ def test_issues_that_share_two_words_are_found_behind_newer_ones(made_up, monkey
 
 
 def test_queries_are_few(made_up, django_assert_num_queries):
-    """Four, and one for each word until there are candidates enough."""
-    with django_assert_num_queries(4 + 2):
+    """Four, one for the part of the body, one for each word until there are candidates enough."""
+    with django_assert_num_queries(4 + 1 + 2):
         of_request("MRI of the lumbar spine")
 
 
@@ -146,3 +146,87 @@ def test_the_case_page_fetches_them_by_issue(reader, made_up):
 
 def test_no_such_issue(reader):
     assert reader.get("/cases/CM14-0195168/issues/7/precedents/").status_code == 404
+
+
+@pytest.fixture
+def three_mris(db):
+    """The same test of three parts of the body, and of none."""
+    cases = [stored_case(), stored_case("facsimile-001-final-2015")]
+    issues = [case.issues.order_by("position").first() for case in cases]
+    rows = {
+        "MRI of the cervical spine": ["neck"],
+        "MRI of the right shoulder": ["shoulder"],
+        "MRI": [],
+    }
+    made = {}
+    for number, (request, parts) in enumerate(rows.items(), 50):
+        made[request] = cases[0].issues.create(
+            position=number, treatment_request=request, category="diagnostics",
+            subcategory="imaging", body_parts=parts, decision="upheld", rationale="x",
+        )  # fmt: skip
+    refresh_case(cases[0])
+    own = issues[1]
+    Issue.objects.filter(pk=own.pk).update(
+        treatment_request="MRI of the left shoulder",
+        category="diagnostics",
+        subcategory="imaging",
+        body_parts=["shoulder"],
+    )
+    refresh_case(cases[1])
+    return made, Issue.objects.get(pk=own.pk)
+
+
+def test_precedents_are_for_the_same_part_of_the_body(three_mris):
+    made, own = three_mris
+    expected = [made["MRI of the right shoulder"]]
+    assert [one.issue for one in of_issue(own).shown] == expected
+    asked = of_request("MRI of the shoulder")
+    assert {one.issue for one in asked.shown} == {*expected, own}
+    assert asked.request.body_parts == ("shoulder",)
+
+
+def test_a_request_that_names_no_part_is_like_those_for_any(three_mris):
+    made, own = three_mris
+    assert {one.issue for one in of_request("MRI").shown} == {*made.values(), own}
+
+
+def test_overlapping_parts_suffice(three_mris):
+    made, _ = three_mris
+    found = of_request("MRI of the neck and the knee", category="diagnostics")
+    assert [one.issue for one in found.shown] == [made["MRI of the cervical spine"]]
+
+
+def test_those_for_the_same_part_are_found_behind_many_newer_ones(three_mris, monkeypatch):
+    made, _ = three_mris
+    monkeypatch.setattr(precedents, "MOST_CANDIDATES", 2)
+    found = of_request("MRI of the neck", category="diagnostics")
+    assert [one.issue for one in found.shown] == [made["MRI of the cervical spine"]]
+
+
+def test_the_reason_names_body_part_and_subcategory(reader, three_mris):
+    page = " ".join(reader.get("/precedents/?request=MRI+of+the+shoulder").content.decode().split())
+    assert "Only issues for the same body part count: Shoulder." in page
+    assert "for the same body part: Shoulder; same subcategory: Imaging." in page
+
+
+def test_the_same_drug_class_is_a_reason_and_no_condition(made_up):
+    found = of_request("Norco 10/325mg #60")
+    assert found.request.subcategory == "opioids"
+    assert {one.likeness.subcategory for one in found.shown} == {"opioids"}
+    page = of_request("Omeprazole 20mg", category="pharmaceuticals")
+    assert page.similar
+
+
+def test_what_is_in_dispute_counts_and_not_what_was_authorized(three_mris):
+    _, own = three_mris
+    Issue.objects.filter(pk=own.pk).update(
+        treatment_request="MRI and acupuncture was the original request.",
+        requested="MRI and acupuncture",
+        authorized="MRI",
+        in_dispute="Acupuncture",
+        category="rehabilitation",
+        body_parts=[],
+    )
+    refresh_case(own.case)
+    assert PastRequest.objects.get(issue=own).words == "acupuncture"
+    assert own not in [one.issue for one in of_request("MRI").shown]

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cases import finding
+from cases.derived import refresh_case
 from cases.exports import csv_lines, harmless
 from cases.filters import GUIDELINE_NAMES
 from cases.listing import LISTS, listing
@@ -24,9 +25,25 @@ from tests.people import person
 NAMES = ("cases", "issues", "citations", "documents", "annotations", "reviews")
 DAYS = ("2013-10-28", "2014-06-03", "2015-01-16", "2015-08-29", "2016-12-31")
 FILTERS = {
-    "q": ("norco", "mri OR conditioning", "-norco", "decision:upheld", "therap*", '"left knee"'),
+    "q": (
+        "norco",
+        "mri OR conditioning",
+        "-norco",
+        "decision:upheld",
+        "therap*",
+        '"left knee"',
+        "body:low_back",
+        "subcategory:imaging OR edition:2004",
+    ),
     "decision": Decision.values,
     "category": Category.values,
+    "subcategory": ("opioids", "physical_occupational_therapy", "imaging", "injection"),
+    "body_part": ("low_back", "knee", "psyche"),
+    "retrospective": ("true", "false"),
+    "partial": ("true", "false"),
+    "other_edition": ("true", "false"),
+    "edition": ("2004", "2009", "1990"),
+    "maximus_edition": ("2004", "2016"),
     "verdict": Verdict.values,
     "source": Source.values,
     "claims_source": Source.values,
@@ -66,6 +83,7 @@ queries = st.lists(
 def letters_on_file(db):
     for path in sorted(LETTERS.glob("*.pdf")):
         stored_letter(path.stem)
+    in_part_and_in_other_editions()
     ana = person(Role.REVIEWER, "ana")
     for number, issue in enumerate(Issue.objects.order_by("pk")[:9]):
         note = annotated(issue, ana, "Which guideline?")
@@ -74,6 +92,21 @@ def letters_on_file(db):
         if number % 2 == 0:
             review = Review.objects.get(case=issue.case)
             review.assignments.exists() or workflow.assign(review, ana, ana)
+
+
+def in_part_and_in_other_editions():
+    """What no letter on file has yet."""
+    other = Issue.objects.filter(verdict="same").first()
+    issue = Issue.objects.exclude(case=other.case).first()
+    Issue.objects.filter(pk=issue.pk).update(
+        requested="12 sessions", authorized="6 sessions", in_dispute="6 sessions"
+    )
+    Issue.objects.filter(pk=other.pk).update(retrospective=True)
+    other.citations.filter(side="claims").update(edition="2009")
+    other.citations.filter(side="maximus").update(edition="2016")
+    for one in (issue, other):
+        refresh_case(one.case)
+    assert Issue.objects.get(pk=other.pk).other_edition
 
 
 def rows_of_csv(of, query):

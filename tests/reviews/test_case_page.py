@@ -107,3 +107,54 @@ def test_it_leads_to_its_document_and_has_it_parsed_again_by_who_may(client, iss
         page = client.get(case.get_absolute_url()).content.decode()
         assert f'href="{case.document.get_absolute_url()}"' in page
         assert (f'action="{reparse}"' in page) is may
+
+
+@pytest.fixture
+def partial(case):
+    """The same case with an issue that was authorized in part."""
+    issue = case.issues.get()
+    span = {"page": 2, "start": 0, "end": 9, "boxes": [[72, 90, 200, 102]]}
+    issue.provenance |= {
+        name: {"status": "found", "spans": [span]}
+        for name in ("requested", "authorized", "in_dispute", "body_parts")
+    }
+    issue.requested, issue.authorized, issue.in_dispute = "12 sessions", "6 sessions", "6 sessions"
+    issue.subcategory, issue.body_parts, issue.retrospective = "opioids", ["low_back"], True
+    issue.save()
+    issue.citations.filter(side="claims").update(edition="2009")
+    issue.citations.filter(side="maximus").update(edition="2016")
+    return case
+
+
+def test_a_partial_authorization_is_told_in_a_line_with_its_parts(reader, partial):
+    page = reader.get(partial.get_absolute_url()).content.decode()
+    assert "6 of 12 sessions authorized; 6 in dispute" in page
+    for name in ("requested", "authorized", "in_dispute"):
+        assert f'href="?show=issue-1-{name}"' in page
+
+
+@pytest.mark.parametrize("name", ["requested", "authorized", "in_dispute", "body_parts"])
+def test_its_parts_are_marked_on_the_page(reader, partial, name):
+    letter = reader.get(f"{partial.get_absolute_url()}?show=issue-1-{name}").context["letter"]
+    assert (letter.number, len(letter.boxes)) == (2, 1)
+
+
+def test_subcategory_body_parts_and_edition_are_shown(reader, partial):
+    page = reader.get(partial.get_absolute_url()).content.decode()
+    for words in ("Opioids", "Low back", "Retrospective", "Medical Treatment Guidelines 2009"):
+        assert words in page
+    assert "same guideline, other edition" in page
+
+
+def test_a_whole_request_has_no_parts(reader, case):
+    page = reader.get(case.get_absolute_url()).content.decode()
+    assert "partly authorized" not in page
+    assert "issue-1-requested" not in page
+
+
+def test_no_citation_is_not_told_as_the_letters_silence(reader, case):
+    case.issues.get().citations.all().delete()
+    case.issues.update(claims_guideline="", maximus_guideline="")
+    page = reader.get(case.get_absolute_url()).content.decode()
+    assert "no citation found" in page
+    assert "The letter says nothing" not in page
