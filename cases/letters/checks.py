@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from .model import Decision, Flag, Issue, Letter, Level
-from .summary_dates import injury_dates, ur_dates
+from .summary_dates import dated, is_of_injury, is_of_ur
 
 ORDER = (
     ("date_of_injury", "date of injury"),
@@ -43,6 +43,9 @@ HEARSAY = re.compile(
 )
 SENTENCE_END = re.compile(r"(?<=[.!?])[\"”’)]*\s+")
 CONCLUDING_SENTENCES = 3
+# Characters of a text that are searched for citations or dates: some twenty times what the longest
+# real ones have, so that a file made to be slow is not.
+LONGEST_CITED = 60_000
 
 
 def check_letter(letter: Letter) -> tuple[Flag, ...]:
@@ -90,13 +93,13 @@ def written(date: dt.date) -> str:
 
 
 def date_contradictions(letter: Letter) -> Iterator[Flag]:
-    summary = letter.clinical_summary.value or ""
-    for code, name, words, find in (
-        ("ur-date-disagrees", "ur_denial_date", "UR denial date", ur_dates),
-        ("injury-date-disagrees", "date_of_injury", "date of injury", injury_dates),
+    dates = dated((letter.clinical_summary.value or "")[:LONGEST_CITED])
+    for code, name, words, is_meant in (
+        ("ur-date-disagrees", "ur_denial_date", "UR denial date", is_of_ur),
+        ("injury-date-disagrees", "date_of_injury", "date of injury", is_of_injury),
     ):
         header = getattr(letter, name).value
-        told = find(summary) if header else []
+        told = [one.date for one in dates if is_meant(one)] if header else []
         if told and header not in told:
             yield Flag(code, name, contradiction(words, header, told[0], letter))
 
@@ -140,6 +143,15 @@ def check_issue(issue: Issue) -> Iterator[Flag]:
             "error",
             issue.position,
         )
+    for name in ("claims_guideline", "maximus_guideline"):
+        if len(getattr(issue, name).value or "") > LONGEST_CITED:
+            yield Flag(
+                "guideline-too-long",
+                name,
+                f"Only the first {LONGEST_CITED:,} characters were searched for citations.",
+                "warning",
+                issue.position,
+            )
     concluded = conclusion(issue.rationale.value or "")
     if (
         concluded

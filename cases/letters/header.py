@@ -143,10 +143,8 @@ def distance(
         gap = first.word.x0 - right
         if gap > -2:
             between = any(
-                label_of.get(token.index, n) != n
-                and same_row(token, first)
-                and right - 2 < token.word.x0 < first.word.x0
-                for token in tokens
+                label_of.get(token.index, n) != n and right - 2 < token.word.x0 < first.word.x0
+                for token in line_before(tokens, first)
             )
             return FAR if between else gap
     last = label.tokens[-1]
@@ -161,6 +159,14 @@ def distance(
         for token in tokens[last.index + 1 : first.index]
     )
     return 2000 + drop if in_order else FAR
+
+
+def line_before(tokens: Sequence[Token], last: Token) -> Iterator[Token]:
+    """The words before this one on its line; tokens are in reading order."""
+    for place in range(last.index - 1, -1, -1):
+        if tokens[place].line != last.line:
+            return
+        yield tokens[place]
 
 
 def is_far(label: Label, first: Token) -> bool:

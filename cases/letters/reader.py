@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from . import formats
-from .checks import with_flags
+from .checks import LONGEST_CITED, with_flags
 from .citations import Found, find_citations, find_entries
 from .classify import classify
 from .draft import IssueDraft, Range
@@ -163,7 +163,8 @@ def citations_in(
     if part is None:
         return ()
     reflowed = body.reflow(*part)
-    return tuple(place(body, reflowed.text, reflowed.origin, one) for one in find(reflowed.text))
+    text = reflowed.text[:LONGEST_CITED]
+    return tuple(place(body, text, reflowed.origin, one) for one in find(text))
 
 
 def place(body: Body, text: str, origin: Sequence[int], found: Found) -> Citation:

@@ -6,9 +6,9 @@ contradiction rest on it.
 
 from __future__ import annotations
 
+import bisect
 import datetime as dt
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from .dates import find_dates
@@ -77,26 +77,16 @@ class Dated:
     after: str
 
 
-def ur_dates(summary: str) -> list[dt.date]:
-    """The dates of the utilization review's decision, in the order of the text."""
-    return [one.date for one in dated(summary) if is_of_ur(one)]
-
-
-def injury_dates(summary: str) -> list[dt.date]:
-    return [one.date for one in dated(summary) if is_of_injury(one)]
-
-
-def dated(summary: str) -> Iterator[Dated]:
+def dated(summary: str) -> list[Dated]:
+    """Each date of the summary within its own sentence."""
+    starts = [0, *(start.end() for start in SENTENCE_START.finditer(summary)), len(summary)]
+    found = []
     for start, end, date in find_dates(summary):
-        before = summary[max(0, start - REACH) : start]
-        starts = list(SENTENCE_START.finditer(before))
-        after = summary[end : end + REACH]
-        stop = SENTENCE_START.search(after)
-        yield Dated(
-            date,
-            before[starts[-1].end() :] if starts else before,
-            after[: stop.start() + 2] if stop else after,
-        )
+        place = bisect.bisect_right(starts, start)
+        before = summary[max(starts[place - 1], start - REACH) : start]
+        after = summary[end : min(starts[place] if place < len(starts) else end, end + REACH)]
+        found.append(Dated(date, before, after))
+    return found
 
 
 def is_of_ur(one: Dated) -> bool:

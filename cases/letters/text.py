@@ -232,6 +232,8 @@ class Body:
             return None
         boxes, at = [], 0
         for word in line.words:
+            if at >= b:
+                break
             first, last = max(a - at, 0), min(b - at, len(word.text))
             if first < last:
                 width = (word.x1 - word.x0) / len(word.text)
