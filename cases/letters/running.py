@@ -33,12 +33,18 @@ NAMES_THE_LETTER = re.compile(
     r"|independent|medical|review|notice|confidential|continued|date|dated|the)\b",
     re.IGNORECASE,
 )
+NAMES_PAGE = re.compile(r"\bpage\s*\d", re.IGNORECASE)
 DETERMINATION = re.compile(
     r"(?:imr\s*)?(?:final\s*)?determination(?:\s*letter)?"
     r"(?:\s*[-–|,]?\s*(?:page\s*)?\d+(?:\s*of\s*\d+)?)?",
     re.IGNORECASE,
 )
 PAGE_OF = re.compile(r"^page\s*\d+\s*of\s*\d+\b|\bpage\s*\d+\s*of\s*\d+$", re.IGNORECASE)
+# What running lines say beside the letter's name, and no text begins with.
+FURNITURE = re.compile(
+    r"confidential|^\W*(?:claim|case|file)\s*(?:number|no\.?|#)\s*:|p\.?\s?o\.?\s*box|\btel\b|\bfax\b|www\.",
+    re.IGNORECASE,
+)
 LONGEST = 14  # words
 FAR_BELOW = 8  # lines
 LEAST_THROUGHOUT = 2  # pages
@@ -54,6 +60,7 @@ class Edges:
     throughout: frozenset[str]  # those that stand so on all pages but the first, and count them
     pitch: float  # from one line of the text to the next
     size: float  # of the text's type
+    type: tuple[str, float]  # of the text
 
 
 def body_lines(pages: Sequence[Sequence[Line]]) -> list[Line]:
@@ -73,11 +80,13 @@ def body_lines(pages: Sequence[Sequence[Line]]) -> list[Line]:
 
 def find_edges(pages: Sequence[Sequence[Line]]) -> Edges:
     lines = [line for lines in pages for line in lines]
+    types = Counter(type_of(line) for line in lines)
     sizes = Counter(round(line.words[0].size * 2) / 2 for line in lines)
     return Edges(
         *repeated_lines(pages),
         line_pitch(lines),
         sizes.most_common(1)[0][0] if sizes else 0.0,
+        types.most_common(1)[0][0] if types else ("", 0.0),
     )
 
 
@@ -103,7 +112,7 @@ def count_running(
     """How many lines, from the page's edge inwards, are running ones.
 
     They stand together, apart from the text, and each is proven one by itself, by other pages or
-    by its type, or adjoins one that is. `index` is the page's place in the letter, from 0.
+    by its type, or goes with one that is. `index` is the page's place in the letter, from 0.
     """
     signs: list[bool] = []  # of each line so far
     best = 0
@@ -124,7 +133,7 @@ def count_running(
             or stands_apart(line, following, edges.pitch)
             or (own and not (following and flush(line, following)))
         )
-        if apart and all(signs[i] or adjoins(inwards, signs, i) for i in range(place + 1)):
+        if apart and all(signs[i] or adjoins(inwards, signs, i, edges) for i in range(place + 1)):
             best = place + 1
     return best
 
@@ -138,14 +147,25 @@ def is_out_of_text(line: Line, edges: Edges) -> bool:
     )
 
 
-def adjoins(inwards: Sequence[Line], signs: Sequence[bool], place: int) -> bool:
-    """Does the line hold close to a neighbour that is surely a running one?"""
+def adjoins(inwards: Sequence[Line], signs: Sequence[bool], place: int, edges: Edges) -> bool:
+    """Is the line a further one of a running head or foot that is proven? It holds close to a
+    proven line, and is set as no text is or says what only such lines say: the first line of the
+    text may stand as close."""
+    line = inwards[place]
+    if type_of(line) == edges.type and not FURNITURE.search(line.text) and not line.text.isupper():
+        return False
     return any(
         0 <= other < len(signs)
         and signs[other]
-        and distance(inwards[place], inwards[other]) < 1.3 * inwards[place].height
+        and distance(line, inwards[other]) < 1.3 * line.height
         for other in (place - 1, place + 1)
     )
+
+
+def type_of(line: Line) -> tuple[str, float]:
+    """Family and size, whatever the weight: "TimesNewRomanPS-BoldMT" is "times"."""
+    word = line.words[0]
+    return word.font.rpartition("+")[2][:5].lower(), round(word.size * 2) / 2
 
 
 def flush(line: Line, following: Line) -> bool:
@@ -180,7 +200,7 @@ def names_letter(line: Line) -> bool:
     if len(line.words) > LONGEST:
         return False
     without_number = CASE_NUMBER.sub("", text)
-    if without_number != text:
+    if without_number != text or NAMES_PAGE.search(text):
         return not re.sub(r"[\W\d_]+", "", NAMES_THE_LETTER.sub("", without_number))
     return DETERMINATION.fullmatch(text) is not None
 
