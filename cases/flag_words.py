@@ -26,11 +26,3 @@ FLAG_WORDS = {
 
 def flag_words(code: str) -> str:
     return FLAG_WORDS.get(code) or code.replace("-", " ").capitalize()
-
-
-def flag_in_words(code: str, message: str) -> str:
-    """The message as it stands by itself: one of a value that was not found says which."""
-    if not code.startswith("missing-") or not message.startswith("Not found"):
-        return message
-    name = flag_words(code).removesuffix(" not found")
-    return f"{name}: {message[0].lower()}{message[1:]}"

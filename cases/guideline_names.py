@@ -6,12 +6,12 @@ import re
 
 from cases.facts import OTHER
 
-LENGTHY = re.compile(
-    r"\s+(?:(?:Medical )?Treatment Guidelines?|Complaints|Disorders|Related Conditions)$"
-)
+# "Low Back Disorders" is a chapter of today beside "Low Back Complaints", and keeps its name.
+LENGTHY = re.compile(r"\s+(?:(?:Medical )?Treatment Guidelines?|Complaints|Related Conditions)$")
 SHORT = {
     "": "Cites nothing",
     OTHER: "Other evidence",
+    "Elbow Disorders": "Elbow",
     "Official Disability Guidelines": "ODG",
     "Forearm, Wrist, and Hand Complaints": "Forearm, Wrist, Hand",
 }

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from cases.letters.checks import NOT_GIVEN
+from cases.letters.checks import NOT_GIVEN, missing
 from cases.models import Case, Flag, Issue
 from cases.snapshot import Snapshot, Values, snapshot, values
 
@@ -99,7 +99,7 @@ def message_of(gap: Gap, page: int) -> str:
         return f"No {gap.field} was found for this treatment."
     if gap.field == "issues":
         return "No disputed treatment was found."
-    return f"Not found in the letter: check page {page}."
+    return missing(gap.field, "error", page).message
 
 
 def state_of(case: Case, issues: Iterable[Issue]) -> Snapshot:

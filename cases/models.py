@@ -6,7 +6,6 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
-from cases.flag_words import flag_in_words
 from cases.partial_authorization import in_short
 from cases.sorting import EmptyLastIndex
 from cases.taxonomy import Category, Subcategory, body_parts_in_words
@@ -444,7 +443,7 @@ class Flag(models.Model):
         ]
 
     def __str__(self) -> str:
-        return flag_in_words(self.code, self.message)
+        return self.message
 
 
 class SavedView(models.Model):

@@ -155,6 +155,7 @@ def issue_context(issue: Issue, texts, flags: list[Flag]) -> dict[str, Any]:
             name: f"issue-{issue.position}-{name}"
             for name in (
                 "treatment_request",
+                "in_dispute",
                 "body_parts",
                 "retrospective",
                 "decision",

@@ -8,10 +8,9 @@ anew. What is kept beside the cases is made again after `migrate` (cases.apps).
 import json
 
 from django.db import migrations, transaction
-from django.db.models import OuterRef, Subquery, TextField, Value
-from django.db.models.functions import Cast, Concat
 
 from cases.coding import code_request, parts_in
+from cases.letters.checks import missing
 from cases.old_records import is_old, upgraded
 from cases.search.tables import index_cases_anew
 from cases.sides import compare_rows, has_other_edition
@@ -126,18 +125,11 @@ def move_typed_in(apps, schema_editor):
 def say_what_to_do(apps, schema_editor):
     """A flag of a value that was not found no longer says that the letter lacks it."""
     Flag, Case = apps.get_model("cases", "Flag"), apps.get_model("cases", "Case")
-    page = Case.objects.filter(pk=OuterRef("case")).values("first_page")
-    flags = Flag.objects.filter(code__startswith="missing-").exclude(code="missing-issues")
-    flags.update(
-        message=Concat(
-            Value("Not found in the letter: check page "),
-            Cast(Subquery(page), TextField()),
-            Value("."),
-            output_field=TextField(),
-        )
-    )
-    waiting = flags.filter(case__needs_correction=False).values("case")
-    Case.objects.filter(pk__in=list(waiting.values_list("case", flat=True))).update(
+    flags = Flag.objects.filter(code__startswith="missing-").exclude(code="missing-issues").order_by()
+    for name, page in set(flags.values_list("field", "case__first_page")):
+        told = flags.filter(field=name, case__first_page=page)
+        told.update(message=missing(name, "error", page).message)
+    Case.objects.filter(needs_correction=False, pk__in=flags.values("case")).update(
         needs_correction=True
     )
 

@@ -10,7 +10,6 @@ from django.db import models
 from django.utils.formats import date_format
 
 from cases.corrected import corrected_names
-from cases.flag_words import flag_in_words
 from cases.models import Case, Change, Citation, Flag, Issue
 from cases.snapshot import in_words
 from cases.taxonomy import body_parts_in_words
@@ -67,8 +66,6 @@ def as_date(text: str) -> dt.date | None:
 @register.filter
 def row_words(values: dict[str, Any]) -> str:
     """A row that came or went, by what tells it from others."""
-    if "message" in values and "code" in values:
-        return flag_in_words(values["code"], values["message"])
     for name in ("message", "treatment_request", "comment", "case_number"):
         if values.get(name):
             return value_words(values[name])

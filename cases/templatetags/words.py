@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from itertools import groupby
 
 from django import template
@@ -47,17 +48,28 @@ def plain(value: object) -> str:
     return "–" if value in (None, "") else str(value)
 
 
+@dataclass(frozen=True, slots=True)
+class OptionGroup:
+    """Ticks that stand together, "" for those in no group; open where one of them is ticked."""
+
+    label: str
+    options: list[BoundWidget]
+
+    @property
+    def open(self) -> bool:
+        return any(option.data["selected"] for option in self.options)
+
+
 @register.filter
-def option_groups(field: BoundField) -> list[tuple[str, list[BoundWidget]]]:
-    """The ticks of a field by the group that they stand in, "" for none."""
-    groups = {
+def option_groups(field: BoundField) -> list[OptionGroup]:
+    labels = {
         str(value): str(label)
         for label, inner in field.field.choices
         if isinstance(inner, list | tuple)
         for value, _ in inner
     }
-    by_group = groupby(field, key=lambda option: groups.get(str(option.data["value"]), ""))
-    return [(group, list(options)) for group, options in by_group]
+    by_group = groupby(field, key=lambda option: labels.get(str(option.data["value"]), ""))
+    return [OptionGroup(label, list(options)) for label, options in by_group]
 
 
 @register.filter

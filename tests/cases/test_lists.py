@@ -335,9 +335,11 @@ def test_editions_to_choose_from_are_those_cited(reader, coded):
 
 def test_subcategories_stand_under_their_categories(reader, three):
     shown = " ".join(reader.get("/issues/").content.decode().split())
-    pharmaceuticals = shown.split('choice-group muted">Pharmaceuticals</p>')[1]
-    assert "Proton pump inhibitors" in pharmaceuticals
-    assert 'choice-group muted">Diagnostics</p>' in shown
+    pharmaceuticals = shown.split("<summary>Pharmaceuticals</summary>")[1]
+    assert "Proton pump inhibitors" in pharmaceuticals.split("</details>")[0]
+    assert '<details class="choice-group"><summary>Diagnostics</summary>' in shown
+    ticked = " ".join(reader.get("/issues/?subcategory=imaging").content.decode().split())
+    assert '<details class="choice-group" open><summary>Diagnostics</summary>' in ticked
 
 
 @pytest.mark.parametrize("name", ["issues", "cases"])

@@ -6,11 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from cases import ingest
+from cases import ingest, storage
 from cases.history import CannotRestore, correction, restore
+from cases.letters.checks import check_letter
 from cases.letters.model import Field
 from cases.letters.model import Flag as FlagRead
-from cases.missing_flags import Gap, message_of
+from cases.missing_flags import ERRORS, WARNINGS, Gap, message_of
 from cases.models import Case, Change, Document, Flag
 from imrsite.roles import Role
 from tests.cases.test_admin import opened, save
@@ -67,15 +68,15 @@ def test_emptying_a_value_brings_the_flag_and_filling_it_takes_it_away(case, men
 def test_it_says_where_to_look_and_not_that_the_letter_lacks_it(case, mender, reader):
     set_date(case, mender, None)
     flag = case.flags.get(code=FLAG)
-    assert flag.message == "Not found in the letter: check page 1."
-    assert str(flag) == "UR denial date: not found in the letter: check page 1."
+    assert str(flag) == "Not found in the letter: check page 1 for the UR denial date."
     page = reader.get(case.get_absolute_url()).content.decode()
-    assert "UR denial date: not found in the letter: check page 1." in page
+    assert "check page 1 for the UR denial date" in page
     assert "letter gives no" not in page
 
 
 def test_a_bundled_letter_names_its_own_first_page():
-    assert message_of(Gap("case", "priority"), 4) == "Not found in the letter: check page 4."
+    told = message_of(Gap("case", "priority"), 4)
+    assert told == "Not found in the letter: check page 4 for the priority."
 
 
 def test_a_warning_is_in_needs_correction_too(case, mender):
@@ -203,10 +204,10 @@ def test_a_case_without_issues_is_flagged_until_one_is_added(case, mender):
 
 def read_without_date(document: Document) -> None:
     """Reads the letter as a parser would that does not find the UR denial date."""
-    from cases import storage
-
     reading = InProcess().read(storage.path_of(document.sha256))
-    flag = FlagRead(FLAG, "ur_denial_date", "Not found in the letter: check page 1.", "error")
+    flag = FlagRead(
+        FLAG, "ur_denial_date", "Not found in the letter: check page 1 for it.", "error"
+    )
     letter = reading.letters[0]
     letter = replace(letter, ur_denial_date=Field(None), flags=(*letter.flags, flag))
     assert ingest.reread(document, hint=False)
@@ -250,3 +251,21 @@ def test_no_page_or_message_says_that_the_letter_lacks_something():
     ]
     said = [path for path in texts if "letter gives no" in path.read_text().lower()]
     assert not said
+
+
+def test_they_are_those_that_the_parser_gives(case, mender):
+    letter = InProcess().read(storage.path_of(case.document.sha256)).letters[0]
+    empty = {name: Field(None) for name in ERRORS if name != "case_number"}
+    empty |= {name: Field(()) for name in WARNINGS}
+    expected = {
+        (flag.code, flag.field, flag.level, flag.message)
+        for flag in check_letter(replace(letter, **empty))
+    }
+    with correction(case, mender, "Illegible") as locked:
+        Case.objects.filter(pk=locked.pk).update(
+            **dict.fromkeys(ERRORS[2:-1]), priority="", clinical_summary="", specialties=[],
+            licensed_states=[],
+        )  # fmt: skip
+    given = case.flags.filter(code__startswith="missing-")
+    assert set(given.values_list("code", "field", "level", "message")) == expected
+    assert len(expected) == len(ERRORS) + len(WARNINGS) - 1

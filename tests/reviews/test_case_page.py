@@ -30,7 +30,7 @@ def test_it_shows_both_sides_row_by_row(reader, case):
 
 def test_a_flag_stands_at_its_field(reader, case):
     page = reader.get("/cases/CM14-0195168/").content.decode()
-    assert "8 Nov 2014, the summary says 7 Nov 2014" in page
+    assert "Nov 8, 2014, the summary says Nov 7, 2014" in page
 
 
 @pytest.mark.parametrize(
