@@ -16,9 +16,10 @@ from .mentions import find_mentions
 from .model import Citation, Field, Issue, Letter, Page, ReadError, Reading
 from .pages import Unreadable, read_pages
 from .partial import closing_start, find_partial
-from .running import body_lines
-from .split import header_lines, split_letters
+from .running import EDGE_LINES, body_lines, names_letter
+from .split import LABELLED, header_lines, split_letters
 from .text import Body, Line, page_lines, page_text
+from .wording import CHAPTERS, ENCLOSURE, opens_line
 
 NO_TEXT = ReadError(
     "no-text-layer",
@@ -30,6 +31,7 @@ NO_DETERMINATION = ReadError(
     "No IMR determination was found in this PDF. Check that it is the right file.",
 )
 PARTIAL = ("requested", "authorized", "in_dispute")
+LONGEST_TITLE = 9  # words
 FEWEST_WORDS = 5  # stray marks of a scanner are no text layer
 
 
@@ -60,8 +62,8 @@ def read_page_words(pages: Sequence[Page]) -> Reading:
 def read_letter(pages: Sequence[Sequence[Line]]) -> Letter:
     """One determination from the lines of its pages."""
     facts = read_header(header_lines(pages))
-    body = Body(body_lines(pages))
-    facts.setdefault("case_number", case_number_in(body))
+    body = Body(without_enclosure(body_lines(pages)))
+    facts.setdefault("case_number", case_number_in(pages))
     decided = facts["decision_date"].value if "decision_date" in facts else None
     name = formats.detect(body, facts["case_number"].value, decided and decided.year)
     draft = formats.READERS[name](body)
@@ -88,12 +90,33 @@ def read_letter(pages: Sequence[Sequence[Line]]) -> Letter:
     return with_flags(letter)
 
 
-def case_number_in(body: Body) -> Field[str | None]:
-    """The first case number of the text, when no label gives one."""
-    match = CASE_NUMBER.search(body.text)
-    if match is None:
-        return Field(None)
-    return Field(normal_case_number(match), "derived", body.spans(*match.span()))
+def case_number_in(pages: Sequence[Sequence[Line]]) -> Field[str | None]:
+    """The case number that a title or a running line gives, when no label does.
+
+    The letter's own: prose names those of other cases.
+    """
+    edges = [line for lines in pages for line in (*lines[:EDGE_LINES], *lines[-EDGE_LINES:])]
+    titles = [line for line in header_lines(pages) if is_title(line)]
+    for line in (*titles, *(line for line in edges if names_letter(line))):
+        if match := CASE_NUMBER.search(line.text):
+            return Field(normal_case_number(match), "derived", Body([line]).spans(*match.span()))
+    return Field(None)
+
+
+def is_title(line: Line) -> bool:
+    """May a line above the first heading give the letter's number? Prose is longer, and ends."""
+    short = len(line.words) <= LONGEST_TITLE and not line.text.endswith(".")
+    return LABELLED.match(line.text) is not None or (short and not line.text.startswith("In "))
+
+
+def without_enclosure(lines: Sequence[Line]) -> Sequence[Line]:
+    """The letter's lines without a proof of service that begins below its end."""
+    for place, line in enumerate(lines):
+        if ENCLOSURE.fullmatch(line.text.strip()):
+            rest = "\n".join(one.text for one in lines[place:])
+            if place > 0 and not any(opens_line(form, rest) for form in CHAPTERS.values()):
+                return lines[:place]
+    return lines
 
 
 def field_of(body: Body, part: Range | None) -> Field[str | None]:

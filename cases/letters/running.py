@@ -33,6 +33,8 @@ NAMES_THE_LETTER = re.compile(
     r"|independent|medical|review|notice|confidential|continued|date|dated|the)\b",
     re.IGNORECASE,
 )
+# What a page can't end with unless its last sentence goes on with a number on the next.
+BROKEN_OFF = re.compile(r"\b(?:pages?|pgs?|pp)\s*(?:\(\s*s\s*\))?\s*[.:]?\s*$", re.IGNORECASE)
 NAMES_PAGE = re.compile(r"\bpage\s*\d", re.IGNORECASE)
 DETERMINATION = re.compile(
     r"(?:imr\s*)?(?:final\s*)?determination(?:\s*letter)?"
@@ -69,6 +71,8 @@ def body_lines(pages: Sequence[Sequence[Line]]) -> list[Line]:
     kept: list[Line] = []
     for index, lines in enumerate(pages):
         fixed = heading_lines(lines)
+        if kept and lines and BROKEN_OFF.search(kept[-1].text) and is_number(lines[0], edges):
+            fixed |= {lines[0].start}
         first, last = 0, len(lines)
         # A first page opens with the letter's own header, which is no running head.
         if index > 0:
@@ -126,7 +130,9 @@ def count_running(
             or is_out_of_text(line, edges)
             or (not heads and stands_far(line, following, edges.pitch))
         )
-        if not own and (line.start in fixed or not may_run(line)):
+        if line.start in fixed and not names_letter(line):
+            break
+        if not own and not may_run(line):
             break
         apart = (
             throughout
@@ -214,6 +220,11 @@ def numbers_page(line: Line, index: int, edges: Edges) -> bool:
     number = re.search(r"\d+", text)
     marked = not text.strip(" .").isdigit()
     return marked or int(number[0]) in (index + 1, line.page) or shape(line) in edges.repeated
+
+
+def is_number(line: Line, edges: Edges) -> bool:
+    """Is it a lone number that does not stand so on other pages?"""
+    return line.text.strip(" .,").isdigit() and shape(line) not in edges.repeated
 
 
 def shape(line: Line) -> str:

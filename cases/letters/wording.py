@@ -91,6 +91,12 @@ CHAPTERS: dict[str, re.Pattern[str]] = {
     ),
 }
 
+# The heading of what is enclosed behind a letter.
+ENCLOSURE = re.compile(
+    r"\W*(?:declaration|proof|certificate|affidavit)\s+of\s+(?:service|mailing)"
+    r"(?:\s+by\s+(?:(?:u\.?s\.?|first[- ]class)\s+)?mail)?\W*",
+    re.IGNORECASE,
+)
 COVER_LINE = re.compile(
     r"\s*(?:dear\b|re\s*:|fax\b|facsimile|to\s*:|from\s*:|attn\b|attention\s*:|cover\b|subject\s*:"
     r"|proof\s+of\s+service|declaration\s+of|enclos|cc\s*:|sincerely|respectfully|very\s+truly"

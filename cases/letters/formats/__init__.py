@@ -49,7 +49,11 @@ def detect(body: Body, case_number: str | None, decision_year: int | None) -> st
         return "professional-review-2013"
     if NOTICE_TITLE.search(text) and notice_2013.ITEM.search(text):
         return "notice-2013"
-    if DECISIONS_2014.search(text) or final_2014.ITEM_END.search(text):
+    if DECISIONS_2014.search(text):
+        return "final-2014"
+    # A summary may hold numbered sentences that look like the items of 2014.
+    newer = ISSUES.search(text) or HOW_MADE.search(text)
+    if not (newer and final.CLAIMS.search(text)) and final_2014.ITEM_END.search(text):
         return "final-2014"
     if ISSUES.search(text) or (HOW_MADE.search(text) and final.CLAIMS.search(text)):
         return newer_or_older(text, case_number, decision_year)
