@@ -176,7 +176,7 @@ def type_of(line: Line) -> tuple[str, float]:
 
 def flush(line: Line, following: Line) -> bool:
     """A lone number right under the text, at its left edge, is the end of a sentence."""
-    return PAGE_NUMBER.fullmatch(line.text) is not None and abs(line.x0 - following.x0) < 18
+    return line.text.strip(" .").isdigit() and abs(line.x0 - following.x0) < 18
 
 
 def may_run(line: Line) -> bool:

@@ -21,6 +21,7 @@ from .wording import CHAPTERS, COVER_LINE, OPENING, TITLES, opens_line
 
 HEADER_LINES = 45
 LEAST_LABELS = 3
+FEW_LINES = 12  # of a page that may hold the beginning of a header block and nothing else
 LONGEST_LABEL_LINE = 400  # characters
 CASE_LABEL = re.compile(r"\bcase\b", re.IGNORECASE)
 ITEM_LINE = re.compile(r"\s*\d{1,2}\s?[).]\s*(?:MAXIMUS\b|Regarding)")
@@ -35,6 +36,7 @@ class PageSigns:
     """What a page tells about where letters begin and end."""
 
     starts_letter: bool
+    labels: frozenset[str]  # of a header block
     opening: bool
     chapters: frozenset[str]
     case_numbers: frozenset[str]
@@ -83,11 +85,12 @@ def is_unknown_letter(
 def read_signs(lines: Sequence[Line]) -> PageSigns:
     text = "\n".join(line.text for line in lines)
     head = lines[:HEADER_LINES]
-    labels = count_labels(head) if may_hold_block(head) else frozenset()
+    labels = count_labels(head) if may_hold_block(head) or len(lines) <= FEW_LINES else frozenset()
     titled = any(opens_line(title, text) for title in TITLES)
     block = "case_number" in labels and len(labels) >= LEAST_LABELS
     return PageSigns(
         starts_letter=block or titled,
+        labels=labels,
         opening=any(opens_line(heading, text) for heading in OPENING),
         chapters=frozenset(name for name, form in CHAPTERS.items() if opens_line(form, text)),
         case_numbers=frozenset(normal_case_number(m) for m in CASE_NUMBER.finditer(text)),
@@ -149,6 +152,8 @@ def trim(
     if (first := next(begins, None)) is None:
         return []
     kept = [index for index in stretch if index >= first]
+    if first - 1 in stretch and shares_header(signs[first - 1], signs[first], pages[first - 1]):
+        kept.insert(0, first - 1)
     own = own_case_numbers(signs[kept[0]], kept, signs)
     body = body_by_page(kept, pages)
 
@@ -162,6 +167,16 @@ def trim(
         if covers(index) and not any(signs[later].chapters for later in kept[place:]):
             return kept[:place]
     return kept
+
+
+def shares_header(before: PageSigns, sign: PageSigns, lines: Sequence[Line]) -> bool:
+    """Does a header block begin on the page before, with its case number, and go on here?"""
+    return (
+        "case_number" in before.labels
+        and "case_number" not in sign.labels
+        and len(lines) <= FEW_LINES
+        and (bool(sign.labels) or bool(sign.chapters))
+    )
 
 
 def body_by_page(

@@ -93,8 +93,8 @@ def is_of_ur(one: Dated) -> bool:
     if not ABOUT_UR.search(one.before) and not ABOUT_UR.search(one.after):
         return False
     found = UR_BEFORE.search(one.before)
-    if found:
-        return ANOTHER.search(one.before[: found.start()]) is None
+    if found and not ANOTHER.search(one.before[: found.start()]):
+        return True
     if PRIOR_BEFORE.search(one.before) or REQUEST_BEFORE.search(one.before):
         return True
     said = UR_AFTER.match(one.after) or REQUEST_AFTER.match(one.after)
