@@ -32,10 +32,8 @@ STEP = re.compile(
     r"|(?P<joint>\band\b|&)\s*(?:the\s+)?|(?P<mark>[,;.:])\s*",
     re.IGNORECASE,
 )
-KNOWN = re.compile(
-    rf"(?P<name>{alternatives(one for one in (*CURRENT, *GUIDELINES) if one.source != 'ODG')}){YEAR}",
-    re.IGNORECASE,
-)
+CHAPTERS = [one for one in (*CURRENT, *GUIDELINES) if one.source != "ODG"]
+KNOWN = re.compile(rf"(?P<name>{alternatives(CHAPTERS)}){YEAR}", re.IGNORECASE)
 UNKNOWN = re.compile(
     r"(?P<name>[A-Z][A-Za-z-]+(?:(?:,\s(?!and\s)|,\sand\s(?=\w+\s+(?:Disorders|Complaints|Conditions))|\s|/|:\s|\s&\s)(?:[A-Z][A-Za-z-]*|and|of|the|to|in|for)){0,9})"
     + YEAR

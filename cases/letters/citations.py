@@ -77,14 +77,16 @@ ENTRY_START = re.compile(r"[A-Z\"“(]|\d+\s[A-Z]|https?:|www\.")
 ENTRY_END = re.compile(rf"{SENTENCE_END.pattern}|\s(?=https?://|www\.)")
 # Names that works of no catalogue begin with, where only a comma or an "and" stands before them.
 WORK = (
-    r"(?:(?:https?://|www\.)(?!\S*(?:odg|worklossdata))|UpToDate|MedlinePlus|Medline|PubMed|Medscape|WebMD|RxList|Drugs\.com|Epocrates"
-    r"|Cochrane|Physicians?[’']?s?[’']? Desk Reference|PDR\b|FDA\b|Food and Drug Administration|Medicare"
-    r"|CMS\b|Centers for (?:Medicare|Disease)|Aetna|Cigna|Blue Cross|Anthem|Wheeless|Goodman and Gilman"
-    r"|Mosby|Campbell[’']?s|Mayo Clinic|Merck Manual|StatPearls|Labor Code|California Labor Code"
-    r"|AAOS|AMA\b|American (?!College of Occupational)(?:Academy|Association|College|Society|Heart|Pain"
-    r"|Medical|Diabetes|Family)|National (?:Institutes?|Library|Guidelines?|Center|Heart|Cancer|Sleep)"
-    r"|World Health|Washington State|Colorado Division|New York Workers|U\.?S\.? (?:Food|National"
-    r"|Preventive)|JAMA|BMJ|The Lancet|Lancet|N(?:ew)? Engl(?:and)? J)"
+    r"(?:(?:https?://|www\.)(?!\S*(?:odg|worklossdata))|UpToDate|MedlinePlus|Medline|PubMed"
+    r"|Medscape|WebMD|RxList|Drugs\.com|Epocrates|Cochrane|PDR\b|FDA\b|CMS\b|AAOS\b|AMA\b|JAMA\b"
+    r"|BMJ\b|Physicians?[’']?s?[’']? Desk Reference|Food and Drug Administration|Medicare"
+    r"|Centers for (?:Medicare|Disease)|Aetna|Cigna|Blue Cross|Anthem|Wheeless"
+    r"|Goodman and Gilman|Mosby|Campbell[’']?s|Mayo Clinic|Merck Manual|StatPearls"
+    r"|(?:California )?Labor Code|American (?!College of Occupational)(?:Academy|Association"
+    r"|College|Society|Heart|Pain|Medical|Diabetes|Family)|National (?:Institutes?|Library"
+    r"|Guidelines?|Center|Heart|Cancer|Sleep)|World Health|Washington State|Colorado Division"
+    r"|New York Workers|U\.?S\.? (?:Food|National|Preventive)|(?:The )?Lancet"
+    r"|N(?:ew)? Engl(?:and)? J)"
 )
 PART_END = re.compile(rf";\s+|{SENTENCE_END.pattern}")
 WORK_START = re.compile(

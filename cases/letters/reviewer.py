@@ -16,7 +16,8 @@ from .wording import loose
 SENTENCE = re.compile(
     loose(
         r"(?:Board[- ]?Certified in|(?:is|are|was) (?:a |an )?(?:licensed|certified) in)"
-        r" (?P<what>(?:(?!certified)[^.]){0,300}?),? (?:and )?(?:(?:he/she|who) )?(?:(?:is|holds) )?(?:also )?"
+        r" (?P<what>(?:(?!certified)[^.]){0,300}?),? (?:and )?(?:(?:he/she|who) )?"
+        r"(?:(?:is|holds) )?(?:also )?"
         r"(?:licensed to practice|an? (?:active )?licen[sc]e to practice)"
     )
     + r"(?:\s*medicine)?\s*in\s*(?:the\s+state(?:s)?\s+of\s+)?(?P<where>[^.]{0,400})",

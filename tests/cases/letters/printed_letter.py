@@ -27,7 +27,8 @@ SUMMARY_HEADING = [
 SUMMARY = ["The worker fell from a ladder on 9/26/2013 and was treated with drugs and visits."]
 ISSUES = [
     "IMR ISSUES, DECISIONS AND RATIONALES",
-    "The Final Determination was based on decisions for the disputed items/services set forth below:",
+    "The Final Determination was based on decisions for the disputed items/services set forth"
+    " below:",
     "",
 ]
 REQUEST = ["Norco 10/325mg #60: Upheld"]

@@ -22,7 +22,8 @@ CITED = {
     "MTUS Low Back Complaints 2004, Section(s): Special Studies, Summary.": [
         (*LOW_BACK, "Special Studies, Summary"),
     ],
-    "MTUS Elbow Complaints 2007, and Forearm, Wrist, and Hand Complaints 2004, Section(s): Summary.": [
+    "MTUS Elbow Complaints 2007, and Forearm, Wrist, and Hand Complaints 2004, Section(s):"
+    " Summary.": [
         ("MTUS", "Elbow Disorders", "2007", None),
         ("MTUS", "Forearm, Wrist, and Hand Complaints", "2004", "Summary"),
     ],
@@ -44,7 +45,8 @@ CITED = {
     "MTUS Opioid Treatment 2016, Section(s): 3. Opioids for Chronic Pain.": [
         (*OPIOIDS, "3. Opioids for Chronic Pain"),
     ],
-    "MTUS General Approaches 2004, Section(s): Initial Approaches to Treatment, Work-Relatedness.": [
+    "MTUS General Approaches 2004, Section(s): Initial Approaches to Treatment,"
+    " Work-Relatedness.": [
         ("MTUS", "General Approaches", "2004", "Initial Approaches to Treatment, Work-Relatedness"),
     ],
     "MTUS Stress-Related Conditions 2004, and Acupuncture Treatment 2007.": [

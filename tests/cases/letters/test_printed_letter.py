@@ -126,7 +126,7 @@ def test_lines_that_begin_two_pages_alike_are_text():
 def test_a_number_alone_on_a_page_ends_its_citation(number):
     maximus = "MAXIMUS guideline: Decision based on MTUS Chronic Pain Guidelines Page(s):"
     letter = read(
-        front_of() + [*ISSUES, *REQUEST, "", *CLAIMS, "", maximus], [number, "", *RATIONALE]
+        [*front_of(), *ISSUES, *REQUEST, "", *CLAIMS, "", maximus], [number, "", *RATIONALE]
     )
     assert letter.issues[0].maximus_citations[0].pages == ((int(number), int(number)),)
 

@@ -73,6 +73,7 @@ def test_every_name_of_the_catalogue_begins_as_it_says(guideline, data):
     for form in filter(None, (guideline.form, guideline.bare)):
         name = data.draw(st.from_regex(form, fullmatch=True, alphabet=st.characters(codec="ascii")))
         start = WORD_START.search(name)
-        assert start and start.start() == 0
+        assert start is not None
+        assert start.start() == 0
         forms = BY_START[start[0].lower()]
         assert any(one.pattern in (guideline.form, guideline.bare) for one in forms)
