@@ -107,10 +107,16 @@ def cell(count: Count | None, largest: int, link: str | None) -> Cell:
 
 def rate_tables(comparison: Comparison, query: QueryDict) -> tuple[RateTable, ...]:
     """The overturn rate by each of the things that it may depend on."""
+    return (
+        *by_treatment(comparison, query),
+        *by_guideline(comparison, query),
+        *by_review(comparison, query),
+        by_edition(comparison, query),
+    )
+
+
+def by_treatment(comparison: Comparison, query: QueryDict) -> tuple[RateTable, ...]:
     categories, subcategories = dict(Category.choices), dict(Subcategory.choices)
-    # Of several such guidelines no filter tells the one that an issue is counted under.
-    editions = comparison.by("other_edition")
-    only_link = issues_link(query, other_edition=["true"]) if len(editions) == 1 else None
     return (
         table(
             "category",
@@ -128,6 +134,11 @@ def rate_tables(comparison: Comparison, query: QueryDict) -> tuple[RateTable, ..
             lambda name: subcategories.get(name, "None"),
             lambda name: issues_link(query, subcategory=[name]) if name else None,
         ),
+    )
+
+
+def by_guideline(comparison: Comparison, query: QueryDict) -> tuple[RateTable, ...]:
+    return (
         table(
             "claims-guideline",
             "By guideline of the claims administrator",
@@ -144,12 +155,17 @@ def rate_tables(comparison: Comparison, query: QueryDict) -> tuple[RateTable, ..
             short_name,
             lambda name: side_link(query, "maximus", name),
         ),
+    )
+
+
+def by_review(comparison: Comparison, query: QueryDict) -> tuple[RateTable, ...]:
+    return (
         table(
             "specialty",
             "By reviewer’s specialty",
             "Specialty",
             by_weight(comparison.by("specialty")),
-            lambda name: name or "Not given",
+            lambda name: name or "Not found",
             lambda name: issues_link(query, specialty=[name]) if name else None,
         ),
         table(
@@ -157,17 +173,23 @@ def rate_tables(comparison: Comparison, query: QueryDict) -> tuple[RateTable, ..
             "By year of the decision",
             "Decided",
             by_name(comparison.by("year")),
-            lambda name: name or "Not given",
+            lambda name: name or "Not found",
             lambda name: year_link(query, name),
         ),
-        table(
-            "other-edition",
-            "Same guideline, other edition",
-            "Both cite, by different editions",
-            by_weight(editions),
-            full_name,
-            lambda name: only_link,
-        ),
+    )
+
+
+def by_edition(comparison: Comparison, query: QueryDict) -> RateTable:
+    editions = comparison.by("other_edition")
+    # Of several such guidelines no filter tells the one that an issue is counted under.
+    only_link = issues_link(query, other_edition=["true"]) if len(editions) == 1 else None
+    return table(
+        "other-edition",
+        "Same guideline, other edition",
+        "Both cite, by different editions",
+        by_weight(editions),
+        full_name,
+        lambda name: only_link,
     )
 
 

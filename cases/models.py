@@ -6,48 +6,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
+from cases.choices import Decision, Format, Priority, Source, Verdict
 from cases.partial_authorization import in_short
 from cases.sorting import EmptyLastIndex
 from cases.taxonomy import Category, Subcategory, body_parts_in_words
-
-
-class Decision(models.TextChoices):
-    UPHELD = "upheld", "Upheld"
-    OVERTURNED = "overturned", "Overturned"
-    PARTIALLY_OVERTURNED = "partially_overturned", "Partially overturned"
-
-
-class Priority(models.TextChoices):
-    STANDARD = "Standard", "Standard"
-    EXPEDITED = "Expedited", "Expedited"
-
-
-class Format(models.TextChoices):
-    FINAL_2016 = "final-2016", "Final determination, 2016 on"
-    FINAL_2015 = "final-2015", "Final determination, 2015"
-    FINAL_2014 = "final-2014", "Final determination, 2014"
-    NOTICE_2013 = "notice-2013", "Notice of determination, 2013"
-    PROFESSIONAL_REVIEW_2013 = "professional-review-2013", "Medical professional review, 2013"
-    UNKNOWN = "unknown", "Unknown format"
-
-
-class Source(models.TextChoices):
-    MTUS = "MTUS", "MTUS"
-    ACOEM = "ACOEM", "ACOEM"
-    ODG = "ODG", "ODG"
-    OTHER = "other", "Other"
-
-
-class Verdict(models.TextChoices):
-    """How the two sides' guidelines of one issue compare (cases.letters.comparison)."""
-
-    SAME = "same", "Same guidelines"
-    OVERLAPPING = "overlapping", "Overlapping"
-    DIFFERENT = "different", "Different"
-    CLAIMS_SILENT = "claims_silent", "Claims administrator silent"
-    MAXIMUS_SILENT = "maximus_silent", "MAXIMUS silent"
-    BOTH_SILENT = "both_silent", "Neither cites"
-
 
 # In place of a parser's version: the letter was made up (cases.synthetic) and has no file.
 MADE_UP = "made-up"
@@ -446,31 +408,6 @@ class Flag(models.Model):
         return self.message
 
 
-class SavedView(models.Model):
-    """A list's query string under a name. Written by `cases.saved_views`."""
-
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="saved_views")
-    list = models.CharField(max_length=40)
-    name = models.CharField(max_length=80)
-    query = models.TextField(blank=True)
-    shared = models.BooleanField(default=False)
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        ordering = ["name", "pk"]
-        indexes = [models.Index(fields=["list", "shared"], name="saved_view_shared")]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["owner", "list", "name"],
-                name="saved_view_name_unique",
-                violation_error_message="You have another view of this name.",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-
 from cases.derived_models import (  # noqa: E402, F401  Django looks for models in this module
     PastRequest,
     RequestWord,
@@ -484,3 +421,4 @@ from cases.intake_models import (  # noqa: E402, F401  Django looks for models i
     DocumentEvent,
     Proposal,
 )
+from cases.view_models import SavedView  # noqa: E402, F401  for Django to find it here
