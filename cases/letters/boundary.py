@@ -10,6 +10,7 @@ from __future__ import annotations
 import bisect
 import re
 
+from .partial import HEAD
 from .text import GOES_ON, Body, Break
 
 SURE = 3
@@ -20,6 +21,7 @@ CONCLUSION = re.compile(
     r"medically\s*(?:necessary|unnecessary)|medical\s*necessity|not\s*(?:supported|established)",
     re.IGNORECASE,
 )
+ELIGIBLE = re.compile(r"\bIMR[\s-]*eligible\b", re.IGNORECASE)
 STOP = re.compile(r"[.?!][\"'”’)\]]*$")
 # A request is one phrase; where sentences or paragraphs end inside it, it began too early.
 SENTENCE = re.compile(r"(?<![A-Z0-9])[a-z\d)\]%\"”’][.?!][\"”’)\]]*\s+(?=[A-Z\d])")
@@ -30,6 +32,7 @@ def find_request_start(body: Body, earliest: int, decided_at: int, position: int
 
     `earliest` is where the rationale (or the chapter's opening sentence) before it begins.
     """
+    decided_at = original_request_end(body, earliest, decided_at)
     last = body.line_at(decided_at)
     first = max(body.line_at(earliest), last - MOST_LINES)
     end = body.starts[last] + len(body.lines[last].text)
@@ -50,6 +53,19 @@ def find_request_start(body: Body, earliest: int, decided_at: int, position: int
     return max(body.starts[best], earliest)
 
 
+def original_request_end(body: Body, earliest: int, decided_at: int) -> int:
+    """Of a partial authorization, where its first phrase ends: the sentences behind it tell what
+    was authorized, and belong to the request. Else `decided_at`."""
+    i = last = body.line_at(decided_at)
+    while i > 0 and last - i < MOST_LINES and body.breaks[i - 1] is not Break.GAP:
+        i -= 1
+    first = max(earliest, body.starts[i])
+    heads = [head.start() for head in HEAD.finditer(body.text, first, decided_at)]
+    if heads and ELIGIBLE.search(body.text, heads[-1], decided_at):
+        return max(heads[-1] - 1, earliest)
+    return decided_at
+
+
 def count_sentences(body: Body, start: int, end: int, position: int) -> int:
     """Sentences that end inside what would be the request, whose own number's dot ends none."""
     start = without_number(body, start, end, position)
@@ -61,7 +77,7 @@ def opens_with_request(body: Body, start: int, end: int, position: int) -> bool:
     return (
         position == 1
         and end - start < LONGEST_REQUEST
-        and count_sentences(body, start, end, position) == 0
+        and count_sentences(body, start, original_request_end(body, start, end), position) == 0
     )
 
 

@@ -29,13 +29,14 @@ STEP = re.compile(
     r"|\bOther\s*Medical|(?<!MTUS )(?<!MTUS/)(?<!MTUS, )\bACOEM\b)"
     rf"|(?<![\w-])(?P<lead>{SCHEDULE}(?:\s*[,/]?\s*ACOEM\b)?)\s*[:,-]?\s*(?:Guidelines?\s*[:,]\s*)?"
     r"(?:the\s+)?"
-    r"|(?P<joint>\band\b|&)\s*(?:the\s+)?|(?P<mark>[,;.:])\s*",
+    r"|(?P<link>,\s*and\s+)(?:the\s+)?|(?P<joint>\band\b|&)\s*(?:the\s+)?|(?P<mark>[,;.:])\s*",
     re.IGNORECASE,
 )
 CHAPTERS = [one for one in (*CURRENT, *GUIDELINES) if one.source != "ODG"]
 KNOWN = re.compile(rf"(?P<name>{alternatives(CHAPTERS)}){YEAR}", re.IGNORECASE)
 UNKNOWN = re.compile(
-    r"(?P<name>[A-Z][A-Za-z-]+(?:(?:,\s(?!and\s)|,\sand\s(?=\w+\s+(?:Disorders|Complaints|Conditions))|\s|/|:\s|\s&\s)(?:[A-Z][A-Za-z-]*|and|of|the|to|in|for)){0,9})"
+    r"(?P<name>[A-Z][A-Za-z-]+(?:(?:,\s(?!and\s)|\s|/|:\s|\s&\s)"
+    r"(?:[A-Z][A-Za-z-]*|and|of|the|to|in|for)){0,9})"
     + YEAR
 )
 
@@ -50,7 +51,7 @@ def find_dated(text: str, start: int, end: int) -> list[Name]:
         within = kind == "lead" or (within and kind != "outside")
         if not within or at < last or not has_year_near(years, at):
             continue
-        open_to_any = kind == "lead" or (kind == "joint" and bool(names))
+        open_to_any = kind == "lead" or (kind == "link" and bool(names))
         match = KNOWN.match(respelled.text, at) or (
             UNKNOWN.match(respelled.text, at) if open_to_any else None
         )

@@ -19,6 +19,8 @@ from statistics import median
 
 from .model import Box, Field, Page, PageText, Span, Status, Word
 
+SLIGHT = 0.002  # points down a point to the right: an eighth of a degree
+ENOUGH_PAIRS = 20
 JUSTIFIED = 1.5  # points by which the ends of justified lines may differ
 SENTENCE_END = re.compile(r"[.?!:;][\"'”’)\]]*$")
 ITEM = re.compile(r"[•▪●◦‣·]\s|\(?(?:\d{1,2}|[a-z])[).]\s+[A-Z]")  # of a list
@@ -84,24 +86,42 @@ class Break(Enum):
 
 def page_lines(page: Page) -> tuple[Line, ...]:
     """The lines of a page from top to bottom, words from left to right."""
+    words = [word for word in page.words if word.text.strip()]
+    slope = slope_of(words)
     rows: list[list[Word]] = []
-    for word in sorted((w for w in page.words if w.text.strip()), key=lambda w: (w.top, w.x0)):
+    for word in sorted(words, key=lambda word: (word.top - slope * word.x0, word.x0)):
         for row in reversed(rows[-6:]):
-            if on_one_line(row[0], word):
+            if on_one_line(row[0], word, slope):
                 row.append(word)
                 break
         else:
             rows.append([word])
     lines, start = [], 0
-    for row in sorted(rows, key=lambda row: row[0].top):
+    for row in sorted(rows, key=lambda row: row[0].top - slope * row[0].x0):
         line = Line(page.number, start, tuple(sorted(row, key=lambda word: word.x0)))
         lines.append(line)
         start += len(line.text) + 1
     return tuple(lines)
 
 
-def on_one_line(first: Word, second: Word) -> bool:
-    overlap = min(first.bottom, second.bottom) - max(first.top, second.top)
+def slope_of(words: Sequence[Word]) -> float:
+    """How much lower a word stands a point further right: not 0 on a page scanned askew.
+
+    Judged by neighbors on a line; below SLIGHT, what an even page shows, it is 0.
+    """
+    slopes = [
+        (after.bottom - before.bottom) / (after.x0 - before.x0)
+        for before, after in itertools.pairwise(words)
+        if before.x1 <= after.x0 < before.x1 + 2 * (before.bottom - before.top)
+        and abs(after.bottom - before.bottom) < 0.3 * (before.bottom - before.top)
+    ]
+    slope = median(slopes) if len(slopes) >= ENOUGH_PAIRS else 0.0
+    return slope if abs(slope) > SLIGHT else 0.0
+
+
+def on_one_line(first: Word, second: Word, slope: float = 0.0) -> bool:
+    drop = slope * (second.x0 - first.x0)
+    overlap = min(first.bottom, second.bottom - drop) - max(first.top, second.top - drop)
     lower = min(first.bottom - first.top, second.bottom - second.top)
     return overlap > 0.5 * max(lower, 0.1)
 
