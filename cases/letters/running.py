@@ -244,12 +244,18 @@ def repeated_lines(pages: Sequence[Sequence[Line]]) -> tuple[frozenset[str], fro
                 places.setdefault(key, {})[index] = line.text
     filled = {index for index, lines in enumerate(pages) if lines}
     enough = max(2, SHARE_OF_PAGES * len(filled))
-    repeated = {text for (*_, text), on in places.items() if len(on) >= enough}
+    # A sentence that ends on two pages alike, "for its decision.", is the text's own more likely.
+    every = filled - {0}
+    repeated = {
+        text
+        for (*_, text), on in places.items()
+        if len(on) >= enough and (not text.endswith(".") or on.keys() >= every)
+    }
     throughout = {
         text
         for (*_, text), on in places.items()
         if len(on) >= LEAST_THROUGHOUT
-        and on.keys() >= filled - {0}
+        and on.keys() >= every
         and counts_up(list(on.values()))
     }
     return frozenset(repeated), frozenset(throughout)

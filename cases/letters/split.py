@@ -84,7 +84,7 @@ def is_unknown_letter(
 
 def read_signs(lines: Sequence[Line]) -> PageSigns:
     text = "\n".join(line.text for line in lines)
-    head = lines[:HEADER_LINES]
+    head = header_lines([lines])
     labels = count_labels(head) if may_hold_block(head) or len(lines) <= FEW_LINES else frozenset()
     titled = any(opens_line(title, text) for title in TITLES)
     block = "case_number" in labels and len(labels) >= LEAST_LABELS
