@@ -4,4 +4,4 @@ The files are the pipeline: pages → text → split → formats (with header, c
 → checks. `sandbox` runs it all in a process of its own, within limits.
 """
 
-VERSION = "2026.11.5"  # raise it whenever a letter may be read differently
+VERSION = "2026.11.6"  # raise it whenever a letter may be read differently

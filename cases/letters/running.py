@@ -49,6 +49,7 @@ FURNITURE = re.compile(
 )
 LONGEST = 14  # words
 FAR_BELOW = 8  # lines
+FAR_ABOVE = 2.6
 LEAST_THROUGHOUT = 2  # pages
 SMALLER = 0.4  # points
 SHARE_OF_PAGES = 0.34  # heads of odd and even pages may differ, and of the first
@@ -62,6 +63,7 @@ class Edges:
     throughout: frozenset[str]  # those that stand so on all pages but the first, and count them
     pitch: float  # from one line of the text to the next
     size: float  # of the text's type
+    top: float  # where the first page begins
     type: tuple[str, float]  # of the text
 
 
@@ -90,6 +92,7 @@ def find_edges(pages: Sequence[Sequence[Line]]) -> Edges:
         *repeated_lines(pages),
         line_pitch(lines),
         sizes.most_common(1)[0][0] if sizes else 0.0,
+        pages[0][0].top if pages and pages[0] else 0.0,
         types.most_common(1)[0][0] if types else ("", 0.0),
     )
 
@@ -128,7 +131,7 @@ def count_running(
             own
             or throughout
             or is_out_of_text(line, edges)
-            or (not heads and stands_far(line, following, edges.pitch))
+            or stands_far(line, following, edges, heads=heads)
         )
         if line.start in fixed and not names_letter(line):
             break
@@ -191,9 +194,14 @@ def stands_apart(line: Line, following: Line | None, pitch: float) -> bool:
     return distance(line, following) > 1.25 * pitch
 
 
-def stands_far(line: Line, following: Line | None, pitch: float) -> bool:
-    """At the foot of a page whose text ended long before."""
-    return following is not None and distance(line, following) > FAR_BELOW * pitch > 0
+def stands_far(line: Line, following: Line | None, edges: Edges, *, heads: bool) -> bool:
+    """At the foot of a page whose text ended long before, or at its head above where the first
+    page begins: further from the text than its paragraphs are from each other."""
+    if following is None or not edges.pitch:
+        return False
+    if heads and line.bottom >= edges.top:
+        return False
+    return distance(line, following) > (FAR_ABOVE if heads else FAR_BELOW) * edges.pitch
 
 
 def distance(line: Line, other: Line) -> float:
