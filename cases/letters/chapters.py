@@ -36,8 +36,7 @@ CHAPTERS = [one for one in (*CURRENT, *GUIDELINES) if one.source != "ODG"]
 KNOWN = re.compile(rf"(?P<name>{alternatives(CHAPTERS)}){YEAR}", re.IGNORECASE)
 UNKNOWN = re.compile(
     r"(?P<name>[A-Z][A-Za-z-]+(?:(?:,\s(?!and\s)|\s|/|:\s|\s&\s)"
-    r"(?:[A-Z][A-Za-z-]*|and|of|the|to|in|for)){0,9})"
-    + YEAR
+    r"(?:[A-Z][A-Za-z-]*|and|of|the|to|in|for)){0,9})" + YEAR
 )
 
 

@@ -262,9 +262,7 @@ def repeated_lines(pages: Sequence[Sequence[Line]]) -> tuple[frozenset[str], fro
     throughout = {
         text
         for (*_, text), on in places.items()
-        if len(on) >= LEAST_THROUGHOUT
-        and on.keys() >= every
-        and counts_up(list(on.values()))
+        if len(on) >= LEAST_THROUGHOUT and on.keys() >= every and counts_up(list(on.values()))
     }
     return frozenset(repeated), frozenset(throughout)
 
