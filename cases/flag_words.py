@@ -21,6 +21,7 @@ FLAG_WORDS = {
     "missing-specialties": "Specialty not found",
     "missing-licensed-states": "State of licensure not found",
     "missing-issues": "Disputed treatment not found",
+    "guideline-too-long": "Guideline text too long to search",
 }
 
 

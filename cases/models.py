@@ -371,7 +371,7 @@ class Citation(models.Model):
         names = (self.edition_name, self.section)
         if self.source == Source.ODG:
             names = (Source.ODG, self.section)
-        elif self.source != Source.OTHER:
+        elif self.source != Source.OTHER and not self.guideline.startswith(self.source):
             names = (f"{self.source} {self.edition_name}", self.section)
         return ", ".join(filter(None, names)) or self.get_source_display()
 

@@ -108,7 +108,7 @@ def contradiction(words: str, header: dt.date, told: dt.date, letter: Letter) ->
     decided = letter.decision_date.value
     if told.year > (decided or header).year:
         return (
-            f"The summary gives the {words} as {written(told)}, a year after the decision; the"
+            f"The summary gives the {words} as {written(told)}, a year that can't be right; the"
             f" header says {written(header)}."
         )
     return f"The header's {words} is {written(header)}, the summary says {written(told)}."

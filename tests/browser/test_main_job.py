@@ -27,7 +27,7 @@ def test_from_upload_to_csv(signed_in, tmp_path):
     page.wait_for_selector("mark:has-text('cardinal criteria')")
     assert "Which edition?" in page.inner_text(".threads")
 
-    page.click("text=8 Nov 2014 >> nth=0")
+    page.click("text=Nov 8, 2014 >> nth=0")
     page.wait_for_url("**show=ur_denial_date")
     page.wait_for_selector("#letter rect.mark")
 

@@ -209,10 +209,10 @@ def test_the_letter_beside_the_form_marks_the_field(corrector, case):
 def test_what_was_read_stays_in_sight(corrector, case):
     data = opened(corrector, case)
     save(corrector, case, data, **{"case-ur_denial_date": "2014-11-07", "why": "x"})
-    assert "read as: 8 Nov 2014" in corrector.get(url_of(case)).content.decode()
+    assert "read as: Nov 8, 2014" in corrector.get(url_of(case)).content.decode()
     page = corrector.get(case.get_absolute_url()).content.decode()
-    assert "7 Nov 2014" in page
-    assert "The letter was read as: 8 Nov 2014" in page
+    assert "Nov 7, 2014" in page
+    assert "The letter was read as: Nov 8, 2014" in page
 
 
 def test_a_case_can_be_added_by_hand(corrector, case):

@@ -123,7 +123,7 @@ def test_the_name_stays_when_the_account_goes(case, mender):
 def test_the_timeline_tells_who_what_and_why(reader, case, mender):
     correct(case, mender, "Seen on page 1", date_assigned="2014-12-03")
     page = reader.get("/cases/CM14-0195168/history/").content.decode()
-    for words in ("mender", "Seen on page 1", "Date assigned", "2 Dec 2014", "3 Dec 2014"):
+    for words in ("mender", "Seen on page 1", "Date assigned", "Dec 2, 2014", "Dec 3, 2014"):
         assert words in page
     assert "Bring the earlier value back" not in page, "a lead may look, not correct"
 

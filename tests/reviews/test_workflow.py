@@ -196,7 +196,7 @@ def test_the_inbox_says_what_waits(client, review, ana, lead):
     client.force_login(ana)
     page = client.get("/").content.decode()
     assert "Waits for you" in page
-    assert "to review, due 15 Feb 2015" in page
+    assert "to review, due Feb 15, 2015" in page
 
 
 def test_two_people_at_one_case_see_each_other(client, issue, ana, ben):

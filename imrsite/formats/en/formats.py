@@ -1,6 +1,6 @@
-"""How dates stand on our pages: 16 Jan 2015 (ISO in CSV and JSON)."""
+"""How dates stand on our pages: Jan 16, 2015 (ISO in CSV and JSON)."""
 
-DATE_FORMAT = "j M Y"
-SHORT_DATE_FORMAT = "j M Y"
-DATETIME_FORMAT = "j M Y, H:i"
-SHORT_DATETIME_FORMAT = "j M Y, H:i"
+DATE_FORMAT = "M j, Y"
+SHORT_DATE_FORMAT = "M j, Y"
+DATETIME_FORMAT = "M j, Y, g:i A"
+SHORT_DATETIME_FORMAT = "M j, Y, g:i A"

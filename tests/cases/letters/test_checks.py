@@ -180,3 +180,20 @@ def test_errors_send_a_case_to_correction_and_warnings_do_not():
         "missing-decision-date": "error",
         "missing-specialties": "warning",
     }
+
+
+def test_a_year_that_cannot_be_is_told_as_such():
+    said = "On December 9, 3014, a request for an MRI was denied by utilization review."
+    (flag,) = check_letter(replace(LETTER, clinical_summary=found(said)))
+    assert flag.code == "ur-date-disagrees"
+    assert "Dec 9, 3014, a year that can't be right" in flag.message
+
+
+def test_what_was_not_found_is_said_to_be_looked_for_not_to_be_lacking():
+    (flag,) = check_letter(replace(LETTER, first_page=4, last_page=6, priority=Field(None)))
+    assert flag.message == "Not found in the letter: check page 4 for the priority."
+
+
+def test_a_guideline_line_too_long_to_be_searched_whole_is_flagged():
+    assert issue_codes(claims_guideline=found("x" * 60_001)) == ["guideline-too-long"]
+    assert issue_codes(claims_guideline=found("x" * 60_000)) == []
