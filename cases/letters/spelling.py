@@ -13,6 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from .close_spelling import distance
+
 # Words that guideline names are made of. Short ones are left out: too much is one letter off them.
 WORDS = frozenset(
     [
@@ -168,27 +170,7 @@ def correction(word: str) -> str | None:
     for right in sorted(WORDS):
         most = 2 if min(len(word), len(right)) >= LONG else 1
         if abs(len(right) - len(word)) <= most and right[0] == word[0]:
-            apart = distance(word, right, most)
+            apart = distance(word, right)
             if apart <= most:
                 found.append((apart, right[-1] != word[-1], right))
     return min(found)[2] if found else None
-
-
-def distance(one: str, other: str, most: int) -> int:
-    """Letters added, lost, changed or swapped with their neighbor; more than `most` is `most` + 1.
-
-    Optimal string alignment (Damerau-Levenshtein without repeated edits).
-    """
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for i, a in enumerate(one, 1):
-        previous, row = row, [i]
-        for j, b in enumerate(other, 1):
-            cost = min(row[j - 1] + 1, previous[j] + 1, previous[j - 1] + (a != b))
-            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
-                cost = min(cost, before[j - 2] + 1)
-            row.append(cost)
-        if min(row) > most:
-            return most + 1
-        before = previous
-    return row[-1]

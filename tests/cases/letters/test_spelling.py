@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cases.letters.catalogue import GUIDELINES
+from cases.letters.close_spelling import distance
 from cases.letters.names import BY_START, WORD_START, find_names
-from cases.letters.spelling import WORDS, correction, distance, respell
+from cases.letters.spelling import WORDS, correction, respell
 
 
 @pytest.mark.parametrize(
@@ -62,8 +63,8 @@ def test_places_of_a_respelled_text_lead_back_to_the_original(words):
 
 @given(st.text("abc", max_size=6), st.text("abc", max_size=6))
 def test_distance_is_symmetric_and_zero_only_for_the_same(one, other):
-    assert distance(one, other, 9) == distance(other, one, 9)
-    assert (distance(one, other, 9) == 0) == (one == other)
+    assert distance(one, other) == distance(other, one)
+    assert (distance(one, other) == 0) == (one == other)
 
 
 @pytest.mark.parametrize("guideline", GUIDELINES, ids=lambda one: one.name)
