@@ -11,7 +11,7 @@ PRODUCTION := SECRET_KEY=only-to-check-the-settings-R9vTq2Lx8ZpKd4Wm7YbHc3NfJs6G
 SIGN_IN := OIDC_ISSUER=https://id.example.org OIDC_CLIENT_ID=imr OIDC_CLIENT_SECRET=told \
 	SECOND_FACTOR=required
 
-.PHONY: setup setup-dev run test lint audit bench soak
+.PHONY: setup setup-dev run test lint lock audit bench soak
 .DEFAULT_GOAL := run
 
 setup: $(VENV)/.installed
@@ -32,12 +32,23 @@ lint: setup-dev
 	@$(PRODUCTION) $(SIGN_IN) $(PY) manage.py check --deploy --fail-level WARNING
 	@$(MAKE) --no-print-directory audit
 
+# The exact versions and hashes of all that the readable requirements need, for every Python and
+# platform at once. Without UPGRADE=1 what is locked stays as long as the requirements allow it.
+COMPILE := $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-header --no-emit-index-url --no-emit-find-links $(if $(UPGRADE),--upgrade)
+lock: setup-dev
+	@$(COMPILE) requirements-tools.txt -o requirements-tools.lock
+	@$(COMPILE) requirements.txt -o requirements.lock
+	@$(COMPILE) -c requirements.lock requirements-dev.txt -o requirements-dev.lock
+	@$(COMPILE) -c requirements.lock -c requirements-dev.lock requirements-audit.txt \
+		-o requirements-audit.lock
+
 # Known weaknesses of what is installed, where the advisories can be reached.
 ADVISORIES := api.osv.dev
 audit: setup-dev
 	@if timeout 5 $(PY) -c 'import socket; socket.create_connection(("$(ADVISORIES)", 443), 3)' \
 		2>/dev/null; then \
-		$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-audit.txt \
+		$(INSTALL) requirements-audit.lock \
 			&& $(PY) -m pip_audit --local --vulnerability-service osv --progress-spinner off; \
 	else \
 		echo "Audit of dependencies skipped: $(ADVISORIES) can’t be reached from here."; \
@@ -56,14 +67,20 @@ bench: setup-dev
 	done
 
 # The stamps say which requirements are installed, so that a second time costs nothing.
-$(VENV)/.installed: requirements.txt | $(PY)
-	@echo "Installing what the product runs on …"
-	@$(PY) -m pip install --quiet --disable-pip-version-check -r requirements.txt
+INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r
+
+$(VENV)/.tools: requirements-tools.lock | $(PY)
+	@$(INSTALL) requirements-tools.lock
 	@touch $@
 
-$(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
+$(VENV)/.installed: requirements.lock $(VENV)/.tools
+	@echo "Installing what the product runs on …"
+	@$(INSTALL) requirements.lock
+	@touch $@
+
+$(VENV)/.installed-dev: requirements-dev.lock $(VENV)/.installed
 	@echo "Installing what the tests need …"
-	@$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@$(INSTALL) requirements-dev.lock
 	@touch $@
 
 $(PY):
