@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from cases.choices import Decision, Format, Priority, Source, Verdict
+from cases.glob import DIGIT, HEX
 from cases.partial_authorization import in_short
 from cases.sorting import EmptyLastIndex
 from cases.taxonomy import Category, Subcategory, body_parts_in_words
@@ -73,9 +74,7 @@ class Document(models.Model):
                 ),
                 name="document_status_known",
             ),
-            models.CheckConstraint(
-                condition=Q(sha256__regex=r"^[0-9a-f]{64}$"), name="document_sha256_hex"
-            ),
+            models.CheckConstraint(condition=Q(sha256__glob=HEX * 64), name="document_sha256_hex"),
         ]
 
     def __str__(self) -> str:
@@ -209,7 +208,8 @@ class Case(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(case_number__regex=r"^CM[0-9]{2}-[0-9]{7}$"), name="case_number_form"
+                condition=Q(case_number__glob=f"CM{DIGIT * 2}-{DIGIT * 7}"),
+                name="case_number_form",
             ),
             models.CheckConstraint(
                 condition=Q(first_page__gte=1, last_page__gte=F("first_page")),
@@ -360,7 +360,7 @@ class Citation(models.Model):
                 condition=one_of("source", Source), name="citation_source_known"
             ),
             models.CheckConstraint(
-                condition=Q(edition="") | Q(edition__regex=r"^[0-9]{4}$"),
+                condition=Q(edition="") | Q(edition__glob=DIGIT * 4),
                 name="citation_edition_form",
             ),
         ]

@@ -57,7 +57,7 @@ class Label(models.Model):
                 violation_error_message="Another label has this shortcut.",
             ),
             models.CheckConstraint(
-                condition=Q(colour__regex=r"^#[0-9a-fA-F]{6}$"), name="label_colour_form"
+                condition=Q(colour__glob="#" + "[0-9a-fA-F]" * 6), name="label_colour_form"
             ),
         ]
 
