@@ -10,6 +10,7 @@ from __future__ import annotations
 import bisect
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from .catalogue import CURRENT, GUIDELINES, Guideline, alternatives
 from .names import Name
@@ -83,6 +84,7 @@ def name_of(text: str, respelled: Respelled, match: re.Match[str], begin: int) -
     return Name(first, last, "MTUS", name, True, match["year"])
 
 
+@lru_cache(maxsize=4096)
 def guideline_of(printed: str, year: int) -> Guideline | None:
     """A chapter of today for an edition of today, else the one that the MTUS had."""
     known = [one for one in GUIDELINES if one.source == "MTUS" and one.is_called(printed)]

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from .body_parts import BodyPart, find_body_parts
-from .categories import Category, categorise
+from .categories import MOST_REQUESTS, Category, categorise
 from .draft import Range
 from .model import Field, Issue
 from .retrospective import find_retrospective
@@ -33,7 +33,7 @@ def classify(
     disputed = [in_dispute(issue) for issue in issues]
     classified = []
     for number, (issue, request) in enumerate(zip(issues, requests, strict=True)):
-        others = disputed[:number] + disputed[number + 1 :]
+        others = [one for i, one in enumerate(disputed[: MOST_REQUESTS + 1]) if i != number]
         category = categorise(disputed[number], others)
         if category.name == "other" and issue.requested.value:
             category = categorise(issue.requested.value, others)
