@@ -62,11 +62,14 @@ def annotate(
 ) -> Annotation:
     """Marks the words at their start, or where they stand alone.
 
-    A form that is sent twice with one `key` (its answer was lost on the way) is one annotation.
+    A form that is sent twice with one `key` (its answer was lost on the way) is one annotation,
+    which says what was sent last.
     """
-    if key and (known := Annotation.objects.filter(key=key, author=author).first()):
-        return known
     comment = checked_comment(comment, needed=label is None)
+    known = Annotation.objects.filter(key=key, author=author).first() if key else None
+    if known and known.quote == words.quote:
+        return sent_again(known, author, comment, label)
+    key = None if known else key
     anchor = place_words(place.text, words)
     keep_text(place)
     try:
@@ -82,6 +85,12 @@ def annotate(
     except IntegrityError:  # the same form arrived twice at once
         return Annotation.objects.get(key=key, author=author)
     mentions.tell(note, author)
+    return note
+
+
+def sent_again(note: Annotation, author, comment: str, label: Label | None) -> Annotation:
+    if (note.comment, note.label) != (comment, label):
+        edit(note, author, version=note.version, comment=comment, label=label)
     return note
 
 

@@ -35,11 +35,18 @@ class Compared:
     said: tuple[Any, ...]
     differ: bool
     settlement: Any
+    typed: Row | None = None
 
 
 def panel(
-    review: Review, user, *, typed: QueryDict | None = None, problem: Exception | None = None
+    review: Review,
+    user,
+    *,
+    typed_findings: QueryDict | None = None,
+    typed_settlement: QueryDict | None = None,
+    problem: Exception | None = None,
 ) -> dict[str, Any]:
+    """`typed_…` is what the form that brought about the problem was sent with."""
     issues = list(review.case.issues.order_by("position"))
     assignments = list(
         review.assignments.select_related("reviewer").prefetch_related("verdicts__issue")
@@ -48,6 +55,7 @@ def panel(
     leads = user.has_perm(LEAD)
     sees_all = may_see_all(mine, review, leads)
     conflict = isinstance(problem, ChangedMeanwhile)
+    typed = typed_findings
     return {
         "review": review,
         "case": review.case,
@@ -58,7 +66,9 @@ def panel(
         "rows": form_rows(issues, mine, typed, conflict) if mine else [],
         "notes": typed.get("notes", "") if typed and mine else mine.notes if mine else "",
         "saved_notes": mine.notes if mine and conflict else None,
-        "compared": compared(review, issues, assignments) if sees_all else [],
+        "typed_findings": typed_findings,
+        "typed_settlement": typed_settlement,
+        "compared": compared(review, issues, assignments, typed_settlement) if sees_all else [],
         "people": workflow.reviewers() if leads else [],
         "problem": problem,
         "conflict": conflict,
@@ -81,17 +91,28 @@ def form_rows(
     rows = []
     for issue in issues:
         kept = saved.get(issue.pk, ("", ""))
-        if typed is None or str(issue.pk) not in typed.getlist("issues"):
+        if (wanted := typed_for(issue, typed)) is None:
             rows.append(Row(issue, *kept))
             continue
-        wanted = (typed.get(f"opinion-{issue.pk}", ""), typed.get(f"reason-{issue.pk}", ""))
         differs = conflict and wanted != kept
         label = dict(Opinion.choices).get(kept[0], "no verdict")
         rows.append(Row(issue, *wanted, saved=(label, kept[1]) if differs else None))
     return rows
 
 
-def compared(review: Review, issues: list[Issue], assignments: list[Assignment]) -> list[Compared]:
+def typed_for(issue: Issue, typed: QueryDict | None) -> tuple[str, str] | None:
+    """Opinion and reason that a form was sent with, None where it lacks the issue."""
+    if typed is None or str(issue.pk) not in typed.getlist("issues"):
+        return None
+    return typed.get(f"opinion-{issue.pk}", ""), typed.get(f"reason-{issue.pk}", "")
+
+
+def compared(
+    review: Review,
+    issues: list[Issue],
+    assignments: list[Assignment],
+    typed: QueryDict | None,
+) -> list[Compared]:
     settled = {one.issue_id: one for one in review.settlements.select_related("settled_by")}
     said = [
         {verdict.issue_id: verdict for verdict in one.verdicts.all()}
@@ -104,6 +125,7 @@ def compared(review: Review, issues: list[Issue], assignments: list[Assignment])
             tuple(one.get(issue.pk) for one in said),
             len({one[issue.pk].opinion for one in said if issue.pk in one}) > 1,
             settled.get(issue.pk),
+            Row(issue, *wanted) if (wanted := typed_for(issue, typed)) else None,
         )
         for issue in issues
     ]

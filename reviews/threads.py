@@ -13,10 +13,12 @@ from reviews.models import Annotation, Edit, Reply
 
 @transaction.atomic
 def reply(note: Annotation, author, comment: str, key: UUID | None = None) -> Reply:
-    """Answers in a thread; sent twice with one key, it is one reply."""
-    if key and (known := Reply.objects.filter(key=key, author=author).first()):
-        return known
+    """Answers in a thread; sent twice with one key, it is one reply, which says what came last."""
     comment = checked_comment(comment)
+    if key and (known := Reply.objects.filter(key=key, author=author).first()):
+        if known.comment != comment:
+            edit_reply(known, author, version=known.version, comment=comment)
+        return known
     try:
         with transaction.atomic():
             answer = Reply.objects.create(annotation=note, author=author, comment=comment, key=key)

@@ -142,7 +142,7 @@ def save(
     submit: bool = False,
 ) -> None:
     """Keeps one reviewer's findings; submitting needs one for every issue, and the reason of each
-    that is not agreement."""
+    that is not agreement. Issues that are not among the findings keep what was saved of them."""
     review = Review.objects.select_for_update().get(pk=assignment.review_id)
     if review.closed_at:
         raise CannotReview("This review was closed. Your words are below; a lead can reopen it.")
@@ -152,6 +152,7 @@ def save(
     check_lengths(notes, findings)
     if submit:
         check_complete(issues.values(), findings)
+    check_reasons(issues.values(), findings)
     saved = Assignment.objects.filter(pk=assignment.pk, version=version, submitted_at=None).update(
         version=F("version") + 1,
         notes=notes,
@@ -159,7 +160,7 @@ def save(
     )
     if not saved:
         raise ChangedMeanwhile
-    assignment.verdicts.filter(issue__in=issues).delete()
+    assignment.verdicts.filter(issue__in=[pk for pk in findings if pk in issues]).delete()
     IssueVerdict.objects.bulk_create(
         IssueVerdict(assignment=assignment, issue_id=pk, opinion=one.opinion, reason=one.reason)
         for pk, one in findings.items()
@@ -171,6 +172,16 @@ def save(
 def check_lengths(notes: str, findings: dict[int, Finding]) -> None:
     if any(len(text) > LONGEST for text in (notes, *(one.reason for one in findings.values()))):
         raise CannotReview(f"A reason and the notes have at most {LONGEST:,} characters each.")
+
+
+def check_reasons(issues: Iterable, findings: dict[int, Finding]) -> None:
+    """A reason is kept with its verdict: without one it would be dropped."""
+    for issue in issues:
+        one = findings.get(issue.pk, Finding())
+        if one.reason.strip() and one.opinion not in Opinion.values:
+            raise CannotReview(
+                f"Choose a verdict on issue {issue.position} too: its reason is saved with it."
+            )
 
 
 def check_complete(issues: Iterable, findings: dict[int, Finding]) -> None:

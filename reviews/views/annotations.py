@@ -18,7 +18,7 @@ from reviews.marked import load_marked, thread, with_threads
 from reviews.models import Annotation, Label, Reply
 from reviews.targets import Place, find_place, place_of
 
-DRAFT = ("target", "issue", "quote", "start", "comment", "label", "key")
+DRAFT = ("target", "issue", "issue_key", "quote", "start", "comment", "label", "key")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -96,8 +96,10 @@ def edit_form(request: HttpRequest, form: str, title: str, context: dict) -> Htt
     """The form alone for HTMX; 422 where it says what is wrong, 409 where another was quicker."""
     status = 409 if context.get("meanwhile") else 422 if context.get("problem") else 200
     context |= {"labels": labels(), "form_template": form, "title": title}
-    template = form if request.htmx else "reviews/edit.html"
-    return render(request, template, context, status=status)
+    if not request.htmx:
+        return render(request, "reviews/edit.html", context, status=status)
+    # A form's usual target may be more than itself; with a mistake it alone comes back.
+    return retarget(render(request, form, context, status=status), "this")
 
 
 @require_POST

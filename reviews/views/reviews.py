@@ -48,7 +48,7 @@ def write(request: HttpRequest, case_number: str) -> HttpResponse:
                 submit=action == "submit",
             )
     except (CannotReview, ChangedMeanwhile) as problem:
-        return answer(request, review, problem=problem)
+        return answer(request, review, problem=problem, typed="typed_findings")
     return answer(request, review, done="Submitted." if action == "submit" else "Saved.")
 
 
@@ -71,19 +71,28 @@ def lead(request: HttpRequest, case_number: str) -> HttpResponse:
         elif action == "reopen":
             workflow.reopen(review, version=version)
     except (CannotReview, ChangedMeanwhile) as problem:
-        return answer(request, review, problem=problem)
+        typed = "typed_settlement" if action == "settle" else ""
+        return answer(request, review, problem=problem, typed=typed)
     return answer(request, review)
 
 
 def answer(
-    request: HttpRequest, review: Review, *, problem: Exception | None = None, done: str = ""
+    request: HttpRequest,
+    review: Review,
+    *,
+    problem: Exception | None = None,
+    typed: str = "",
+    done: str = "",
 ) -> HttpResponse:
-    """The panel anew; after a problem with what was typed, after a conflict with both."""
+    """The panel anew; after a problem with what was typed, after a conflict with both.
+
+    `typed` names the form of the panel that was sent, as `panel` knows it.
+    """
     review = find(review.case.case_number)
     if not request.htmx and not problem:
         return redirect(review)
-    typed = request.POST if problem else None
-    context = panel(review, request.user, typed=typed, problem=problem) | {"done": done}
+    sent = {typed: request.POST} if typed else {}
+    context = panel(review, request.user, **sent, problem=problem) | {"done": done}
     status = 409 if isinstance(problem, ChangedMeanwhile) else 422 if problem else 200
     template = "reviews/_review.html" if request.htmx else "reviews/review.html"
     return render(request, template, context, status=status)

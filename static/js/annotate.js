@@ -3,7 +3,7 @@
 // swaps in needs no setting up.
 (() => {
   "use strict";
-  const { selectedIn, rangeOf } = window.imrSelection;
+  const { rangeOf, textOf, points } = window.imrSelection;
   const drafts = window.imrDrafts;
   const form = () => document.getElementById("annotate");
   const writing = (target) => target.matches?.("textarea, select, input:not([type=radio]), [contenteditable]");
@@ -39,10 +39,11 @@
   const open = (found, { focus = false } = {}) => {
     const box = form();
     if (!box) return;
-    const { target, issue } = found.container.closest("[data-marked]").dataset;
+    const { target, issue, issueKey } = found.container.closest("[data-marked]").dataset;
     Object.assign(box.elements.quote, { value: found.quote });
     box.elements.target.value = target;
     box.elements.issue.value = issue;
+    box.elements.issue_key.value = issueKey;
     // A question of the server's which words were meant is answered by selecting them.
     if (box.elements.start.type !== "hidden") {
       box.querySelector("[name=start]").closest("fieldset").outerHTML = '<input type="hidden" name="start">';
@@ -89,16 +90,26 @@
     const start = values.quote.slice(0, 60);
     offer.querySelector("[data-words]").textContent = `Your annotation on “${start}” is not saved yet.`;
   };
+  // Where the words of a draft stand now: at their start, or where they stand alone.
+  const startOf = (text, { quote, start }) => {
+    const all = [...textOf(text)];
+    if (all.slice(Number(start), Number(start) + points(quote)).join("") === quote) return Number(start);
+    const parts = all.join("").split(quote);
+    return parts.length === 2 ? points(parts[0]) : null;
+  };
   const continueDraft = () => {
     const box = form();
     const values = drafts.read(box);
     drafts.fill(box, values);
     document.getElementById("draft-kept").hidden = true;
     const text = document.querySelector(
-      `[data-marked][data-target="${CSS.escape(values.target)}"][data-issue="${CSS.escape(values.issue)}"] [data-text]`,
+      `[data-marked][data-target="${CSS.escape(values.target)}"][data-issue-key="${CSS.escape(values.issue_key)}"] [data-text]`,
     );
-    const start = Number(values.start);
-    const range = text && rangeOf(text, start, start + window.imrSelection.points(values.quote));
+    // A new reading of the letter may have moved the issue, or the words in its text.
+    if (text) box.elements.issue.value = text.closest("[data-marked]").dataset.issue;
+    const start = text ? startOf(text, values) : null;
+    box.elements.start.value = start ?? "";
+    const range = start === null ? null : rangeOf(text, start, start + points(values.quote));
     text?.closest("details")?.setAttribute("open", "");
     range?.startContainer.parentElement.scrollIntoView({ block: "center" });
     opener = text;
@@ -165,7 +176,9 @@
   document.addEventListener("imr:focus", (event) => reveal(event.detail.id));
   document.addEventListener("htmx:beforeSwap", (event) => {
     if (event.detail.requestConfig?.elt?.id !== "annotate") return;
-    if (event.detail.xhr.status === 200) close({ forget: true });
+    if (event.detail.xhr.status !== 200) return;
+    close({ forget: !drafts.read(form()) }); // there is one if more was typed since
+    offerDraft();
   });
   document.addEventListener("htmx:afterSettle", (event) => {
     const box = form();

@@ -1,13 +1,21 @@
-// What is typed into a form marked data-draft is kept in this browser, by user and form, until the
-// server has it: through a reload, a lost connection, an ended session.
+// What a person types or chooses in a form marked data-draft is kept in this browser, by user and
+// form, until the server has it: through a reload, a lost connection, an ended session.
+//
+// A draft holds the fields that differ from what the server sent, each by its name. A name holds
+// the key of the row that the field belongs to ("reason-17" is of issue 17), so a draft outlives
+// another order of the rows. Hidden fields (tokens, versions, lists of rows) are never kept, except
+// those named in data-draft-also, which a script fills in for the person. `base` is what the server
+// said of the field when the person began: where it says something else by now, the draft is shown
+// beside the field and not put in.
 (() => {
   "use strict";
   const user = document.body.dataset.user ?? "";
   const AGE = 30 * 24 * 3600 * 1000;
-  const keyOf = (form) => `imr-draft:${user}:${form.dataset.draft}`;
-  // The version stays with the words: restored over a newer text, they must not pass for an answer
-  // to it.
-  const SKIPPED = new Set(["csrfmiddlewaretoken"]);
+  const PREFIX = "imr-draft-2:"; // a new number whenever the format changes
+  const SENT = "imr-draft-sent";
+  const NEVER = "[type=hidden], [type=submit], [type=button], [type=file], [type=password], [hidden], button, fieldset, output";
+  const keyOf = (form) => `${PREFIX}${user}:${form.dataset.draft}`;
+  const draftForms = (root) => (root.matches?.("form[data-draft]") ? [root] : [...root.querySelectorAll("form[data-draft]")]);
 
   const store = (action) => {
     try {
@@ -17,42 +25,147 @@
     }
   };
 
-  const valuesOf = (form) => {
-    const values = {};
+  // -- the fields of a form -----------------------------------------------------------------------
+
+  const also = (form) => (form.dataset.draftAlso ?? "").split(" ").filter(Boolean);
+  const isChoice = (field) => field.type === "radio" || field.type === "checkbox";
+
+  const fieldsOf = (form) => {
+    const kept = new Map();
     for (const field of form.elements) {
-      if (!field.name || SKIPPED.has(field.name) || field.type === "submit") continue;
-      if (field.type === "radio" || field.type === "checkbox") {
-        if (field.checked) values[field.name] = field.value;
-      } else values[field.name] = field.value;
+      if (!field.name || (field.matches(NEVER) && !also(form).includes(field.name))) continue;
+      kept.set(field.name, [...(kept.get(field.name) ?? []), field]);
     }
-    return values;
+    return kept;
   };
 
-  const typed = (form) => [...form.querySelectorAll("textarea:not([hidden]):not([name=quote])")].some((field) => field.value.trim() !== (field.defaultValue ?? "").trim());
-
-  const save = (form) => {
-    if (!typed(form) && !("unsaved" in form.dataset)) return;
-    const draft = JSON.stringify({ at: Date.now(), values: valuesOf(form) });
-    store((storage) => storage.setItem(keyOf(form), draft));
+  const chosen = (fields, property) => fields.filter((field) => field[property]).map((field) => field.value).join("\n");
+  const valueOf = (fields) => (isChoice(fields[0]) ? chosen(fields, "checked") : fields[0].value);
+  const defaultOf = (fields) => {
+    const [first] = fields;
+    if (isChoice(first)) return chosen(fields, "defaultChecked");
+    if (first.matches("select")) return ([...first.options].find((one) => one.defaultSelected) ?? first.options[0])?.value ?? "";
+    return first.defaultValue;
   };
-  const read = (form) => {
-    const draft = JSON.parse(store((storage) => storage.getItem(keyOf(form))) ?? "null");
-    return draft && Date.now() - draft.at < AGE ? draft.values : null;
+  const put = (fields, value) => {
+    if (isChoice(fields[0])) fields.forEach((field) => { field.checked = value.split("\n").includes(field.value); });
+    else fields[0].value = value;
+  };
+  const same = (one, other) => one.trim() === other.trim();
+  const snapshot = (form) => new Map([...fieldsOf(form)].map(([name, fields]) => [name, valueOf(fields)]));
+  const typed = (form) => [...form.querySelectorAll("textarea:not([hidden]):not([name=quote])")]
+    .some((field) => !same(field.value, "unsaved" in form.dataset ? "" : field.defaultValue));
+
+  // -- drafts -------------------------------------------------------------------------------------
+
+  const load = (form) => {
+    try {
+      const draft = JSON.parse(localStorage.getItem(keyOf(form)));
+      if (draft && Date.now() - draft.at < AGE) return draft;
+    } catch {
+      // none, or none that can be read
+    }
+    return { fields: {}, older: {}, key: "" };
+  };
+  const write = (form, draft) => {
+    const machine = also(form);
+    const holds = Object.keys(draft.fields).some((name) => !machine.includes(name)) || Object.keys(draft.older).length;
+    if (!holds) drop(form);
+    else store((storage) => storage.setItem(keyOf(form), JSON.stringify({ ...draft, at: Date.now() })));
   };
   const drop = (form) => store((storage) => storage.removeItem(keyOf(form)));
 
-  const fill = (form, values) => {
-    for (const field of form.elements) {
-      if (!(field.name in values) || SKIPPED.has(field.name)) continue;
-      if (field.type === "radio" || field.type === "checkbox")
-        field.checked = field.value === values[field.name];
-      else field.value = values[field.name];
+  let leaving = false;
+  const save = (form) => {
+    if (leaving) return;
+    const draft = load(form);
+    const machine = also(form);
+    for (const [name, fields] of fieldsOf(form)) {
+      const value = valueOf(fields);
+      // Of a form that came back with an error the page shows what was typed: the base is older.
+      const base = draft.fields[name]?.base ?? defaultOf(fields);
+      if (same(value, base) && !machine.includes(name)) delete draft.fields[name];
+      else draft.fields[name] = { value, base, text: fields[0].matches("textarea") };
     }
+    draft.key = form.elements.key?.value ?? "";
+    write(form, draft);
+  };
+
+  const read = (form) => {
+    const { fields } = load(form);
+    const values = Object.fromEntries(Object.entries(fields).map(([name, { value }]) => [name, value]));
+    return Object.keys(values).length ? values : null;
+  };
+  const fill = (form, values) => {
+    const fields = fieldsOf(form);
+    for (const [name, value] of Object.entries(values)) if (fields.has(name)) put(fields.get(name), value);
+    const { key } = load(form);
+    if (key && form.elements.key) form.elements.key.value = key;
+  };
+
+  const restoreOne = (form) => {
+    // What came back with an error shows what was typed; another form is filled when it is asked for.
+    if ("unsaved" in form.dataset || "draftByHand" in form.dataset) return;
+    const draft = load(form);
+    const fields = fieldsOf(form);
+    const values = {};
+    for (const [name, { value, base, text }] of Object.entries(draft.fields)) {
+      const now = fields.has(name) ? defaultOf(fields.get(name)) : null;
+      if (now !== null && same(now, base)) values[name] = value;
+      else {
+        delete draft.fields[name];
+        if (now === null ? text : !same(now, value)) draft.older[name] = value;
+      }
+    }
+    write(form, draft);
+    fill(form, values);
+    for (const [name, value] of Object.entries(draft.older)) tellOlder(form, name, value, fields.get(name));
+    if (Object.keys(draft.fields).length) form.closest("details")?.setAttribute("open", "");
+  };
+  const restore = (root) => draftForms(root).forEach(restoreOne);
+
+  // Words that are older than what the server has by now, or whose field is gone.
+  const tellOlder = (form, name, value, fields) => {
+    if (form.querySelector(`[data-draft-older="${CSS.escape(name)}"]`)) return;
+    const choice = fields?.find((field) => isChoice(field) && field.value === value);
+    const words = choice ? choice.closest("label").textContent.trim() : value;
+    if (!words.trim()) return;
+    const note = document.createElement("p");
+    note.className = "draft-older";
+    note.dataset.draftOlder = name;
+    note.setAttribute("role", "status");
+    const discard = document.createElement("button");
+    Object.assign(discard, { type: "button", className: "quiet", textContent: "Discard" });
+    discard.addEventListener("click", () => {
+      const draft = load(form);
+      delete draft.older[name];
+      write(form, draft);
+      note.remove();
+    });
+    const about = fields ? "this was changed since" : "what it was about is gone";
+    note.append(`Your unsaved draft (${about}): “${words}” `, discard);
+    const place = (fields?.at(-1).closest("text-expander, .opinions, .label-choice") ?? fields?.at(-1));
+    if (place) place.after(note);
+    else form.querySelector(".form-actions")?.before(note);
+  };
+
+  // The server took what was sent; what was typed since stays a draft.
+  const sent = new WeakMap();
+  const taken = (form) => {
+    const before = sent.get(form);
+    const draft = { fields: {}, older: {}, key: "" };
+    const machine = also(form);
+    for (const [name, fields] of before ? fieldsOf(form) : []) {
+      const [value, base] = [valueOf(fields), before.get(name) ?? ""];
+      if (!same(value, base) || machine.includes(name)) draft.fields[name] = { value, base, text: fields[0].matches("textarea") };
+    }
+    if (form.elements.key) form.elements.key.value = "";
+    write(form, draft);
   };
 
   // A form that is sent again after its answer was lost says the same thing once.
   const giveKey = (form) => {
-    const key = form.elements.key;
+    const { key } = form.elements;
     if (key && !key.value) key.value = crypto.randomUUID?.() ?? fallbackKey();
   };
   const fallbackKey = () => {
@@ -63,62 +176,55 @@
     return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
   };
 
-  const restore = (root) => {
-    const forms = root.matches?.("form[data-draft]") ? [root] : root.querySelectorAll("form[data-draft]");
-    for (const form of forms) {
-      if ("unsaved" in form.dataset) {
-        save(form); // the server gave it back with what is wrong
-        continue;
-      }
-      const values = read(form);
-      if (!values || "draftByHand" in form.dataset || typed(form)) continue;
-      fill(form, values);
-      form.closest("details")?.setAttribute("open", "");
-    }
-  };
+  // -- when ---------------------------------------------------------------------------------------
 
-  document.addEventListener("input", (event) => {
-    const form = event.target.closest?.("form[data-draft]");
-    if (form) save(form);
-  });
-  document.addEventListener("change", (event) => {
-    const form = event.target.closest?.("form[data-draft]");
-    if (form) save(form);
-  });
+  for (const kind of ["input", "change"])
+    document.addEventListener(kind, (event) => {
+      const form = event.target.closest?.("form[data-draft]");
+      if (form) save(form);
+    });
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (!form.matches?.("form[data-draft]")) return;
     giveKey(form);
-    if (form.hasAttribute("hx-post")) return;
     save(form);
-    store((storage) => storage.setItem("imr-draft-sent", keyOf(form)));
+    if (form.hasAttribute("hx-post")) return;
+    const marker = JSON.stringify({ key: keyOf(form), from: location.pathname });
+    store(() => sessionStorage.setItem(SENT, marker));
   }, true);
   document.addEventListener("htmx:configRequest", (event) => {
     const form = event.target.closest?.("form[data-draft]");
     if (!form) return;
     giveKey(form);
     if (form.elements.key) event.detail.parameters.key = form.elements.key.value;
+    sent.set(form, snapshot(form));
   });
   // The draft goes only when the server has said that it took the words.
   document.addEventListener("htmx:beforeSwap", (event) => {
     const form = event.detail.requestConfig?.elt?.closest?.("form[data-draft]");
     const { status, responseURL } = event.detail.xhr;
     if (form && status === 200 && event.detail.requestConfig.verb === "post" && !responseURL.includes("/login/"))
-      drop(form);
+      taken(form);
   });
   document.addEventListener("htmx:load", (event) => restore(event.detail.elt));
-  addEventListener("pagehide", () => document.querySelectorAll("form[data-draft]").forEach((form) => {
-    if (!form.hidden) save(form);
+  addEventListener("pagehide", () => draftForms(document).forEach((form) => {
+    if (!form.hidden && form.isConnected) save(form);
   }));
-  // A plain form was taken if the next page is neither that form again nor the sign-in page.
-  const sent = store((storage) => storage.getItem("imr-draft-sent"));
-  if (sent && document.body.dataset.user) {
-    const again = [...document.querySelectorAll("form[data-draft]")].some((form) => keyOf(form) === sent);
-    store((storage) => {
-      storage.removeItem("imr-draft-sent");
-      if (!again) storage.removeItem(sent);
-    });
-  }
+
+  // A plain form was taken if it led to a page of ours that is neither an error nor the form again.
+  const clearTaken = () => {
+    const marker = JSON.parse(store(() => sessionStorage.getItem(SENT)) ?? "null");
+    store(() => sessionStorage.removeItem(SENT));
+    if (!marker || !user || !document.referrer || new URL(document.referrer).pathname !== marker.from) return;
+    const again = draftForms(document).some((form) => keyOf(form) === marker.key && !("draftByHand" in form.dataset));
+    if (!again) store((storage) => storage.removeItem(marker.key));
+  };
+  const clearOldFormats = () => store((storage) => {
+    Object.keys(storage).filter((key) => key.startsWith("imr-draft:")).forEach((key) => storage.removeItem(key));
+  });
+
+  clearOldFormats();
+  clearTaken();
   restore(document);
-  window.imrDrafts = { save, read, drop, fill, typed };
+  window.imrDrafts = { save, read, drop, fill, typed, stop: () => { leaving = true; } };
 })();

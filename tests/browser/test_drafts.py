@@ -1,0 +1,273 @@
+"""Drafts in Chromium: what was typed or chosen outlives reloads, errors and new readings."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+PASSWORD = "words-on-a-page"
+CASE = "CM14-0070916"  # two issues
+IN_DISPUTE = "CM15-0024676"  # two issues, on both of which two reviewers differ
+PREPARE = f"""
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from cases.models import Case
+from reviews import threads, workflow
+from reviews.annotate import Words, annotate
+from reviews.models import Assignment, Review, Target
+from reviews.targets import Place
+from reviews.workflow import Finding
+people = dict()
+for name, role in (("dora", "reviewer"), ("dirk", "reviewer"), ("lena", "lead")):
+    people[name], _ = get_user_model().objects.get_or_create(username=name)
+    people[name].set_password({PASSWORD!r}); people[name].save()
+    people[name].groups.add(Group.objects.get(name=role))
+def review_of(number):
+    return Review.objects.get(case__case_number=number)
+workflow.assign(review_of({CASE!r}), people["dora"], people["lena"])
+for name, opinion in (("dora", "agree"), ("dirk", "disagree")):
+    one = workflow.assign(review_of({IN_DISPUTE!r}), people[name], people["lena"])
+    said = {{issue.pk: Finding(opinion, "Because.") for issue in one.review.case.issues.all()}}
+    workflow.save(one, version=1, notes="", findings=said, submit=True)
+case = Case.objects.get(case_number={CASE!r})
+issue = case.issues.get(position=1)
+place = Place(case, issue, Target.RATIONALE)
+note = annotate(place, people["dora"], Words(issue.rationale[:20], 0), comment="First words.")
+threads.reply(note, people["dora"], "A first reply.")
+"""
+IN_ANOTHER_ORDER = f"""
+from cases.models import Case
+for number in ({CASE!r}, {IN_DISPUTE!r}):
+    issues = Case.objects.get(case_number=number).issues
+    for old, new in ((1, 901), (2, 1), (901, 2)):
+        issues.filter(position=old).update(position=new)
+"""
+FINDINGS = "form.findings"
+SETTLE = "form.lead[data-draft]"
+
+
+@pytest.fixture(scope="module")
+def people(live_product):
+    prepared = live_product.manage("shell", "-c", PREPARE)
+    assert prepared.returncode == 0, prepared.stderr
+
+
+@pytest.fixture
+def visit(browser, live_product, people):
+    """`visit("dora")`: a page of hers at the case, in a browser of its own."""
+    opened, errors = [], []
+
+    def sign_in(name: str, case: str = CASE):
+        context = browser.new_context(base_url=live_product.url)
+        context.set_default_timeout(15_000)
+        opened.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.goto(f"/login/?next=/cases/{case}/")
+        page.fill("[name=username]", name)
+        page.fill("[name=password]", PASSWORD)
+        page.press("[name=password]", "Enter")
+        page.wait_for_url(f"**/cases/{case}/")
+        return page
+
+    yield sign_in
+    for context in opened:
+        context.close()
+    assert not errors, f"scripts threw: {errors}"
+
+
+@pytest.fixture
+def another_order(live_product):
+    """A new reading that lists the issues the other way round; put back when the test ends."""
+
+    def turn_round():
+        done = live_product.manage("shell", "-c", IN_ANOTHER_ORDER)
+        assert done.returncode == 0, done.stderr
+
+    turned = []
+    yield lambda: turned.append(turn_round())
+    if turned:
+        turn_round()
+
+
+def issue_keys(page, form: str) -> list[str]:
+    return page.eval_on_selector_all(
+        f"{form} [name=issues]", "(all) => all.map((one) => one.value)"
+    )
+
+
+def give(page, form: str, key: str, opinion: str, reason: str) -> None:
+    page.check(f"{form} [name=opinion-{key}][value={opinion}]")
+    page.fill(f"{form} [name=reason-{key}]", reason)
+
+
+def given(page, form: str, key: str) -> tuple[str, str]:
+    opinion = page.locator(f"{form} [name=opinion-{key}]:checked").get_attribute("value")
+    return opinion, page.input_value(f"{form} [name=reason-{key}]")
+
+
+def drafts(page) -> list[str]:
+    return page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('imr-draft'))")
+
+
+def press(page, form: str, action: str) -> None:
+    with page.expect_response(lambda response: response.request.method == "POST"):
+        page.click(f"{form} button[value={action}]")
+
+
+def test_findings_on_every_issue_outlive_a_reload_and_are_saved(visit):
+    page = visit("dora")
+    first, second = issue_keys(page, FINDINGS)
+    give(page, FINDINGS, first, "disagree", "The first reason.")
+    give(page, FINDINGS, second, "unsure", "The second reason.")
+    page.reload()
+    assert issue_keys(page, FINDINGS) == [first, second]
+    press(page, FINDINGS, "save")
+    page.wait_for_selector("#review .notice:has-text('Saved.')")
+    assert drafts(page) == []
+    page.reload()
+    assert given(page, FINDINGS, first) == ("disagree", "The first reason.")
+    assert given(page, FINDINGS, second) == ("unsure", "The second reason.")
+
+
+def test_a_verdict_alone_is_kept(visit):
+    page = visit("dora")
+    [_, second] = issue_keys(page, FINDINGS)
+    page.check(f"{FINDINGS} [name=opinion-{second}][value=agree]")
+    page.reload()
+    assert page.is_checked(f"{FINDINGS} [name=opinion-{second}][value=agree]")
+    page.evaluate("localStorage.clear()")
+
+
+def test_findings_outlive_an_error_and_the_reload_after_it(visit):
+    page = visit("dora")
+    first, second = issue_keys(page, FINDINGS)
+    give(page, FINDINGS, first, "disagree", "Typed before the error.")
+    page.check(f"{FINDINGS} [name=opinion-{second}][value=disagree]")
+    page.fill(f"{FINDINGS} [name=reason-{second}]", "")
+    press(page, FINDINGS, "submit")
+    page.wait_for_selector("#review [role=alert]:has-text('Say why on issue 2')")
+    assert given(page, FINDINGS, first) == ("disagree", "Typed before the error.")
+    page.reload()
+    assert given(page, FINDINGS, first) == ("disagree", "Typed before the error.")
+    assert given(page, FINDINGS, second) == ("disagree", "")
+    page.evaluate("localStorage.clear()")
+
+
+def test_findings_stay_with_their_issue_when_a_new_reading_changes_the_order(visit, another_order):
+    page = visit("dora")
+    first, second = issue_keys(page, FINDINGS)
+    give(page, FINDINGS, first, "unsure", "Of the issue that was first.")
+    give(page, FINDINGS, second, "disagree", "Of the issue that was second.")
+    another_order()
+    page.reload()
+    assert issue_keys(page, FINDINGS) == [second, first]
+    assert given(page, FINDINGS, first) == ("unsure", "Of the issue that was first.")
+    assert given(page, FINDINGS, second) == ("disagree", "Of the issue that was second.")
+    page.evaluate("localStorage.clear()")
+
+
+def test_a_draft_that_is_older_than_what_is_saved_is_shown_and_not_put_in(visit):
+    page, other = visit("dora"), visit("dora")
+    page.fill("#review-notes", "Typed here, not saved.")
+    other.fill("#review-notes", "Saved in another browser.")
+    press(other, FINDINGS, "save")
+    page.reload()
+    assert page.input_value("#review-notes") == "Saved in another browser."
+    assert "Typed here, not saved." in page.inner_text(".draft-older")
+    page.click(".draft-older button")
+    page.reload()
+    assert not page.locator(".draft-older").count()
+    assert drafts(page) == []
+
+
+def test_a_draft_of_the_former_format_is_ignored(visit):
+    page = visit("dora")
+    user = page.get_attribute("body", "data-user")
+    old = {"issues": "1", "version": "1", "notes": "From an older version."}
+    page.evaluate(
+        "([key, value]) => localStorage.setItem(key, value)",
+        [f"imr-draft:{user}:review-{CASE}", json.dumps({"at": 4e12, "values": old})],
+    )
+    keys = issue_keys(page, FINDINGS)
+    page.reload()
+    assert issue_keys(page, FINDINGS) == keys
+    assert "older version" not in page.input_value("#review-notes")
+    assert drafts(page) == []
+
+
+def test_an_annotation_goes_back_to_its_issue_in_another_order(visit, another_order):
+    page = visit("dora")
+    page.evaluate(
+        """() => {
+          const text = document.querySelector('#text-rationale-2 [data-text]');
+          getSelection().removeAllRanges();
+          getSelection().addRange(imrSelection.rangeOf(text, 0, 12));
+          text.dispatchEvent(new MouseEvent('mouseup', {bubbles: true}));
+        }"""
+    )
+    page.wait_for_selector("#annotate:not([hidden])")
+    page.fill("#annotate-comment", "On the second issue.")
+    words = page.input_value("#annotate [name=quote]")
+    another_order()
+    page.reload()
+    page.click("#draft-kept >> text=Go on writing")
+    assert page.input_value("#annotate-comment") == "On the second issue."
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector(f"#text-rationale-1 .thread .quote:has-text('{words}')")
+    assert drafts(page) == []
+
+
+def test_a_reply_outlives_a_reload_and_is_sent_once(visit):
+    page = visit("dora")
+    form = "form[data-draft^=reply-to]"
+    page.locator(f"{form} textarea").first.evaluate(
+        "(field) => field.closest('details')?.setAttribute('open', '')"
+    )
+    page.locator(f"{form} textarea").first.fill("A reply, in two goes.")
+    page.reload()
+    assert page.locator(f"{form} textarea").first.input_value() == "A reply, in two goes."
+    page.locator(f"{form} textarea").first.press("Control+Enter")
+    page.wait_for_selector(".thread:has-text('A reply, in two goes.')")
+    assert drafts(page) == []
+    page.reload()
+    assert page.locator(f"{form} textarea").first.input_value() == ""
+
+
+@pytest.mark.parametrize(
+    ("edit", "before"),
+    [("/annotations/{}/edit/", "First words."), ("/replies/{}/edit/", "A first reply.")],
+)
+def test_an_edit_outlives_a_reload_and_goes_when_it_is_saved(visit, live_product, edit, before):
+    model = "Reply" if "replies" in edit else "Annotation"
+    code = f"from reviews.models import {model} as M; print(M.objects.get(comment={before!r}).pk)"
+    pk = live_product.manage("shell", "-v0", "-c", code).stdout.strip()
+    page = visit("dora")
+    page.goto(edit.format(pk))
+    page.fill("form.annotate-edit [name=comment]", f"{before} And more.")
+    page.reload()
+    assert page.input_value("form.annotate-edit [name=comment]") == f"{before} And more."
+    page.click("form.annotate-edit button")
+    page.wait_for_url(f"**/cases/{CASE}/**")
+    assert drafts(page) == []
+
+
+def test_a_lead_s_settlement_outlives_reload_error_and_order_and_closes(visit, another_order):
+    page = visit("lena", IN_DISPUTE)
+    first, second = issue_keys(page, SETTLE)
+    give(page, SETTLE, first, "agree", "Settled so.")
+    page.reload()
+    assert given(page, SETTLE, first) == ("agree", "Settled so.")
+    press(page, SETTLE, "settle")
+    page.wait_for_selector("#review [role=alert]:has-text('Choose a verdict on issue 2')")
+    assert given(page, SETTLE, first) == ("agree", "Settled so.")
+    another_order()
+    page.reload()
+    assert issue_keys(page, SETTLE) == [second, first]
+    assert given(page, SETTLE, first) == ("agree", "Settled so.")
+    give(page, SETTLE, second, "disagree", "And so.")
+    page.reload()
+    press(page, SETTLE, "settle")
+    page.wait_for_selector("#review button[value=reopen]")
+    assert drafts(page) == []
