@@ -1,16 +1,17 @@
 """PDF → pages of words with positions, through pdfplumber.
 
 Everything after this module sees only `Page`s, so another reader can stand beside this one: a
-function from a path to an iterator of pages that raises `Unreadable` is all it takes.
+function from a file to an iterator of pages that raises `Unreadable` is all it takes.
 """
 
 from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from statistics import median
-from typing import Any
+from typing import Any, BinaryIO
 
 import pdfplumber
 from pdfminer.pdfdocument import PDFPasswordIncorrect, PDFTextExtractionNotAllowed
@@ -71,13 +72,13 @@ class Unreadable(Exception):
         self.error = error
 
 
-def check_bytes(path: Path) -> None:
+def check_bytes(file: BinaryIO) -> None:
     """Raises Unreadable for what is no whole PDF by its first and last bytes."""
-    with path.open("rb") as file:
-        head = file.read(HEAD_BYTES)
-        size = file.seek(0, 2)
-        file.seek(max(0, size - TAIL_BYTES))
-        tail = file.read()
+    file.seek(0)
+    head = file.read(HEAD_BYTES)
+    size = file.seek(0, 2)
+    file.seek(max(0, size - TAIL_BYTES))
+    tail = file.read()
     if not head:
         raise Unreadable(EMPTY)
     if b"%PDF-" not in head:
@@ -86,15 +87,20 @@ def check_bytes(path: Path) -> None:
         raise Unreadable(CUT_SHORT)
 
 
-def read_pages(path: Path, *, max_pages: int) -> Iterator[Page]:
+def read_pages(source: Path | BinaryIO, *, max_pages: int) -> Iterator[Page]:
     """Pages in order, each closed once read: memory stays flat however long the file is.
 
     Raises:
         Unreadable: the file is no PDF, locked, damaged, or has more than `max_pages` pages.
     """
-    check_bytes(path)
+    with source.open("rb") if isinstance(source, Path) else nullcontext(source) as file:
+        check_bytes(file)
+        yield from read_checked(file, max_pages)
+
+
+def read_checked(file: BinaryIO, max_pages: int) -> Iterator[Page]:
     try:
-        with pdfplumber.open(path) as pdf:
+        with pdfplumber.open(file) as pdf:
             if len(pdf.pages) > max_pages:
                 raise Unreadable(too_many_pages(max_pages))
             if not pdf.pages:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import bisect
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 from . import formats
 from .checks import LONGEST_CITED, with_flags
@@ -35,14 +36,15 @@ LONGEST_TITLE = 9  # words
 FEWEST_WORDS = 5  # stray marks of a scanner are no text layer
 
 
-def read_pdf(path: Path | str, *, max_pages: int) -> Reading:
+def read_pdf(source: Path | str | BinaryIO, *, max_pages: int) -> Reading:
     """Reads a whole file, in this process and without limits on time or memory.
 
     A file that gives no letter is no exception but a Reading with `error`.
     """
     pages: list[Page] = []
     try:
-        pages.extend(read_pages(Path(path), max_pages=max_pages))
+        file = Path(source) if isinstance(source, str) else source
+        pages.extend(read_pages(file, max_pages=max_pages))
     except Unreadable as problem:
         return Reading(error=problem.error, page_count=len(pages) or None)
     return read_page_words(pages)

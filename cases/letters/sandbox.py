@@ -1,7 +1,8 @@
 """Untrusted PDFs are read in a process of their own, which a bomb, a hang or a crash may cost.
 
-The process lives on from file to file and is thrown away after a failure and after a number of
-files. It is told a path and gives JSON back, never code.
+The process stands behind walls (`cases.letters.walls`): it is handed an open file, finds no other,
+and gives JSON back, never code. It lives on from file to file and is thrown away after a failure
+and after a number of files.
 """
 
 from __future__ import annotations
@@ -9,9 +10,11 @@ from __future__ import annotations
 import base64
 import contextlib
 import json
+import logging
 import os
 import selectors
 import signal
+import socket
 import struct
 import subprocess
 import sys
@@ -19,12 +22,15 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
-from .child import write_frame
+from .child import send_request
 from .model import ReadError, Reading
 from .pages import Unreadable, check_bytes
 from .record import load_reading
+from .walls import WallsStatus, walls_available
+
+logger = logging.getLogger(__name__)
 
 # How a reading process that ended tells why: exit code 3, or the signal of its CPU limit.
 ENDS = {3: "memory", -signal.SIGXCPU: "timeout"}
@@ -36,14 +42,23 @@ WAIT_SECONDS = 0.5  # between two calls of `meanwhile`
 MB = 1024 * 1024
 
 
+NOT_WALLED = ReadError(
+    "not-walled",
+    "This PDF was not read: files are read only behind walls (IMR_REQUIRE_WALLS), and this machine"
+    " has not both of them. Ask your administrator to run a Linux kernel with Landlock and seccomp"
+    " (5.13 or newer), or to set IMR_REQUIRE_WALLS=false; then try again.",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What reading one file may take."""
+    """What reading one file may take, and whether it needs both walls."""
 
     seconds: int = 60
     memory_mb: int = 1024
     max_pages: int = 500
     max_bytes: int = 50 * MB
+    require_walls: bool = False
 
 
 class CannotRender(Exception):
@@ -51,7 +66,7 @@ class CannotRender(Exception):
 
 
 class Lost(Exception):
-    """The reading process did not answer: "timeout", "memory" or "crash"."""
+    """The reading process did not answer: "timeout", "memory", "crash" or "not-walled"."""
 
     def __init__(self, reason: str):
         super().__init__(reason)
@@ -64,6 +79,7 @@ class Sandbox:
     def __init__(self, limits: Limits):
         self.limits = limits
         self.process: subprocess.Popen[bytes] | None = None
+        self.requests: socket.socket | None = None
         self.served = 0
 
     def __enter__(self) -> Sandbox:
@@ -77,19 +93,19 @@ class Sandbox:
 
         `meanwhile` is called now and then while it lasts; what it raises ends the reading.
         """
-        path = Path(path).resolve()
-        try:
-            size = path.stat().st_size
-            if size > self.limits.max_bytes:
-                return Reading(error=self.too_large(size))
-            check_bytes(path)
-        except Unreadable as problem:
-            return Reading(error=problem.error)
-        request = {"do": "read", "path": str(path), "max_pages": self.limits.max_pages}
-        try:
-            return load_reading(self.ask(request, meanwhile)["reading"])
-        except Lost as lost:
-            return Reading(error=self.explain(lost.reason))
+        with Path(path).open("rb") as file:
+            try:
+                size = os.fstat(file.fileno()).st_size
+                if size > self.limits.max_bytes:
+                    return Reading(error=self.too_large(size))
+                check_bytes(file)
+            except Unreadable as problem:
+                return Reading(error=problem.error)
+            request = {"do": "read", "max_pages": self.limits.max_pages}
+            try:
+                return load_reading(self.ask(request, file, meanwhile)["reading"])
+            except Lost as lost:
+                return Reading(error=self.explain(lost.reason))
 
     def render_page(self, path: Path | str, number: int, width: int) -> bytes:
         """A PNG of one page, `width` pixels wide.
@@ -97,21 +113,24 @@ class Sandbox:
         Raises:
             CannotRender: the page doesn't exist, or can't be drawn within the limits.
         """
-        path = str(Path(path).resolve())
-        request = {"do": "render", "path": path, "page": number, "width": width}
+        request = {"do": "render", "page": number, "width": width}
         try:
-            return base64.b64decode(self.ask(request)["png"])
+            with Path(path).open("rb") as file:
+                return base64.b64decode(self.ask(request, file)["png"])
         except Lost as lost:
             raise CannotRender(f"Page {number} can't be drawn ({lost.reason}).") from lost
 
     def ask(
-        self, request: dict[str, Any], meanwhile: Callable[[], None] = lambda: None
+        self,
+        request: dict[str, Any],
+        file: BinaryIO,
+        meanwhile: Callable[[], None] = lambda: None,
     ) -> dict[str, Any]:
         process = self.living(meanwhile)
         self.served += 1
         deadline = time.monotonic() + self.limits.seconds
         try:
-            write_frame(process.stdin, request | {"seconds": self.limits.seconds})
+            send_request(self.requests, request | {"seconds": self.limits.seconds}, file)
             answer = receive(process, deadline, meanwhile)
         except OSError as problem:
             self.close()
@@ -128,14 +147,23 @@ class Sandbox:
         if self.process and (self.process.poll() is not None or self.served >= FILES_PER_PROCESS):
             self.close()
         if self.process is None:
-            self.process = start(self.limits)
+            self.process, self.requests = start(self.limits)
             self.served = 0
             try:
-                receive(self.process, time.monotonic() + START_SECONDS, meanwhile)
+                first = receive(self.process, time.monotonic() + START_SECONDS, meanwhile)
+                self.check_walls(WallsStatus(**first["walls"]))
             except BaseException:
                 self.close()
                 raise
         return self.process
+
+    def check_walls(self, standing: WallsStatus) -> None:
+        if standing.complete:
+            return
+        if self.limits.require_walls:
+            raise Lost("not-walled")
+        if walls_available().complete:  # a kernel without them is told once, when a worker starts
+            logger.warning("The reading process could not raise its walls: %s", standing)
 
     def close(self) -> None:
         """Ends the process and whatever it started."""
@@ -145,9 +173,9 @@ class Sandbox:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
-        for pipe in (process.stdin, process.stdout):
+        for end in (self.requests, process.stdout):
             with contextlib.suppress(OSError):
-                pipe.close()
+                end.close()
 
     def too_large(self, size: int) -> ReadError:
         return ReadError(
@@ -157,6 +185,8 @@ class Sandbox:
         )
 
     def explain(self, reason: str) -> ReadError:
+        if reason == "not-walled":
+            return NOT_WALLED
         if reason == "timeout":
             return ReadError(
                 "timed-out",
@@ -176,18 +206,22 @@ class Sandbox:
         )
 
 
-def start(limits: Limits) -> subprocess.Popen[bytes]:
+def start(limits: Limits) -> tuple[subprocess.Popen[bytes], socket.socket]:
+    """The reading process, and the socket that takes its requests and their files."""
     command = [sys.executable, "-m", "cases.letters.child", str(limits.memory_mb)]
     kept = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL") if name in os.environ}
-    return subprocess.Popen(
-        command,
-        cwd=ROOT,
-        env=kept | {"PYTHONDONTWRITEBYTECODE": "1", "OMP_NUM_THREADS": "1"},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+    with theirs:
+        process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=kept | {"PYTHONDONTWRITEBYTECODE": "1", "OMP_NUM_THREADS": "1"},
+            stdin=theirs,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+    return process, ours
 
 
 def receive(
