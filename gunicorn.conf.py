@@ -7,7 +7,7 @@ whose X-Forwarded-Proto it believes).
 import os
 
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
-worker_class = "gthread"
+worker_class = "imrsite.web_worker.Worker"  # gthread, safe from slow clients
 threads = 8
 preload_app = True  # loaded once, shared by the processes; a wrong setting stops it at once
 timeout = 120

@@ -17,6 +17,7 @@ LONGEST_PARAMETER = 2_000
 LONGEST_NAME = 200
 MOST_PARAMETERS = 200
 LONGEST_PATH = 1_000
+LARGEST_ANONYMOUS_BODY = 64 * 1024  # what the web server waits for without a thread
 
 
 class InputLimits:
@@ -33,12 +34,22 @@ class InputLimits:
 
         One with files is its view's to read, which may want the files elsewhere than in memory.
         """
+        for_anyone = not getattr(view, "login_required", True)
+        if for_anyone and has_large_body(request) and not request.user.is_authenticated:
+            return trouble(request, 413)
         plain = request.content_type == "application/x-www-form-urlencoded"
         if request.method == "POST" and plain and request.user.is_authenticated:
             for name, values in request.POST.lists():
                 if "\0" in name or any("\0" in value for value in values):
                     return trouble(request, 400, NUL)
         return None
+
+
+def has_large_body(request: HttpRequest) -> bool:
+    """Whether it is larger than forms of visitors are, or of a size that is not said before."""
+    length = request.headers.get("Content-Length", "")
+    said_later = "Transfer-Encoding" in request.headers or "Expect" in request.headers
+    return said_later or (length.isdecimal() and int(length) > LARGEST_ANONYMOUS_BODY)
 
 
 NUL = "What was sent holds a NUL character, which no text has. Remove it and try again."

@@ -94,11 +94,12 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "imrsite.accounts.SessionMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "imrsite.access.AccessMiddleware",
+    # After those that refuse: looking for the token reads the body.
+    "django.middleware.csrf.CsrfViewMiddleware",
     "imrsite.audit.AuditMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

@@ -1,11 +1,9 @@
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,15 +12,12 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
 from cases import bucket, ingest, storage
-from cases.letters.sandbox import CannotRender, Sandbox
+from cases.letters.sandbox import CannotRender
 from cases.lists import documents
 from cases.models import Case, Document, Proposal
+from cases.page_pictures import WIDTHS, NotNow, picture
 from cases.ranged import file_response
 from imrsite.errors import trouble
-
-WIDTHS = (900, 1400)
-rendering = threading.Lock()
-renderers: list[Sandbox] = []
 
 
 @require_safe
@@ -122,29 +117,20 @@ def looks_like_pdf(path: Path) -> bool:
 
 @require_safe
 @from_storage
-def document_page(request: HttpRequest, pk: int, number: int) -> HttpResponse:
-    """A picture of one page, drawn once and kept under var/."""
+def document_page(request: HttpRequest, pk: int, number: int) -> HttpResponseBase:
+    """A picture of one page; 503 with Retry-After where there is none right now."""
     document, path = stored_file(pk)
+    if document.pages and number > document.pages:
+        raise Http404(f"This document has {document.pages} pages.")
     width = WIDTHS[1] if request.GET.get("width") == str(WIDTHS[1]) else WIDTHS[0]
-    kept = settings.VAR_DIR / "pages" / document.sha256[:2] / f"{document.sha256}-{number}-{width}"
-    if not kept.exists():
-        try:
-            picture = draw(path, number, width)
-        except CannotRender as problem:
-            raise Http404(str(problem)) from problem
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        part = kept.with_suffix(f".{threading.get_ident()}")
-        part.write_bytes(picture)
-        part.replace(kept)
+    try:
+        kept = picture(path, document.sha256, number, width)
+    except NotNow as problem:
+        response = trouble(request, 503, str(problem))
+        response["Retry-After"] = str(problem.seconds)
+        return response
+    except CannotRender as problem:
+        raise Http404(str(problem)) from problem
     response = FileResponse(kept.open("rb"), content_type="image/png")
-    response["Cache-Control"] = "private, max-age=86400, immutable"
+    response["Cache-Control"] = "private, no-store"
     return response
-
-
-def draw(path: Path, number: int, width: int) -> bytes:
-    if number < 1:
-        raise CannotRender("Pages count from 1.")
-    with rendering:
-        if not renderers:
-            renderers.append(Sandbox(ingest.limits()))
-        return renderers[0].render_page(path, number, width)
