@@ -6,6 +6,9 @@ whose X-Forwarded-Proto it believes).
 
 import os
 
+from cases.letters.child import die_with_parent
+
+umask = 0o077
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 worker_class = "imrsite.web_worker.Worker"  # gthread, safe from slow clients
 threads = 8
@@ -13,3 +16,10 @@ preload_app = True  # loaded once, shared by the processes; a wrong setting stop
 timeout = 120
 graceful_timeout = 10
 control_socket_disable = True  # it would lie in the home directory
+
+
+def post_fork(server, worker) -> None:
+    """Without its master a worker would go on for a moment, and keep the port."""
+    die_with_parent()
+    if os.getppid() != server.pid:  # it died before that
+        os._exit(1)

@@ -8,6 +8,9 @@ def main() -> None:
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
 
+    from imrsite.private import use_private_umask
+
+    use_private_umask()
     try:
         execute_from_command_line(sys.argv)
     except ImproperlyConfigured as error:

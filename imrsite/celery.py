@@ -4,6 +4,9 @@ import os
 
 from celery import Celery
 
+from imrsite.private import use_private_umask
+
+use_private_umask()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "imrsite.settings")
 
 app = Celery("imrsite")

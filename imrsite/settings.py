@@ -13,6 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 
 from cases import bucket
+from imrsite.broker_file import running_broker
 from imrsite.roles import Role
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -46,8 +47,10 @@ def env_list(name: str, default: str = "") -> list[str]:
 VAR_DIR = Path(env("IMR_VAR_DIR", str(BASE_DIR / "var"))).resolve()
 # Large uploads go to disk, not to memory; the temporary file lies beside its final place.
 FILE_UPLOAD_TEMP_DIR = VAR_DIR / "tmp"
+FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
 try:
-    FILE_UPLOAD_TEMP_DIR.mkdir(parents=True, exist_ok=True)
+    VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+    FILE_UPLOAD_TEMP_DIR.mkdir(mode=0o700, exist_ok=True)
 except OSError as error:
     raise ImproperlyConfigured(
         f"Cannot write to {VAR_DIR}: {error.strerror}. Set IMR_VAR_DIR to a folder that this user"
@@ -138,7 +141,7 @@ except ValueError as error:
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
+        "timeout": env_int("IMR_DATABASE_WAIT_SECONDS", 20),
         "init_command": (
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-65536;"
             " PRAGMA temp_store=MEMORY; PRAGMA mmap_size=2147418112"
@@ -266,10 +269,10 @@ STORAGES = {
     },
 }
 
-# The broker. Where REDIS_URL is unset, `make run` starts an embedded server and sets it for its
-# children.
+# The broker. Where REDIS_URL is unset, `make run` starts an embedded server, sets it for its
+# children, and leaves its address in a private file for commands beside it.
 REDIS_URL_IS_SET = bool(env("REDIS_URL"))
-REDIS_URL = env("REDIS_URL", "redis://127.0.0.1:6379/0")
+REDIS_URL = env("REDIS_URL") or running_broker(VAR_DIR) or "redis://127.0.0.1:6379/0"
 CELERY_BROKER_URL = REDIS_URL
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a broker may be away for long
@@ -310,8 +313,12 @@ IMR_PARSE_MEMORY_MB = env_int("IMR_PARSE_MEMORY_MB", 1024)
 IMR_MAX_PAGES = env_int("IMR_MAX_PAGES", 500)
 IMR_MAX_UPLOAD_MB = env_int("IMR_MAX_UPLOAD_MB", 50)
 IMR_MAX_ARCHIVE_MB = env_int("IMR_MAX_ARCHIVE_MB", 1024)
+# What one archive may unpack to in all, and what uploads leave free on the disk.
+IMR_MAX_UNPACKED_MB = env_int("IMR_MAX_UNPACKED_MB", 2 * IMR_MAX_ARCHIVE_MB)
+IMR_DISK_RESERVE_MB = env_int("IMR_DISK_RESERVE_MB", 512, least=0)
 IMR_OCR_SECONDS = env_int("IMR_OCR_SECONDS", 300)
-DATA_UPLOAD_MAX_NUMBER_FILES = 10_000  # of one upload; each goes to the disk as it arrives
+# Read no file where the kernel lacks Landlock or seccomp (docs/decisions/0003-sandbox.md).
+IMR_REQUIRE_WALLS = env_bool("IMR_REQUIRE_WALLS", default=False)
 
 # A review is due so many days after the decision.
 IMR_REVIEW_DAYS = env_int("IMR_REVIEW_DAYS", 30)
@@ -339,7 +346,7 @@ CSRF_FAILURE_VIEW = "imrsite.errors.csrf_failure"
 # Of a form without its files, whose size is IMR_MAX_UPLOAD_MB's to limit.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
-DATA_UPLOAD_MAX_NUMBER_FILES = 1_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 10_000  # of one upload; each goes to the disk as it arrives
 # How many proxies of ours append to X-Forwarded-For; 0 believes nobody.
 IMR_PROXIES = env_int("IMR_PROXIES", 0, least=0)
 IMR_AUDIT_DAYS = env_int("IMR_AUDIT_DAYS", 2555)

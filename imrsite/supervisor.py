@@ -1,25 +1,30 @@
 """Runs programs side by side, each in a process group of its own, and ends them all together.
 
-On Linux the parts also end when this process is killed outright, because the kernel then sends
-each its stop signal.
+A program that ends by itself is started again, a few times and after growing pauses. On Linux each
+runs under a guard (`imrsite.guard`), which leaves nothing behind of it: not when it ends, and not
+when this process is killed outright.
 """
 
 from __future__ import annotations
 
-import ctypes
 import os
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
+from imrsite import guard, logs
+
 STOP_SECONDS = 5.0
+KILL_SECONDS = 2.0
 LINES_TO_SHOW = 20
-PR_SET_PDEATHSIG = 1
+PAUSES = (1.0, 2.0, 4.0, 8.0, 16.0)  # before each start anew; after the last one all stops
+HEALTHY_SECONDS = 60.0  # a part that ran so long has no deaths to its name
+ROTATE_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,17 @@ class Crash(Exception):
     """A part ended by itself. The message says which, how, and what it said last."""
 
 
+@dataclass(slots=True)
+class Running:
+    """A part with its process; without one while it waits to be started again."""
+
+    part: Part
+    process: subprocess.Popen[bytes] | None = None
+    began: float = 0.0
+    deaths: int = 0
+    due: float = 0.0
+
+
 @dataclass
 class Supervisor:
     """Starts parts, watches them, ends them. What a part prints goes to <log_dir>/<name>.log."""
@@ -46,12 +62,23 @@ class Supervisor:
     log_dir: Path
     cwd: Path
     env: dict[str, str]
-    running: list[tuple[Part, subprocess.Popen[bytes]]] = field(default_factory=list)
+    most_log_bytes: int = logs.MOST_BYTES
+    restarts: bool = False  # until then a part that ends is a start that failed
+    running: list[Running] = field(default_factory=list)
+    rotated_at: float = 0.0
 
     def start(self, part: Part) -> None:
-        with self.log(part).open("wb") as log:
-            process = subprocess.Popen(
-                part.command,
+        one = Running(part)
+        self.running.append(one)
+        self.launch(one)
+
+    def launch(self, one: Running) -> None:
+        part = one.part
+        logs.rotate(self.log(part), self.most_log_bytes)
+        log = logs.open_log(self.log(part))
+        try:
+            one.process = subprocess.Popen(
+                guarded(part.command),
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -59,43 +86,79 @@ class Supervisor:
                 cwd=self.cwd,
                 env=self.env,
                 start_new_session=True,
-                preexec_fn=end_with_parent(part.stop_signal),
             )
-        self.running.append((part, process))
-        with suppress(BrokenPipeError), process.stdin:
-            process.stdin.write(part.stdin)
+        finally:
+            os.close(log)
+        one.began = time.monotonic()
+        with suppress(BrokenPipeError), one.process.stdin:
+            one.process.stdin.write(part.stdin)
 
     def log(self, part: Part) -> Path:
         return self.log_dir / f"{part.name.replace(' ', '-')}.log"
 
     def check(self) -> list[str]:
-        """Raises Crash if a part has ended; returns what went wrong with those that may end."""
+        """Starts again what is due; returns what there is to say.
+
+        Raises:
+            Crash: a part ended while the product was starting, or does so again and again.
+        """
+        self.rotate_logs()
         notices = []
-        for pair in self.running.copy():
-            part, process = pair
-            if process.poll() is None:
-                continue
-            if not part.may_end:
-                raise Crash(self.how_it_ended(part, process.returncode))
-            self.running.remove(pair)
-            if process.returncode:
-                notices.append(self.how_it_ended(part, process.returncode))
+        for one in self.running.copy():
+            if one.process is None:
+                if time.monotonic() >= one.due:
+                    self.launch(one)
+            elif one.process.poll() is not None:
+                notices += self.ended(one)
         return notices
+
+    def ended(self, one: Running) -> list[str]:
+        told = self.how_it_ended(one.part, one.process.returncode)
+        failed = one.process.returncode != 0
+        kill(one.process)
+        if one.part.may_end:
+            self.running.remove(one)
+            return [told] if failed else []
+        healthy = time.monotonic() - one.began >= HEALTHY_SECONDS
+        one.deaths = 1 if healthy else one.deaths + 1
+        one.process = None
+        if not self.restarts:
+            raise Crash(told)
+        if one.deaths > len(PAUSES):
+            raise Crash(f"{told}\n\nIt was started again {len(PAUSES)} times. Everything stops.")
+        pause = PAUSES[one.deaths - 1]
+        one.due = time.monotonic() + pause
+        again = f"It is started again in {pause:g} s (try {one.deaths} of {len(PAUSES)})."
+        self.note(one.part, again)
+        return [f"{told}\n\n{again}"]
+
+    def note(self, part: Part, words: str) -> None:
+        """Adds a line of our own to the part's log."""
+        with suppress(OSError), self.log(part).open("a") as log:
+            log.write(f"{datetime.now():%Y-%m-%d %H:%M:%S} supervisor: {part.name}: {words}\n")
 
     def how_it_ended(self, part: Part, returncode: int) -> str:
         if returncode < 0:
             how = f"was killed by {signal.Signals(-returncode).name}"
         else:
             how = f"ended by itself with exit code {returncode}"
-        last = self.log(part).read_text(errors="replace").splitlines()[-LINES_TO_SHOW:]
+        last = logs.last_lines(self.log(part), LINES_TO_SHOW)
+        self.note(part, f"it {how}.")
         lines = "\n".join(f"    {line}" for line in last) or "    (nothing)"
         return f"The {part.name} {how}. The last it said, in {self.log(part)}:\n\n{lines}"
+
+    def rotate_logs(self) -> None:
+        if time.monotonic() - self.rotated_at > ROTATE_SECONDS:
+            self.rotated_at = time.monotonic()
+            for one in self.running:
+                logs.rotate(self.log(one.part), self.most_log_bytes)
 
     def stop(self) -> None:
         """Ends every part and all that it started, within seconds."""
         deadline = time.monotonic() + STOP_SECONDS
+        living = [(one.part, one.process) for one in self.running if one.process]
         for outlives in (False, True):
-            wave = [(part, one) for part, one in self.running if part.outlives_others == outlives]
+            wave = [(part, one) for part, one in living if part.outlives_others == outlives]
             for part, process in wave:
                 process.send_signal(part.stop_signal)
             for _, process in wave:
@@ -104,23 +167,28 @@ class Supervisor:
         self.kill()
 
     def kill(self) -> None:
-        for _, process in self.running:
-            with suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)  # whatever is left of its group
-            process.wait()
+        for one in self.running:
+            if one.process:
+                kill(one.process)
         self.running.clear()
 
 
-def end_with_parent(stop_signal: signal.Signals) -> Callable[[], None] | None:
-    """What a child does before it becomes its program, so that it never outlives this process."""
-    if not sys.platform.startswith("linux"):
-        return None
-    parent = os.getpid()
-    prctl = ctypes.CDLL(None).prctl
+def kill(process: subprocess.Popen[bytes]) -> None:
+    """Ends the part and whatever is left of it."""
+    if is_guarded() and process.poll() is None:
+        process.send_signal(guard.END_ALL)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(KILL_SECONDS)
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
-    def before_exec() -> None:
-        prctl(PR_SET_PDEATHSIG, stop_signal)
-        if os.getppid() != parent:  # it died in between
-            os._exit(1)
 
-    return before_exec
+def is_guarded() -> bool:
+    return sys.platform.startswith("linux")
+
+
+def guarded(command: tuple[str, ...]) -> tuple[str, ...]:
+    if not is_guarded():
+        return command
+    return (sys.executable, "-I", "-S", guard.__file__, str(os.getpid()), *command)

@@ -10,6 +10,7 @@ import socket
 import sys
 import time
 from contextlib import closing, suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from django.db import DatabaseError, connection
 from cases import ocr
 from imrsite import demo
 from imrsite.broker import NoBroker, embedded_broker, wait_for
+from imrsite.broker_file import remove_broker_file, write_broker_file
 from imrsite.port import HOST, CannotStart, address, claim, listen
 from imrsite.static_files import collect_if_changed
 from imrsite.stopping import Make, Stop, StopSignals, ignore_signals
@@ -81,6 +83,7 @@ class Command(BaseCommand):
             finally:  # also at a second Ctrl-C, which has no patience
                 ignore_signals()
                 supervisor.kill()
+                remove_broker_file(settings.VAR_DIR)
 
     def start(self, supervisor: Supervisor, listener: socket.socket) -> None:
         self.say("Starting …")
@@ -93,6 +96,7 @@ class Command(BaseCommand):
         samples = demo.missing_samples()
         connection.close()
         self.wait_until_ready(supervisor)
+        supervisor.restarts = True
         # These can wait: beside the others they would only take the processor from them.
         supervisor.start(scheduler())
         if ocr.is_available():
@@ -123,7 +127,7 @@ class Command(BaseCommand):
         """A moment's pause in which all must go well."""
         time.sleep(WATCH_SECONDS)
         for notice in supervisor.check():
-            self.say(notice)
+            self.say(f"{datetime.now():%H:%M:%S} {notice}\n")
         if self.signals.came or self.make.wants_stop():
             raise Stop
 
@@ -152,6 +156,7 @@ def start_broker(supervisor: Supervisor) -> None:
     if not wait_for(broker.url, seconds=10):
         supervisor.check()  # says more, if it ended
         raise CannotStart("The broker does not answer.")
+    write_broker_file(settings.VAR_DIR, broker.url)
 
 
 def migrate() -> None:
