@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import secrets
 from dataclasses import dataclass
+from pathlib import Path
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -18,7 +19,7 @@ from django.utils import timezone
 from cases import ingest, storage
 from cases.ingest import lease_end, lease_is_over
 from cases.models import Batch, BatchLine, Document
-from cases.sources import BrokenMember, Source, is_archive, members
+from cases.sources import BrokenMember, Limits, Source, is_archive, members, unpacked_bytes
 
 MOST_UNPACKING_ATTEMPTS = 5
 Status = Document.Status
@@ -51,6 +52,10 @@ def most_bytes(name: str) -> int:
     return (settings.IMR_MAX_ARCHIVE_MB if is_zip else settings.IMR_MAX_UPLOAD_MB) * storage.MB
 
 
+def limits() -> Limits:
+    return Limits(settings.IMR_MAX_UPLOAD_MB, settings.IMR_MAX_UNPACKED_MB)
+
+
 # -- taking in ---------------------------------------------------------------------------------
 
 
@@ -79,17 +84,39 @@ def take_sealed(batch: Batch, name: str, sealed: storage.Sealed, **line) -> Batc
     if not name.lower().endswith((".pdf", ".zip")) and ingest.problem_of(stored) is not None:
         sealed.path.unlink(missing_ok=True)
         return refuse(batch, name, "not-a-pdf", PASSED_OVER, **line)
+    place = (storage.archive_path_of if archive else storage.path_of)(stored.sha256)
     try:
-        if archive:
-            storage.keep(sealed, storage.archive_path_of(stored.sha256))
-            return add_archive(batch, name, stored)
-        storage.keep(sealed, storage.path_of(stored.sha256))
+        with storage.until_named(place):
+            storage.keep(sealed, place)
+            if archive:
+                return add_archive(batch, name, stored)
+            received = ingest.enter(stored, name, batch.uploader)
     except storage.CannotStore as problem:
         return refuse(batch, name, "not-stored", str(problem), **line)
-    received = ingest.enter(stored, name, batch.uploader)
     return batch.lines.create(
         name=name[-500:], document=received.document, duplicate=received.duplicate, **line
     )
+
+
+def clear_unnamed() -> int:
+    """Removes files that were stored and that no row names, since the rest broke off; how many.
+
+    Raises:
+        bucket.Unreachable
+    """
+    count = 0
+    for place in storage.unnamed():
+        if not is_named(place):
+            storage.remove(place)
+            count += 1
+    return count
+
+
+def is_named(place: Path) -> bool:
+    sha256 = place.stem
+    if place.suffix == ".zip":
+        return to_unpack().filter(archive=sha256).exists()
+    return Document.objects.filter(sha256=sha256).exists()
 
 
 def refuse(batch: Batch, name: str, code: str, problem: str, **line) -> BatchLine:
@@ -136,7 +163,10 @@ def unpack(line_id: int) -> None:
     done = set(line.members.values_list("number", flat=True))
     path = storage.archive_path_of(line.archive)
     storage.is_here(path)
-    for number, source in enumerate(members(path, max_mb=settings.IMR_MAX_UPLOAD_MB), 1):
+    if problem := storage.no_room_for(unpacked_bytes(path)):
+        end_archive(line, "not-stored", problem)
+        return
+    for number, source in enumerate(members(path, limits()), 1):
         if source.name == path.name:  # about the archive itself
             end_archive(line, source.code, source.problem)
             return

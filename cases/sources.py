@@ -12,8 +12,10 @@ from pathlib import Path, PurePosixPath
 CHUNK = 1 << 20
 MOST_MEMBERS = 20_000
 MOST_DIRECTORY_BYTES = 32 << 20  # an archive's list of members, which is read into memory at once
-MOST_RATIO = 200  # a PDF hardly shrinks below a hundredth; an archive of zeros does
 MB = 1024 * 1024
+MOST_RATIO = 200  # a PDF hardly shrinks below a hundredth; an archive of zeros does
+# Of an archive as a whole, and what any may unpack to, however small it is.
+MOST_RATIO_IN_ALL, ALWAYS_BYTES = 25, 32 * MB
 ZIP_HEADS = (b"PK\x03\x04", b"PK\x05\x06")
 BROKEN = (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, NotImplementedError)
 
@@ -34,16 +36,24 @@ class Source:
     code: str = ""  # of the problem, to count failures by
 
 
-def sources(path: Path, *, max_mb: int) -> Iterator[Source]:
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What is taken in: of one file, and of one archive when it is unpacked."""
+
+    file_mb: int
+    archive_mb: int
+
+
+def sources(path: Path, limits: Limits) -> Iterator[Source]:
     """The PDFs under a path. In folders and archives files that are no PDFs are passed over."""
     if path.is_dir():
         for inner in sorted(path.rglob("*")):
             if inner.is_file() and inner.suffix.lower() in (".pdf", ".zip"):
-                yield from sources(inner, max_mb=max_mb)
+                yield from sources(inner, limits)
     elif not path.exists():
         yield Source(str(path), problem="There is no such file.", code="missing")
     elif path.suffix.lower() == ".zip":
-        yield from members(path, max_mb=max_mb)
+        yield from members(path, limits)
     else:
         yield Source(path.name, file_chunks(path))
 
@@ -58,8 +68,11 @@ def is_archive(name: str, head: bytes) -> bool:
     return name.lower().endswith(".zip") and head.startswith(ZIP_HEADS)
 
 
-def members(path: Path, *, max_mb: int) -> Iterator[Source]:
-    """The archive's PDFs in their order there, always the same; a broken one ends the list."""
+def members(path: Path, limits: Limits) -> Iterator[Source]:
+    """The archive's PDFs in their order there, always the same; a broken one ends the list.
+
+    What is said of the archive as a whole bears the archive's own name.
+    """
     try:
         if directory_bytes(path) > MOST_DIRECTORY_BYTES:
             yield too_many(path)
@@ -69,8 +82,12 @@ def members(path: Path, *, max_mb: int) -> Iterator[Source]:
             if len(infos) > MOST_MEMBERS:
                 yield too_many(path)
                 return
+            total = sum(info.file_size for info in infos)
+            if total > most_unpacked(path, limits):
+                yield too_much(path, total, limits)
+                return
             for info in infos:
-                yield member(archive, info, max_mb=max_mb)
+                yield member(archive, info, max_mb=limits.file_mb)
     except BROKEN:
         yield Source(path.name, problem=DAMAGED, code="damaged-archive")
 
@@ -81,6 +98,35 @@ def too_many(path: Path) -> Source:
         problem=f"This archive holds more than {MOST_MEMBERS:,} files. Split it.",
         code="too-many-members",
     )
+
+
+def most_unpacked(path: Path, limits: Limits) -> int:
+    in_proportion = max(MOST_RATIO_IN_ALL * path.stat().st_size, ALWAYS_BYTES)
+    return min(limits.archive_mb * MB, in_proportion)
+
+
+def too_much(path: Path, total: int, limits: Limits) -> Source:
+    if total > limits.archive_mb * MB:
+        words = f"at most {limits.archive_mb:,} MB are taken from one archive"
+    else:
+        words = f"that is more than {MOST_RATIO_IN_ALL} times its size, which letters never are"
+    return Source(
+        path.name,
+        problem=f"This archive unpacks to {total // MB:,} MB, and {words}. Nothing of it was taken"
+        " in. Upload the letters without an archive, or in several.",
+        code="unpacks-to-too-much",
+    )
+
+
+def unpacked_bytes(path: Path) -> int:
+    """What the wanted members take up; 0 of an archive that can't be read."""
+    try:
+        if directory_bytes(path) > MOST_DIRECTORY_BYTES:
+            return 0
+        with zipfile.ZipFile(path) as archive:
+            return sum(one.file_size for one in archive.infolist() if is_wanted(one.filename))
+    except BROKEN:
+        return 0
 
 
 def is_wanted(name: str) -> bool:

@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import fcntl
 import hashlib
 import os
+import shutil
+import socket
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
@@ -20,9 +23,12 @@ from pathlib import Path
 from django.conf import settings
 
 from cases import bucket
+from cases.processes import lives, own_start_time
 
 MB = 1024 * 1024
 HEAD_BYTES = 1024
+CHECK_EVERY = 16 * MB
+UNNAMED = ".unnamed"
 STALE_SECONDS = 24 * 3600
 COPY_SECONDS = 7 * 24 * 3600  # a copy of what the bucket has, unused for so long, goes
 FULL = {errno.ENOSPC, errno.EDQUOT}
@@ -59,10 +65,12 @@ class Incoming:
     def __init__(self, most_bytes: int):
         self.most_bytes = most_bytes
         self.digest, self.size, self.head = hashlib.sha256(), 0, b""
+        self.unchecked = 0
         with telling_why():
             folder = incoming_folder()
             folder.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(dir=folder)
+            check_room()
+            handle, name = tempfile.mkstemp(dir=folder, prefix=own_prefix())
         self.path = Path(name)
         self.file = os.fdopen(handle, "wb")
 
@@ -78,7 +86,11 @@ class Incoming:
         if len(self.head) < HEAD_BYTES:
             self.head = (self.head + chunk)[:HEAD_BYTES]
         self.digest.update(chunk)
+        self.unchecked += len(chunk)
         with self.nothing_kept(), telling_why():
+            if self.unchecked > CHECK_EVERY:
+                check_room()
+                self.unchecked = 0
             self.file.write(chunk)
 
     def seal(self) -> Sealed:
@@ -120,6 +132,49 @@ def why(error: OSError) -> str:
         f"It could not be stored: the folder for documents can't be written to ({error.strerror})."
         " Tell your administrator, then upload it again."
     )
+
+
+def check_room() -> None:
+    """
+    Raises:
+        CannotStore: a disk has no more than its reserve left.
+    """
+    if lack_of_room():
+        raise CannotStore(
+            f"It could not be stored: the disk is full, but for {settings.IMR_DISK_RESERVE_MB:,} MB"
+            " that are kept for the database. Ask your administrator to make room, then upload it"
+            " again."
+        )
+
+
+def lack_of_room() -> str:
+    """In words for an administrator; "" while uploads are taken."""
+    least = settings.IMR_DISK_RESERVE_MB * MB
+    for folder in (Path(settings.MEDIA_ROOT), settings.VAR_DIR):
+        free = shutil.disk_usage(existing(folder)).free
+        if free < max(least, 1):
+            return (
+                f"{free // MB:,} MB free in {folder}; below {settings.IMR_DISK_RESERVE_MB:,} MB"
+                " nothing is taken in"
+            )
+    return ""
+
+
+def no_room_for(size: int) -> str:
+    """Why that many bytes can't be stored now, or ""."""
+    free = shutil.disk_usage(existing(Path(settings.MEDIA_ROOT))).free
+    if free - size >= settings.IMR_DISK_RESERVE_MB * MB:
+        return ""
+    return (
+        f"It could not be unpacked: it takes {size // MB:,} MB, {free // MB:,} MB are free on the"
+        f" disk, and {settings.IMR_DISK_RESERVE_MB:,} MB are kept for the database. Ask your"
+        " administrator to make room, then upload it again."
+    )
+
+
+def existing(folder: Path) -> Path:
+    """The folder, or the nearest one above it that exists."""
+    return next(path for path in (folder, *folder.parents) if path.exists())
 
 
 def incoming_folder() -> Path:
@@ -187,6 +242,39 @@ def keep(sealed: Sealed, place: Path) -> None:
         raise
 
 
+@contextlib.contextmanager
+def until_named(place: Path) -> Iterator[None]:
+    """Marks a file as one that no row names yet, in case that the work breaks off before one does.
+
+    Whoever holds the mark's lock is at work; a mark that nobody holds is for `unnamed`.
+
+    Raises:
+        CannotStore
+    """
+    mark = incoming_folder() / f"{place.name}{UNNAMED}"
+    with telling_why():
+        mark.parent.mkdir(parents=True, exist_ok=True)
+        file = mark.open("w")
+    with file:
+        fcntl.flock(file, fcntl.LOCK_SH)
+        try:
+            yield
+        except CannotStore:
+            mark.unlink(missing_ok=True)
+            raise
+        mark.unlink(missing_ok=True)
+
+
+def unnamed() -> Iterator[Path]:
+    """The places of files whose way to a row broke off; locked while the caller looks at each."""
+    for mark in incoming_folder().glob(f"*{UNNAMED}"):
+        with contextlib.suppress(FileNotFoundError, BlockingIOError), mark.open() as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            name = Path(mark.name.removesuffix(UNNAMED))
+            yield (archive_path_of if name.suffix == ".zip" else path_of)(name.stem)
+            mark.unlink(missing_ok=True)
+
+
 def share(source: Path, place: Path) -> None:
     """Gives the bucket, if there is one, the file that lies or will lie at `place`.
 
@@ -244,9 +332,25 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
+def own_prefix() -> str:
+    pid = os.getpid()
+    return f"{socket.gethostname()}~{pid}~{own_start_time(pid)}~"
+
+
+def is_orphan(path: Path) -> bool:
+    """Whether the process of this machine that wrote it has ended."""
+    parts = path.name.split("~")
+    if len(parts) != 4 or parts[0] != socket.gethostname() or not parts[1].isdecimal():
+        return False
+    return not lives(int(parts[1]), parts[2])
+
+
 def clear_stale() -> int:
     """Removes what uploads that broke off have left; how many files that were."""
-    return sum(removed(path) for path in older(incoming_folder().glob("*"), STALE_SECONDS))
+    left = [path for path in incoming_folder().glob("*") if path.suffix != UNNAMED]
+    orphans = [path for path in left if is_orphan(path)]
+    old = older((path for path in left if path not in orphans), STALE_SECONDS)
+    return sum(removed(path) for path in (*orphans, *old))
 
 
 def clear_copies() -> int:

@@ -10,7 +10,6 @@ from datetime import timedelta
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
-from kombu.exceptions import ChannelError
 
 from cases import batches, ocr, storage
 from cases.ingest import (
@@ -26,6 +25,7 @@ from cases.ingest import (
 )
 from cases.letters.model import ReadError
 from cases.models import Document
+from cases.workers import messages_waiting
 
 MOST_HINTS = 1000
 JUST_NOW = timedelta(seconds=15)
@@ -53,6 +53,7 @@ def sweep() -> int:
     hint_at_scans()
     batches.hint_at_archives()
     storage.clear_stale()
+    batches.clear_unnamed()
     return len(hints)
 
 
@@ -61,7 +62,7 @@ def hint_at_scans() -> None:
     scans = Document.objects.filter(
         status=Status.NEEDS_OCR, ocr_attempts__lt=MOST_OCR_ATTEMPTS, attempts__lt=MOST_ATTEMPTS
     ).values_list("pk", flat=True)[:MOST_HINTS]
-    if ocr.is_available() and scans and not messages_waiting("ocr"):
+    if ocr.is_available() and scans and messages_waiting("ocr") == 0:
         for pk in scans:
             give_ocr_hint(pk)
 
@@ -95,19 +96,9 @@ def take_back(document: Document) -> None:
 def found_again() -> None:
     """Documents that count as queued while the broker knows of none: their hints were lost."""
     now = timezone.now()
-    after = LONG_AGO if messages_waiting("celery") else JUST_NOW
+    after = JUST_NOW if messages_waiting("celery") == 0 else LONG_AGO
     queued = Document.objects.filter(status=Status.QUEUED)
     queued.filter(
         # A time to come: the clock was set back.
         Q(queued_at__lt=now - after) | Q(queued_at__gt=now + JUST_NOW) | Q(queued_at=None)
     ).update(status=Status.RECEIVED, queued_at=None)
-
-
-def messages_waiting(queue: str) -> int:
-    from imrsite.celery import app
-
-    with app.connection_for_read() as connection:
-        try:
-            return connection.default_channel.queue_declare(queue, passive=True).message_count
-        except ChannelError:  # Redis knows no empty queue
-            return 0

@@ -68,5 +68,7 @@ class Refusing:
             self.handler.code, self.handler.problem = "not-stored", str(problem)
         else:
             return False
+        if self.handler.incoming:
+            self.handler.incoming.discard()
         self.handler.incoming = None
         return True

@@ -8,15 +8,24 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
 from cases import batches
-from cases.models import Batch
+from cases.models import Batch, BatchLine
 from cases.uploads import StreamToStorage, Upload
 from cases.views.batches import batch_context
+from imrsite.errors import trouble
+
+RETRY_SECONDS = "60"
+NO_FILES = (
+    "An upload is a form with files (multipart/form-data), and this was none. Use the form on the"
+    " upload page."
+)
 
 
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def upload(request: HttpRequest) -> HttpResponse:
     """Looking for the CSRF token reads the files: they must find their way to the disk by then."""
+    if request.method == "POST" and request.content_type != "multipart/form-data":
+        return trouble(request, 400, NO_FILES)
     request.upload_handlers = [StreamToStorage(request)]
     return protected_upload(request)
 
@@ -40,16 +49,24 @@ def take_in(request: HttpRequest) -> HttpResponse:
         return render(request, "cases/upload.html", context, status=422)
     try:
         batch = batches.start(Batch.Origin.UPLOAD, request.user)
-        refused = [file for file in files if take_one(batch, file).problem]
+        refused = [line for line in (take_one(batch, file) for file in files) if line.problem]
     except DatabaseError:
         context = limits() | {
             "problem": "The database did not answer, so not every file was taken in. Upload them"
             " once more in a moment; files that are here already are not stored twice."
         }
-        return render(request, "cases/upload.html", context, status=503)
-    if refused:
-        return render(request, "cases/batch.html", batch_context(request, batch), status=422)
-    return redirect(batch)
+        return later(render(request, "cases/upload.html", context, status=503))
+    if not refused:
+        return redirect(batch)
+    full = any(line.problem_code == "not-stored" for line in refused)
+    status = 503 if full else 422
+    page = render(request, "cases/batch.html", batch_context(request, batch), status=status)
+    return later(page) if full else page
+
+
+def later(response: HttpResponse) -> HttpResponse:
+    response["Retry-After"] = RETRY_SECONDS
+    return response
 
 
 def is_hidden(file: Upload) -> bool:
@@ -57,7 +74,7 @@ def is_hidden(file: Upload) -> bool:
     return (file.name or "").startswith(".")
 
 
-def take_one(batch: Batch, file: Upload):
+def take_one(batch: Batch, file: Upload) -> BatchLine:
     name = file.name or "unnamed.pdf"
     if file.sealed is None:
         return batches.refuse(batch, name, file.code, file.problem)

@@ -1,8 +1,12 @@
 import io
+import os
+import subprocess
+import sys
 import zipfile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import OperationalError
 
 from cases import batches, ingest, storage
 from cases.letters.model import ReadError, Reading
@@ -132,9 +136,10 @@ def test_the_list_of_uploads_counts_each(reader):
     assert str(reader.user) in page
 
 
-def test_a_batch_of_the_command_is_kept_too(letters, tmp_path):
+def test_a_batch_of_the_command_is_kept_too(letters, tmp_path, monkeypatch):
     from django.core.management import call_command
 
+    monkeypatch.setattr("cases.workers.is_any_running", lambda: True)
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "a.pdf").write_bytes(LETTER)
     (tmp_path / "in" / "b.zip").write_bytes(archive(**{"x/b.pdf": pdf("b"), "../c.pdf": pdf("c")}))
@@ -156,3 +161,87 @@ def test_two_archives_that_hold_the_same_letter_give_one_document(reader):
     assert batches.counts(batch).known == 1
     ingest.read_document(Document.objects.get().pk, InProcess())
     assert batches.counts(batch).read == 2
+
+
+def test_an_archive_for_which_there_is_no_room_is_refused_before_it_is_unpacked(reader, settings):
+    batch = upload(reader, archive(**{"a.pdf": LETTER, "b.pdf": pdf("b")}))
+    line = batch.lines.get()
+    settings.IMR_DISK_RESERVE_MB = 1 << 30
+    batches.unpack(line.pk)
+    line.refresh_from_db()
+    assert line.problem_code == "not-stored"
+    assert "kept for the database" in line.problem
+    assert not line.members.exists()
+    assert not storage.archive_path_of(line.archive).exists(), "it only takes the room that lacks"
+
+
+def test_an_archive_that_unpacks_to_too_much_leaves_nothing(reader, settings):
+    settings.IMR_MAX_UNPACKED_MB = 1
+    batch = upload(reader, archive(**{f"{n}.pdf": bytes([n]) * 300_000 for n in range(5)}))
+    line = batch.lines.get()
+    batches.unpack(line.pk)
+    line.refresh_from_db()
+    assert line.problem_code == "unpacks-to-too-much"
+    assert not Document.objects.exists()
+    assert not storage.archive_path_of(line.archive).exists()
+
+
+def test_a_file_that_no_row_came_to_name_is_cleared_away(reader, monkeypatch):
+    def locked(*_):
+        raise OperationalError("database is locked")
+
+    sealed = storage.seal([pdf("never named")], 1 << 20)
+    place = storage.path_of(sealed.stored.sha256)
+    monkeypatch.setattr(ingest, "enter", locked)
+    batch = batches.start(Batch.Origin.UPLOAD)
+    with pytest.raises(OperationalError):
+        batches.take_sealed(batch, "a.pdf", sealed)
+    assert place.exists()
+    assert batches.clear_unnamed() == 1
+    assert not place.exists()
+    assert batches.clear_unnamed() == 0
+
+
+def test_a_file_whose_row_came_after_all_stays(reader, monkeypatch):
+    enter = ingest.enter
+
+    def enters_and_dies(*told):
+        enter(*told)
+        raise RuntimeError("killed before the mark is taken away")
+
+    monkeypatch.setattr(ingest, "enter", enters_and_dies)
+    sealed = storage.seal([pdf("named")], 1 << 20)
+    place = storage.path_of(sealed.stored.sha256)
+    batch = batches.start(Batch.Origin.UPLOAD)
+    with pytest.raises(RuntimeError):
+        batches.take_sealed(batch, "a.pdf", sealed)
+    assert batches.clear_unnamed() == 0
+    assert place.exists()
+
+
+def test_a_file_that_is_on_its_way_to_its_row_is_left_alone(reader):
+    sealed = storage.seal([pdf("under way")], 1 << 20)
+    place = storage.path_of(sealed.stored.sha256)
+    with storage.until_named(place):
+        storage.keep(sealed, place)
+        assert batches.clear_unnamed() == 0
+        assert place.exists()
+
+
+def test_what_a_killed_process_was_writing_is_cleared_away_at_once(reader, tmp_path):
+    script = (
+        "import django, os; django.setup()\n"
+        "from cases import storage\n"
+        "storage.Incoming(1 << 20).write(b'half of it')\n"
+        "os._exit(9)"
+    )
+    own = storage.Incoming(1 << 20)
+    env = os.environ | {"DJANGO_SETTINGS_MODULE": "tests.settings"}
+    killed = subprocess.run([sys.executable, "-c", script], env=env, check=False)
+    assert killed.returncode == 9
+    left = [one for one in storage.incoming_folder().iterdir() if storage.is_orphan(one)]
+    assert len(left) == 1
+    assert storage.clear_stale() == 1
+    assert not left[0].exists()
+    assert own.path.exists(), "what a living process writes stays"
+    own.discard()

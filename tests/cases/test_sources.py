@@ -1,10 +1,11 @@
 import io
+import secrets
 import struct
 import zipfile
 
 import pytest
 
-from cases.sources import BrokenMember, members, sources
+from cases.sources import BrokenMember, Limits, members, sources
 
 
 def written(path, *infos, lock=False):
@@ -20,7 +21,7 @@ def written(path, *infos, lock=False):
 
 
 def found(path, max_mb=1):
-    return {one.name: one.code for one in members(path, max_mb=max_mb)}
+    return {one.name: one.code for one in members(path, Limits(max_mb, 100))}
 
 
 def test_folders_are_walked_and_archives_opened(tmp_path):
@@ -28,7 +29,7 @@ def test_folders_are_walked_and_archives_opened(tmp_path):
     (tmp_path / "deep" / "er" / "a.PDF").write_bytes(b"%PDF-")
     (tmp_path / "notes.txt").write_text("-")
     written(tmp_path / "b.zip", ("x/y/b.pdf", b"%PDF-b"))
-    assert [one.name for one in sources(tmp_path, max_mb=1)] == ["x/y/b.pdf", "a.PDF"]
+    assert [one.name for one in sources(tmp_path, Limits(1, 100))] == ["x/y/b.pdf", "a.PDF"]
 
 
 def test_paths_that_lead_out_bombs_and_nested_archives_are_refused_by_name(tmp_path):
@@ -65,7 +66,7 @@ def test_a_member_that_lies_about_its_bytes_breaks_alone(tmp_path):
     data = bytearray(path.read_bytes())
     data[45:50] = b"\xff" * 5
     path.write_bytes(data)
-    inside = members(path, max_mb=1)
+    inside = members(path, Limits(1, 100))
     with pytest.raises(BrokenMember):
         list(next(inside).chunks)
     assert list(next(inside).chunks) == [b"%PDF-"]
@@ -83,3 +84,23 @@ def test_what_is_no_archive_says_so(tmp_path):
     path = tmp_path / "a.zip"
     path.write_bytes(b"PK\x03\x04 and then nothing")
     assert found(path) == {"a.zip": "damaged-archive"}
+
+
+def test_an_archive_that_unpacks_to_too_much_is_refused_whole(tmp_path):
+    """Not one member is yielded: each alone would be taken."""
+    half = bytes(range(256)) * 2000  # 500 KB
+    path = written(tmp_path / "a.zip", *((f"{n}.pdf", half + bytes([n])) for n in range(5)))
+    [whole] = members(path, Limits(file_mb=1, archive_mb=2))
+    assert (whole.name, whole.code) == ("a.zip", "unpacks-to-too-much")
+    assert "at most 2 MB" in whole.problem
+    assert len(list(members(path, Limits(file_mb=1, archive_mb=3)))) == 5
+
+
+def test_a_small_archive_that_unpacks_to_very_much_is_refused_whole(tmp_path):
+    """1.4 MB that put 192 MB on the disk, each file of it within its own limit."""
+    squeezes = (b"0123456789abcdef" * 64 + secrets.token_bytes(10)) * 4096  # 4 MB, 100 times less
+    path = written(tmp_path / "a.zip", *((f"{n}.pdf", squeezes) for n in range(48)))
+    assert path.stat().st_size < 4 << 20
+    [whole] = members(path, Limits(file_mb=50, archive_mb=2048))
+    assert whole.code == "unpacks-to-too-much"
+    assert "25 times" in whole.problem

@@ -76,7 +76,7 @@ def test_no_token_no_upload(reader):
     strict.force_login(reader.user)
     assert strict.post("/upload/", {"files": letter()}).status_code == 403
     assert not Document.objects.exists()
-    assert list(storage.incoming_folder().iterdir()) == []
+    assert list(storage.incoming_folder().glob("*")) == []
 
 
 def test_a_full_disk_is_told_by_file_and_loses_nothing_else(reader, monkeypatch):
@@ -85,7 +85,8 @@ def test_a_full_disk_is_told_by_file_and_loses_nothing_else(reader, monkeypatch)
 
     monkeypatch.setattr(storage.Incoming, "write", full)
     response = post(reader, letter())
-    assert response.status_code == 422
+    assert response.status_code == 503
+    assert int(response["Retry-After"]) > 0
     assert "the disk is full" in response.content.decode()
     assert BatchLine.objects.get().problem_code == "not-stored"
 
@@ -97,6 +98,7 @@ def test_a_database_that_is_locked_is_told_and_nothing_is_acknowledged(reader, m
     monkeypatch.setattr(batches, "start", locked)
     response = post(reader, letter())
     assert response.status_code == 503
+    assert int(response["Retry-After"]) > 0
     assert "Upload them once more" in response.content.decode().replace("\n", " ")
 
 
@@ -105,3 +107,43 @@ def test_a_folder_s_leavings_are_passed_over(reader):
     response = post(reader, store, SimpleUploadedFile("list.txt", b"letters"), letter())
     assert [line.name for line in BatchLine.objects.all()] == ["list.txt", "CM14-0195168.pdf"]
     assert "passed over" in response.content.decode()
+
+
+def test_below_the_reserve_of_free_disk_nothing_is_taken_in(reader, settings):
+    settings.IMR_DISK_RESERVE_MB = 1 << 30  # a petabyte
+    response = post(reader, letter())
+    page = response.content.decode()
+    assert response.status_code == 503
+    assert "the disk is full, but for 1,073,741,824 MB that are kept for the database" in page
+    assert not Document.objects.exists()
+    assert list(storage.incoming_folder().glob("*")) == []
+
+
+def test_a_disk_that_fills_up_during_a_large_file_is_noticed(reader, settings, monkeypatch):
+    room = iter([""])
+    monkeypatch.setattr(storage, "CHECK_EVERY", 1 << 20)
+    monkeypatch.setattr(storage, "lack_of_room", lambda: next(room, "1 MB free"))
+    response = post(reader, SimpleUploadedFile("big.pdf", b"%PDF-" + b"0" * (3 << 20)))
+    assert response.status_code == 503
+    assert list(storage.incoming_folder().glob("*")) == []
+
+
+def test_a_form_without_files_in_it_is_said_to_be_none(reader):
+    response = reader.post("/upload/", "files=a", content_type="application/x-www-form-urlencoded")
+    assert response.status_code == 400
+    assert "a form with files" in response.content.decode()
+
+
+def test_more_files_than_the_limit_are_refused_with_the_limit_s_name(reader, settings):
+    assert settings.DATA_UPLOAD_MAX_NUMBER_FILES == 10_000
+    settings.DATA_UPLOAD_MAX_NUMBER_FILES = 3
+    response = post(reader, *(SimpleUploadedFile(f"{n}.pdf", b"%PDF-1") for n in range(4)))
+    assert response.status_code == 413
+    assert "At most 3 files can be uploaded at once" in response.content.decode()
+    assert list(storage.incoming_folder().glob("*")) == [], "those that came first are cleared away"
+
+
+def test_a_thousand_and_one_files_are_taken(reader):
+    files = (SimpleUploadedFile(f"{n}.pdf", b"") for n in range(1001))
+    assert post(reader, *files).status_code == 302
+    assert BatchLine.objects.count() == 1001

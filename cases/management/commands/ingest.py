@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import math
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError
 
-from cases import batches, sweeper
+from cases import batches, ingest, ocr, sweeper, workers
+from cases.letters.sandbox import Sandbox
 from cases.models import Batch, Document
 from cases.sources import sources
 
@@ -29,12 +33,31 @@ class Command(BaseCommand):
         parser.add_argument("--user", help="whose upload this is")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        uploader = find_user(options["user"])
+        alone = not workers.is_any_running()
+        if alone:
+            self.stderr.write("No worker is running: reading in this process.")
+        try:
+            uploader = find_user(options["user"])
+            with no_hints() if alone else nullcontext():
+                taken, duplicates, failed = self.take_in(options["paths"], uploader)
+                if alone:
+                    self.read(taken)
+            failures = self.wait(taken) if alone or options["wait"] else 0
+        except DatabaseError as error:
+            raise CommandError(f"The database can't be used: {error}") from error
+        self.stdout.write(
+            f"ingested {len(taken) - failures}, duplicate {duplicates}, failed {failed + failures}"
+        )
+        if failed + failures:
+            sys.exit(1)
+
+    def take_in(self, paths: list[str], uploader: Any) -> tuple[list[int], int, int]:
+        """The new documents, and how many were here already and how many failed."""
         taken: list[int] = []
         duplicates = failed = 0
         batch = batches.start(Batch.Origin.COMMAND, uploader)
-        for path in options["paths"]:
-            for source in sources(Path(path), max_mb=settings.IMR_MAX_UPLOAD_MB):
+        for path in paths:
+            for source in sources(Path(path), batches.limits()):
                 line = batches.take(batch, source)
                 if line.problem:
                     failed += 1
@@ -43,17 +66,21 @@ class Command(BaseCommand):
                     duplicates += 1
                 else:
                     taken.append(line.document_id)
-        failures = self.wait(taken) if options["wait"] else 0
-        self.stdout.write(
-            f"ingested {len(taken) - failures}, duplicate {duplicates}, failed {failed + failures}"
-        )
-        if failed + failures:
-            sys.exit(1)
+        return taken, duplicates, failed
+
+    def read(self, waiting: list[int]) -> None:
+        """Reads them here, one after another; a worker that starts meanwhile may take some."""
+        with Sandbox(ingest.limits()) as sandbox:
+            for number, pk in enumerate(waiting):
+                self.stderr.write(f"{number} of {len(waiting)} read")
+                ingest.read_document(pk, sandbox)
+                if ocr.is_available():
+                    ingest.read_with_ocr(pk, sandbox)
 
     def wait(self, taken: list[int]) -> int:
         """Shows progress until every document has ended; how many of them failed."""
         heard_at = swept_at = time.monotonic()
-        last_done, warned = -1, False
+        last_done = -1
         while True:
             ended = [d for d in documents(taken) if d.has_ended]
             now = time.monotonic()
@@ -65,14 +92,25 @@ class Command(BaseCommand):
             if now - swept_at > SWEEP_SECONDS:
                 sweeper.sweep()
                 swept_at = now
-            if now - heard_at > SILENT_SECONDS and not warned:
-                self.stderr.write("No worker has answered for a while. Is one running?")
-                warned = True
+            if now - heard_at > SILENT_SECONDS and not workers.is_any_running():
+                self.stderr.write("No worker is running any more: reading in this process.")
+                self.read([pk for pk in taken if pk not in {d.pk for d in ended}])
+                heard_at = time.monotonic()
             time.sleep(POLL_SECONDS)
         failures = [d for d in ended if d.status != Document.Status.PARSED]
         for document in failures:
             self.stderr.write(f"{document.name}: {document.error_message}")
         return len(failures)
+
+
+@contextmanager
+def no_hints() -> Iterator[None]:
+    """Sends no messages that nobody would take; a worker that starts looks into the database."""
+    before, ingest.Rest.until = ingest.Rest.until, math.inf
+    try:
+        yield
+    finally:
+        ingest.Rest.until = before
 
 
 def documents(ids: list[int]) -> list[Document]:
