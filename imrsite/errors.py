@@ -6,7 +6,9 @@ Each says what happened and what to do next. A fragment is told to go into the p
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import (
@@ -17,8 +19,11 @@ from django.core.exceptions import (
     TooManyFilesSent,
 )
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.template.loader import render_to_string
+
+from imrsite.shortages import Shortage, shortage_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +78,7 @@ def trouble(request: HttpRequest, status: int, words: str = "") -> HttpResponse:
     return render(request, "error.html", context, status=status)
 
 
-def fragment(context: dict[str, int | str]) -> HttpResponse:
+def fragment(context: dict[str, Any]) -> HttpResponse:
     """The words alone, for the place that every page has for them."""
     response = HttpResponse(render_to_string("_trouble.html", context), status=context["status"])
     response["HX-Retarget"] = "#trouble"
@@ -86,16 +91,27 @@ def is_htmx(request: HttpRequest) -> bool:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    if isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent):
-        megabytes = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1_000_000
-        return trouble(
-            request,
-            413,
-            f"A form takes at most {megabytes} MB of text, {settings.DATA_UPLOAD_MAX_NUMBER_FIELDS}"
-            f" fields and {settings.DATA_UPLOAD_MAX_NUMBER_FILES} files at once. Send it in parts.",
-        )
+    if words := too_much(exception):
+        return trouble(request, 413, words)
     told = isinstance(exception, Malformed | BadRequest)
     return trouble(request, 400, str(exception) if told else "")
+
+
+def too_much(exception: Exception) -> str:
+    """Names the limit that a form went over."""
+    if isinstance(exception, RequestDataTooBig):
+        megabytes = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1_000_000
+        return f"A form takes at most {megabytes} MB of text. Send it in parts."
+    if isinstance(exception, TooManyFieldsSent):
+        most = settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
+        return f"A form takes at most {most:,} fields. Send it in parts."
+    if isinstance(exception, TooManyFilesSent):
+        most = settings.DATA_UPLOAD_MAX_NUMBER_FILES
+        return (
+            f"At most {most:,} files can be uploaded at once; none of these was taken in. Upload"
+            " them in parts, or in a ZIP archive."
+        )
+    return ""
 
 
 def permission_denied(request: HttpRequest, exception: PermissionDenied) -> HttpResponse:
@@ -115,11 +131,52 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Needs no database and no session: either may be what broke."""
+    if shortage := shortage_in(sys.exc_info()[1]):
+        return unavailable(request, shortage)
     told = TROUBLES[500]
     context = {"status": 500, "title": told.title, "words": told.words}
     if is_htmx(request):
         return fragment(context)
     return HttpResponse(render_to_string("error.html", context), status=500)
+
+
+def unavailable(request: HttpRequest, shortage: Shortage) -> HttpResponse:
+    """What ran out, when to try again, and a button that sends the same form once more."""
+    context = {"status": 503, "title": shortage.title, "words": shortage.words}
+    if is_htmx(request):  # the form is still on the page
+        response = fragment(context)
+    else:
+        context |= {"again": again(request), "csrf_token": get_token(request)}
+        response = HttpResponse(render_to_string("error.html", context), status=503)
+    response["Retry-After"] = str(shortage.retry_after)
+    return response
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """A form as it was sent, to be sent again."""
+
+    path: str
+    fields: list[tuple[str, str]]
+
+
+def again(request: HttpRequest) -> Again | None:
+    """None where nothing was sent, or what no page should hold: files and passwords."""
+    if request.method != "POST":
+        return None
+    try:
+        sent, files = request.POST, request.FILES
+    except Exception:  # its body was read halfway, by the view that failed
+        return None
+    if files or any("password" in name for name in sent):
+        return None
+    fields = [
+        (name, value)
+        for name, values in sent.lists()
+        for value in values
+        if name != "csrfmiddlewaretoken"
+    ]
+    return Again(request.get_full_path(), fields)
 
 
 class Malformed(ValueError):

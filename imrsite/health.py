@@ -1,4 +1,4 @@
-"""/healthz: this process is up. /readyz: database, broker and a worker answer."""
+"""/healthz: this process is up. /readyz: database, disk, broker and a worker are well."""
 
 from __future__ import annotations
 
@@ -12,10 +12,14 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 
+from cases import storage
 from imrsite import heartbeat
+from imrsite.shortages import DATABASE_LOCKED, DISK_FULL, shortage_in
 
 ANSWER_SECONDS = 3.0  # what does not answer by then counts as down
 KEEP_SECONDS = 1.0  # an answer serves every poll of that time
+LOCK_MS = 2000  # who holds the database longer than that, locks it
+WORDS = {DATABASE_LOCKED: "locked by another program", DISK_FULL: "its disk is full"}
 
 
 @never_cache
@@ -41,13 +45,23 @@ class NotReady(Exception):
 
 
 def check_database() -> None:
+    """That it answers, and takes what is written: a locked or full one does only the first."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
+            if connection.vendor == "sqlite":
+                cursor.execute(f"PRAGMA busy_timeout = {LOCK_MS}")
+                cursor.execute("BEGIN IMMEDIATE")
+                cursor.execute("ROLLBACK")
     except DatabaseError as error:
-        raise NotReady("does not answer") from error
+        raise NotReady(WORDS.get(shortage_in(error), "does not answer")) from error
     finally:
         connection.close()  # this thread's own connection
+
+
+def check_disk() -> None:
+    if lack := storage.lack_of_room():
+        raise NotReady(lack)
 
 
 def check_broker() -> None:
@@ -105,6 +119,7 @@ class Probe:
 
 PROBES = {
     "database": Probe(check_database),
+    "disk": Probe(check_disk),
     "broker": Probe(check_broker),
     "worker": Probe(check_worker),
 }

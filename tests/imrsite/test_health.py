@@ -1,15 +1,18 @@
 """/healthz and /readyz: what they answer, and that they answer soon when a part does not."""
 
 import socket
+import sqlite3
 import time
-from contextlib import suppress
+from contextlib import closing, suppress
 
 import pytest
+from django.db import connection
+from django.db.backends.sqlite3.base import DatabaseWrapper
 
 from imrsite import health, heartbeat
 from tests.product import free_port
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True)  # the probe writes by its own connection
 
 
 @pytest.fixture(autouse=True)
@@ -41,7 +44,8 @@ def test_readyz_says_ok_of_each_part_once_a_worker_beats(client):
     heartbeat.beat()
     response = client.get("/readyz")
     assert response.status_code == 200
-    assert response.json() == {"ready": True, "database": "ok", "broker": "ok", "worker": "ok"}
+    states = dict.fromkeys(("database", "disk", "broker", "worker"), "ok")
+    assert response.json() == {"ready": True} | states
 
 
 def test_readyz_is_503_without_a_worker(client):
@@ -114,3 +118,26 @@ def test_health_pages_are_not_redirected_to_tls(client, settings):
     assert client.get("/readyz").status_code == 503
     assert client.get("/healthz/login").status_code == 301
     assert client.get("/login/").status_code == 301
+
+
+def test_readyz_is_503_when_the_disk_has_only_its_reserve_left(client, settings):
+    settings.IMR_DISK_RESERVE_MB = 1 << 30
+    response = client.get("/readyz")
+    assert response.status_code == 503
+    assert "below 1,073,741,824 MB nothing is taken in" in response.json()["disk"]
+    assert response.json()["database"] == "ok"
+
+
+def test_readyz_is_503_when_another_program_holds_the_database(client, tmp_path, monkeypatch):
+    path = tmp_path / "db.sqlite3"
+    other = DatabaseWrapper(connection.settings_dict | {"NAME": path})
+    other.inc_thread_sharing()  # the probe has a thread of its own
+    other.ensure_connection()
+    monkeypatch.setattr(health, "connection", other)
+    with closing(sqlite3.connect(path, isolation_level=None)) as holder:
+        holder.execute("BEGIN IMMEDIATE")
+        began = time.monotonic()
+        response = client.get("/readyz")
+        assert time.monotonic() - began < health.ANSWER_SECONDS + 1
+    assert response.status_code == 503
+    assert response.json()["database"] == "locked by another program"
