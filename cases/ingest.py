@@ -70,6 +70,7 @@ def limits() -> Limits:
         memory_mb=settings.IMR_PARSE_MEMORY_MB,
         max_pages=settings.IMR_MAX_PAGES,
         max_bytes=settings.IMR_MAX_UPLOAD_MB * storage.MB,
+        require_walls=settings.IMR_REQUIRE_WALLS,
     )
 
 

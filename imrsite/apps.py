@@ -7,7 +7,7 @@ class SiteConfig(AppConfig):
     verbose_name = "Site"
 
     def ready(self) -> None:
-        from imrsite import heartbeat  # noqa: F401  (connects itself to the worker's signals)
+        from imrsite import checks, heartbeat  # noqa: F401  connect themselves to signals
         from imrsite.roles import make_roles
 
         post_migrate.connect(make_roles, dispatch_uid="imrsite.roles")

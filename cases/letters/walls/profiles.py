@@ -85,6 +85,10 @@ WHEN_READING = NEVER | names(WRITING, PROGRAMS_AND_SIGNALS)
 
 CLONE_THREAD = 0x10000
 CLONE_NEW = 0x7E020000  # every kind of namespace
+# How a file is opened, and the ways that don't truncate what is only read: Landlock doesn't know
+# of that before its version 3.
+ACCESS = os.O_TRUNC | os.O_ACCMODE
+HARMLESS = (*range(4), os.O_TRUNC | os.O_WRONLY, os.O_TRUNC | os.O_RDWR)
 OPENS_TO_WRITE = os.O_ACCMODE | os.O_CREAT | os.O_TRUNC | 0o20000000  # O_TMPFILE's own bit
 # TCGETS (is it a terminal?), TIOCGWINSZ, FIONREAD, FIONBIO, FIONCLEX, FIOCLEX
 IOCTLS = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)
@@ -135,7 +139,8 @@ def programs_walls(
         folder: where they write.
         readable: files that they read besides.
         programs: programs that may lie outside of /usr.
-        abi: Landlock's version. From 6 on it keeps signals among them; before, they send none.
+        abi: Landlock's version. From 3 on it knows truncating, and from 6 on it keeps signals
+            among these programs; before, both calls are refused.
     """
     rules = [PathRule(folder, WRITE)]
     rules += [PathRule(path, READ_FILE) for path in readable]
@@ -143,8 +148,14 @@ def programs_walls(
     rules += [PathRule(path, RUN) for program in programs for path in installation(program)]
     rules += [PathRule(Path(path), READ) for path in PROGRAMS_SETTINGS]
     rules += [PathRule(Path(path), READ_FILE | WRITE_FILE) for path in DEVICES]
-    checks = (Check("clone", 0, (0,), CLONE_NEW), Check("prlimit64", 0, (0,)))
-    denied = NEVER if abi >= 6 else NEVER | names(SIGNALS)
+    checks = (
+        Check("clone", 0, (0,), CLONE_NEW),
+        Check("prlimit64", 0, (0,)),
+        Check("open", 1, HARMLESS, ACCESS),
+        Check("openat", 2, HARMLESS, ACCESS),
+    )
+    denied = NEVER | (names() if abi >= 6 else names(SIGNALS))
+    denied |= names() if abi >= 3 else names("truncate")
     return Walls(tuple(rules), Policy(denied, COMMON + checks))
 
 

@@ -31,6 +31,7 @@ class Command(BaseCommand):
             settings.IMR_PARSE_MEMORY_MB,
             settings.IMR_MAX_PAGES,
             settings.IMR_MAX_UPLOAD_MB * MB,
+            settings.IMR_REQUIRE_WALLS,
         )
         indent = 1 if options["pretty"] else None
         all_gave_letters = True
