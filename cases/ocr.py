@@ -34,9 +34,10 @@ PROGRAMS = ("ocrmypdf", "tesseract", "gs", "qpdf", "unpaper", "pngquant", "jbig2
 LOCKED, TIMED_OUT = 8, "timed out"
 
 NOT_WALLED = (
-    "This PDF has no text layer, and text is recognised only behind walls (IMR_REQUIRE_WALLS), of"
-    " which this machine has not both. Ask your administrator to run a Linux kernel with Landlock"
-    " and seccomp (5.13 or newer), or to set IMR_REQUIRE_WALLS=false; then try again."
+    "This PDF has no text layer, and its text was not recognised: IMR_REQUIRE_WALLS asks for"
+    " Landlock and seccomp, and this machine lacks at least one of them. Ask your administrator to"
+    " run a Linux kernel with both (5.13 or newer), or to set IMR_REQUIRE_WALLS=false; then try"
+    " again."
 )
 
 NOTHING_RECOGNISED = (

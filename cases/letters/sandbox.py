@@ -44,9 +44,9 @@ MB = 1024 * 1024
 
 NOT_WALLED = ReadError(
     "not-walled",
-    "This PDF was not read: files are read only behind walls (IMR_REQUIRE_WALLS), and this machine"
-    " has not both of them. Ask your administrator to run a Linux kernel with Landlock and seccomp"
-    " (5.13 or newer), or to set IMR_REQUIRE_WALLS=false; then try again.",
+    "This PDF was not read: IMR_REQUIRE_WALLS asks for Landlock and seccomp, and this machine lacks"
+    " at least one of them. Ask your administrator to run a Linux kernel with both (5.13 or newer),"
+    " or to set IMR_REQUIRE_WALLS=false; then try again.",
 )
 
 

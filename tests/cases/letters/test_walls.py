@@ -29,7 +29,12 @@ from cases.letters.walls import (
     seccomp,
     walls_available,
 )
-from cases.letters.walls.syscalls import MACHINE, NUMBERS, NUMBERS_HERE
+from cases.letters.walls.syscalls import (
+    MACHINE,
+    NUMBERS,
+    NUMBERS_HERE,
+    set_no_new_privileges,
+)
 from tests.cases.letters.attacks import ATTACKS, DETOURS, Places
 from tests.conftest import require
 from tests.factories import LETTERS
@@ -37,7 +42,7 @@ from tests.factories import LETTERS
 ROOT = Path(__file__).resolve().parents[3]
 EXAMPLES = sorted(LETTERS.glob("*.pdf"))
 # What each old version of Landlock lacks, the filter of system calls must refuse.
-ABIS = [1, 2, 3, 1000]
+ABIS = [1, 2, 3, 5, 1000]
 REFUSED = {"EPERM", "EACCES", "ENOSYS"}
 
 
@@ -188,6 +193,28 @@ def test_required_walls_that_are_missing_refuse_the_file_and_say_what_to_do(no_w
         assert "IMR_REQUIRE_WALLS=false" in reading.error.message
         with pytest.raises(CannotRender, match="not-walled"):
             one.render_page(EXAMPLES[0], 1, 900)
+
+
+def test_the_program_says_so_on_a_kernel_without_landlock(tmp_path):
+    """Such a kernel is had by refusing the calls to this process and what it starts."""
+    require(seccomp.is_available(), "A kernel with seccomp")
+    done = subprocess.run(
+        [sys.executable, "manage.py", "parse", str(EXAMPLES[0])],
+        cwd=ROOT,
+        env={**os.environ, "IMR_REQUIRE_WALLS": "true", "IMR_VAR_DIR": str(tmp_path)},
+        preexec_fn=refuse_landlock,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert (done.returncode, "Traceback" in done.stderr) == (2, False)
+    result = json.loads(done.stdout)
+    assert (result["error"]["code"], result["letters"]) == ("not-walled", [])
+
+
+def refuse_landlock() -> None:
+    set_no_new_privileges()
+    seccomp.install(seccomp.Policy(frozenset({"landlock_create_ruleset"})))
 
 
 def test_a_file_is_not_handed_over_before_the_walls_stand(no_walls, monkeypatch):
