@@ -28,6 +28,7 @@ from cases.letters.pages import EMPTY, NOT_A_PDF
 from cases.letters.sandbox import Limits, Sandbox
 from cases.models import Document, DocumentEvent
 from cases.record_reading import record_reading
+from cases.shortages import shortage_in
 
 logger = logging.getLogger(__name__)
 Status = Document.Status
@@ -271,8 +272,10 @@ def read_claimed(
         finish(document, token, Reading(error=ReadError("storage-unreachable", str(problem))))
     except FileNotFoundError:
         finish(document, token, Reading(error=FILE_MISSING))
-    except Exception:
+    except Exception as problem:
         logger.exception("Document %s could not be stored", document.pk)
+        if shortage_in(problem):  # not the letter's fault: when the lease ends it is read again
+            return
         finish(document, token, Reading(error=OUR_FAULT))
 
 

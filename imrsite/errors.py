@@ -23,7 +23,7 @@ from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
-from imrsite.shortages import Shortage, shortage_in
+from cases.shortages import Shortage, shortage_in
 
 
 @dataclass(frozen=True, slots=True)

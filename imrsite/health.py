@@ -13,8 +13,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 
 from cases import storage
+from cases.shortages import DATABASE_LOCKED, DISK_FULL, shortage_in
 from imrsite import heartbeat
-from imrsite.shortages import DATABASE_LOCKED, DISK_FULL, shortage_in
 
 ANSWER_SECONDS = 3.0  # what does not answer by then counts as down
 KEEP_SECONDS = 1.0  # an answer serves every poll of that time

@@ -13,9 +13,9 @@ import pytest
 from django.db import DatabaseError, OperationalError
 from django.test import Client
 
+from cases.shortages import DATABASE_AWAY, DATABASE_LOCKED, DISK_FULL, shortage_in
 from imrsite.errors import TROUBLES
 from imrsite.roles import Role
-from imrsite.shortages import DATABASE_AWAY, DATABASE_LOCKED, DISK_FULL, shortage_in
 from tests.people import person
 
 HTMX = {"HX-Request": "true"}
