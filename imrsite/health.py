@@ -32,10 +32,10 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def readyz(request: HttpRequest) -> JsonResponse:
     """Each part's state in words, "ok" or why not; 503 unless all are ok. Answers within 3 s."""
-    deadline = time.monotonic() + ANSWER_SECONDS
+    asked_at = time.monotonic()
     for probe in PROBES.values():
         probe.begin()
-    states = {name: probe.answer(deadline) for name, probe in PROBES.items()}
+    states = {name: probe.answer(asked_at) for name, probe in PROBES.items()}
     ready = all(state == "ok" for state in states.values())
     return JsonResponse({"ready": ready, **states}, status=200 if ready else 503)
 
@@ -95,7 +95,7 @@ class Probe:
 
     def begin(self) -> None:
         with self.lock:
-            if self.is_fresh() or (self.thread and self.thread.is_alive()):
+            if self.is_fresh(time.monotonic()) or (self.thread and self.thread.is_alive()):
                 return
             self.thread = Thread(target=self.run, daemon=True)
             self.thread.start()
@@ -108,13 +108,14 @@ class Probe:
             state = str(reason)
         self.state, self.known_at = state, time.monotonic()
 
-    def is_fresh(self) -> bool:
-        return time.monotonic() - self.known_at < KEEP_SECONDS
+    def is_fresh(self, asked_at: float) -> bool:
+        return asked_at - self.known_at < KEEP_SECONDS
 
-    def answer(self, deadline: float) -> str:
-        if self.thread and not self.is_fresh():
-            self.thread.join(max(0.0, deadline - time.monotonic()))
-        return self.state if self.is_fresh() else "does not answer"
+    def answer(self, asked_at: float) -> str:
+        """What was known when the page was asked for, or came to be while it waits for others."""
+        if self.thread and not self.is_fresh(asked_at):
+            self.thread.join(max(0.0, asked_at + ANSWER_SECONDS - time.monotonic()))
+        return self.state if self.is_fresh(asked_at) else "does not answer"
 
 
 PROBES = {

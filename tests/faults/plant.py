@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -45,6 +46,8 @@ class Plant:
             IMR_LOCAL="true",
             IMR_LEASE_SECONDS="4",
             IMR_SWEEP_SECONDS="1",
+            IMR_DISK_RESERVE_MB="0",  # small disks are filled to the last byte
+            IMR_DATABASE_WAIT_SECONDS="5",
             **env,
         )
         self.parts: dict[str, subprocess.Popen[bytes]] = {}
@@ -136,6 +139,16 @@ class Plant:
         except OSError:
             return 0, ""
 
+    def get_json(self, path: str) -> dict[str, Any]:
+        """What the address says, whatever the status; {} without an answer."""
+        try:
+            with build_opener().open(f"http://127.0.0.1:{self.web_port}{path}", timeout=5) as got:
+                return json.loads(got.read())
+        except HTTPError as refusal:
+            return json.loads(refusal.read())
+        except OSError:
+            return {}
+
     def sign_in(self) -> Visitor:
         return Visitor(f"http://127.0.0.1:{self.web_port}")
 
@@ -168,15 +181,19 @@ class Plant:
 class Visitor:
     """A signed-in browser without the browser."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, user: str = USER, password: str = PASSWORD) -> None:
         self.url = url
         self.jar = CookieJar()
         self.opener = build_opener(HTTPCookieProcessor(self.jar))
         form = self.opener.open(f"{url}/login/", timeout=30).read().decode()
         self.token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', form).group(1)
-        fields = {"username": USER, "password": PASSWORD, "csrfmiddlewaretoken": self.token}
+        fields = {"username": user, "password": password, "csrfmiddlewaretoken": self.token}
         self.opener.open(f"{url}/login/", urlencode(fields).encode(), timeout=30).read()
         self.token = next(cookie.value for cookie in self.jar if cookie.name == "csrftoken")
+
+    def post(self, path: str, **fields: str) -> tuple[int, str]:
+        data = urlencode(fields | {"csrfmiddlewaretoken": self.token}).encode()
+        return self.send(Request(f"{self.url}{path}", data))
 
     def upload(self, files: dict[str, bytes]) -> tuple[int, str]:
         """Posts them in one form; the status and the page of the answer, redirects followed."""
@@ -190,6 +207,9 @@ class Visitor:
             b"".join(parts) + f"--{edge}--\r\n".encode(),
             {"Content-Type": f"multipart/form-data; boundary={edge}"},
         )
+        return self.send(request)
+
+    def send(self, request: Request) -> tuple[int, str]:
         try:
             with self.opener.open(request, timeout=120) as got:
                 return got.status, got.read().decode()

@@ -5,15 +5,15 @@ Real processes, killed for real. `make soak` is the same at length.
 
 from __future__ import annotations
 
-import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from itertools import count
 
 import pytest
 
+from tests.faults.disk import mount, small_disk
 from tests.faults.letters import number, small_letter
-from tests.faults.plant import Plant
+from tests.faults.plant import Plant, wait_until
 
 numbers = count(1)
 SLOW_PAGES = 40  # some seconds of reading
@@ -177,39 +177,46 @@ def test_a_locked_database_is_waited_for(plant, visitor):
     plant.await_status(name, "parsed")
 
 
+def test_a_database_that_stays_locked_is_answered_as_such(plant, visitor):
+    with closing(plant.connect()) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        status, page = visitor.post("/password/", old_password="a secret", new_password1="b")
+        ready = plant.get_json("/readyz")
+        connection.execute("ROLLBACK")
+    assert status == 503
+    assert "The database is locked" in page
+    assert "a secret" not in page
+    assert ready["database"] == "locked by another program"
+    wait_until(lambda: plant.get_json("/readyz").get("ready"), 20)
+
+
 @pytest.fixture
-def small_disk(plant):
+def disk(plant):
     """A disk of two megabytes where the documents lie."""
     media = plant.folder / "media"
     media.mkdir(exist_ok=True)
-    try:
-        mount("-t", "tmpfs", "-o", "size=2m", "tmpfs", media)
-    except (subprocess.CalledProcessError, FileNotFoundError):
-        pytest.skip("this user may not mount a small disk")
-    yield media
-    subprocess.run(["umount", "--lazy", media], check=True)
+    with small_disk(media, 2) as is_small:
+        if not is_small:
+            pytest.skip("this user may not mount a small disk")
+        yield media
 
 
-def mount(*arguments) -> None:
-    subprocess.run(["mount", *map(str, arguments)], check=True, stderr=subprocess.DEVNULL)
-
-
-def test_a_full_disk_is_told_by_file_and_what_fits_goes_on(plant, visitor, small_disk):
+def test_a_full_disk_is_told_by_file_and_what_fits_goes_on(plant, visitor, disk):
     big = b"%PDF-1.4 " + b"x" * (3 << 20)
     name, data = new_letter()
     status, page = visitor.upload({"big.pdf": big, name: data})
-    assert status == 422
+    assert status == 503
     assert "the disk is full" in page
     plant.await_status(name, "parsed")
-    assert list((small_disk / "incoming").iterdir()) == []
+    assert list((disk / "incoming").iterdir()) == []
 
 
-def test_a_read_only_folder_is_told_and_nothing_is_acknowledged(plant, visitor, small_disk):
-    mount("-o", "remount,ro", small_disk)
+def test_a_read_only_folder_is_told_and_nothing_is_acknowledged(plant, visitor, disk):
+    mount("-o", "remount,ro", disk)
     name, data = new_letter()
     status, page = visitor.upload({name: data})
-    mount("-o", "remount,rw", small_disk)
-    assert status == 422
+    mount("-o", "remount,rw", disk)
+    assert status == 503
     assert "can&#x27;t be written to" in page
     assert plant.status(name) == ""
     assert visitor.upload({name: data})[0] == 200

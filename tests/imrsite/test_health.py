@@ -141,3 +141,4 @@ def test_readyz_is_503_when_another_program_holds_the_database(client, tmp_path,
         assert time.monotonic() - began < health.ANSWER_SECONDS + 1
     assert response.status_code == 503
     assert response.json()["database"] == "locked by another program"
+    assert response.json()["broker"] == "ok", "it answered long before"
