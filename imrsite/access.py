@@ -34,12 +34,14 @@ ENTER_ADMIN = "imrsite.enter_admin"
 class Rule:
     """The permission that each method takes; None where the address does not know the method.
 
-    `logged` is what `imrsite.audit` calls it when somebody gets there.
+    `logged` is what `imrsite.audit` calls it when somebody gets there: every address that shows
+    words of letters, or what people wrote about them. `about` says what its pk is the key of.
     """
 
     get: str | None = None
     post: str | None = None
     logged: str = ""
+    about: str = ""
 
     def right_for(self, method: str) -> str | None:
         return {"GET": self.get, "HEAD": self.get, "POST": self.post}.get(method)
@@ -51,15 +53,15 @@ class Rule:
 
 RULES: dict[str, Rule] = {
     # pages that read
-    "inbox": Rule(get=READ),
+    "inbox": Rule(get=READ, logged="listed"),
     "documents": Rule(get=READ),
     "document": Rule(get=READ),
     "document-file": Rule(get=READ, logged="downloaded"),
-    "document-page": Rule(get=READ),
-    "cases": Rule(get=READ),
+    "document-page": Rule(get=READ, logged="opened"),
+    "cases": Rule(get=READ, logged="listed"),
     "case": Rule(get=READ, logged="opened"),
-    "issues": Rule(get=READ),
-    "citations": Rule(get=READ),
+    "issues": Rule(get=READ, logged="listed"),
+    "citations": Rule(get=READ, logged="listed"),
     # what to do with ticked rows; each action asks for its own permission besides
     "cases-bulk": Rule(post=READ),
     "issues-bulk": Rule(post=READ),
@@ -74,8 +76,8 @@ RULES: dict[str, Rule] = {
     "value-restore": Rule(post=CORRECT),
     "compare": Rule(get=READ),
     "compare-plot": Rule(get=READ),
-    "issue-precedents": Rule(get=READ),
-    "precedents": Rule(get=READ),
+    "issue-precedents": Rule(get=READ, logged="opened"),
+    "precedents": Rule(get=READ, logged="listed"),
     # lists as CSV
     "documents-export": Rule(get=EXPORT, logged="exported"),
     "cases-export": Rule(get=EXPORT, logged="exported"),
@@ -88,10 +90,10 @@ RULES: dict[str, Rule] = {
     # letters in
     "upload": Rule(get=UPLOAD, post=UPLOAD),
     "document-retry": Rule(post=RETRY),
-    "document-by-hand": Rule(get=UPLOAD, post=UPLOAD),
+    "document-by-hand": Rule(get=UPLOAD, post=UPLOAD, logged="opened"),
     "document-reparse": Rule(post=RETRY),
     "proposals": Rule(get=READ),
-    "proposal": Rule(get=READ),
+    "proposal": Rule(get=READ, logged="opened", about="proposal"),
     "proposal-accept": Rule(post=CORRECT),
     "proposal-keep": Rule(post=CORRECT),
     "batches": Rule(get=READ),
@@ -99,20 +101,20 @@ RULES: dict[str, Rule] = {
     "batch-retry": Rule(post=RETRY),
     "batch-cancel": Rule(post=RETRY),
     # annotations; whose they are is checked by reviews.annotate
-    "annotation": Rule(get=READ),
-    "annotation-create": Rule(get=ANNOTATE, post=ANNOTATE),
-    "annotation-edit": Rule(get=ANNOTATE, post=ANNOTATE),
-    "annotation-delete": Rule(post=ANNOTATE),
-    "annotation-restore": Rule(post=ANNOTATE),
-    "annotation-resolve": Rule(post=ANNOTATE),
-    "annotation-place": Rule(get=ANNOTATE, post=ANNOTATE),
-    "reply-create": Rule(post=ANNOTATE),
-    "reply-edit": Rule(get=ANNOTATE, post=ANNOTATE),
-    "reply-delete": Rule(post=ANNOTATE),
-    "reply-restore": Rule(post=ANNOTATE),
+    "annotation": Rule(get=READ, logged="opened", about="annotation"),
+    "annotation-create": Rule(get=ANNOTATE, post=ANNOTATE, logged="opened"),
+    "annotation-edit": Rule(get=ANNOTATE, post=ANNOTATE, logged="opened", about="annotation"),
+    "annotation-delete": Rule(post=ANNOTATE, logged="opened", about="annotation"),
+    "annotation-restore": Rule(post=ANNOTATE, logged="opened", about="annotation"),
+    "annotation-resolve": Rule(post=ANNOTATE, logged="opened", about="annotation"),
+    "annotation-place": Rule(get=ANNOTATE, post=ANNOTATE, logged="opened", about="annotation"),
+    "reply-create": Rule(post=ANNOTATE, logged="opened", about="annotation"),
+    "reply-edit": Rule(get=ANNOTATE, post=ANNOTATE, logged="opened", about="reply"),
+    "reply-delete": Rule(post=ANNOTATE, logged="opened", about="reply"),
+    "reply-restore": Rule(post=ANNOTATE, logged="opened", about="reply"),
     "mention": Rule(get=READ),
     "mention-names": Rule(get=ANNOTATE),
-    "annotations": Rule(get=READ),
+    "annotations": Rule(get=READ, logged="listed"),
     "annotations-export": Rule(get=EXPORT, logged="exported"),
     "annotations-jsonld": Rule(get=EXPORT, logged="exported"),
     "annotations-bulk": Rule(post=READ),
@@ -121,8 +123,8 @@ RULES: dict[str, Rule] = {
     "reviews-export": Rule(get=EXPORT, logged="exported"),
     "reviews-bulk": Rule(post=READ),
     "review-next": Rule(post=ANNOTATE),
-    "review-write": Rule(get=ANNOTATE, post=ANNOTATE),
-    "review-lead": Rule(post=LEAD),
+    "review-write": Rule(get=ANNOTATE, post=ANNOTATE, logged="opened"),
+    "review-lead": Rule(post=LEAD, logged="opened"),
     "review-assign": Rule(get=LEAD, post=LEAD),
     "review-agreement": Rule(get=READ),
     "presence": Rule(post=READ),
@@ -131,8 +133,8 @@ RULES: dict[str, Rule] = {
     "label-new": Rule(get=LEAD, post=LEAD),
     "label-edit": Rule(get=LEAD, post=LEAD),
     # the admin checks each model's own permissions besides
-    "admin:*": Rule(get=ENTER_ADMIN, post=ENTER_ADMIN),
-    "admin:cases_case_change": Rule(get=ENTER_ADMIN, post=ENTER_ADMIN, logged="opened"),
+    "admin:*": Rule(get=ENTER_ADMIN, post=ENTER_ADMIN, logged="opened"),
+    "admin:index": Rule(get=ENTER_ADMIN, post=ENTER_ADMIN),
     "admin:jsi18n": Rule(get=ENTER_ADMIN),
     "admin:autocomplete": Rule(get=ENTER_ADMIN),
     "admin:django.views.generic.base.RedirectView": Rule(get=ENTER_ADMIN),

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 from time import time
 
+from axes.signals import user_locked_out
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
-from django.contrib.auth.signals import user_logged_in
+from django.contrib.auth.signals import user_logged_in, user_login_failed
 from django.contrib.auth.tokens import default_token_generator
 from django.db import transaction
 from django.dispatch import receiver
@@ -19,27 +19,21 @@ from django.urls import reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
-from imrsite.audit import note_about
+from imrsite import throttle
+from imrsite.audit import note_about, note_refusal
 from imrsite.errors import is_htmx, trouble
 from imrsite.models import Access
 from imrsite.roles import Role
 from imrsite.sign_in.flow import ways_of
 
 SEEN = "seen_at"
+CODES = "imrsite.sign_in.second_factor"  # sends the same signal for a wrong code
 KEEP_SECONDS = 60  # a session is written at most this often
 
 
 def locked_out(request: HttpRequest, credentials: dict, *args, **kwargs) -> HttpResponse:
     """Too many wrong passwords for this name from this address (django-axes asks us)."""
-    minutes = int(settings.AXES_COOLOFF_TIME / timedelta(minutes=1))
-    response = trouble(
-        request,
-        429,
-        f"There were {settings.AXES_FAILURE_LIMIT} wrong attempts to sign in with this user name."
-        f" Wait {minutes} minutes and try again.",
-    )
-    response["Retry-After"] = str(minutes * 60)
-    return response
+    return throttle.too_many(request, "with this user name")
 
 
 class SessionMiddleware:
@@ -56,12 +50,27 @@ class SessionMiddleware:
             return trouble(request, 401)
         return response
 
+    def process_view(self, request: HttpRequest, view, args, kwargs) -> HttpResponse | None:
+        return throttle.refusal(request, request.resolver_match.view_name)
+
 
 @receiver(user_logged_in)
 def begins(sender: object, request: HttpRequest, user, **_: object) -> None:
     request.session[SEEN] = int(time())
     if request.resolver_match:  # by a page, not by a program
         note_about(request, Access.Action.SIGNED_IN, f"by {ways_of(request)}", who=user)
+
+
+@receiver(user_login_failed)
+def fails(sender: object, credentials: dict, request: HttpRequest | None = None, **_: object):
+    if request is not None and request.resolver_match:
+        what = "code" if sender == CODES else "password"
+        note_refusal(request, Access.Action.FAILED, what, name=credentials.get("username", ""))
+
+
+@receiver(user_locked_out)
+def is_locked_out(sender: object, request: HttpRequest, username: str | None, **_: object) -> None:
+    note_refusal(request, Access.Action.LOCKED_OUT, "sign-in", name=username or "")
 
 
 def sends_to_sign_in(response: HttpResponse) -> bool:

@@ -25,7 +25,12 @@ class Access(models.Model):
         OPENED = "opened", "Opened"
         DOWNLOADED = "downloaded", "Downloaded"
         EXPORTED = "exported", "Exported"
+        LISTED = "listed", "Listed"
+        SENT = "sent", "Export sent"  # follows "exported", once it is known how many rows went out
         SIGNED_IN = "signed in", "Signed in"
+        FAILED = "failed", "Sign-in failed"
+        LOCKED_OUT = "locked out", "Locked out"
+        CHANGED = "changed", "Changed"
         RESET = "reset", "Reset"
 
     at = models.DateTimeField(auto_now_add=True, db_index=True)

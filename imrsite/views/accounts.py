@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from axes.handlers.proxy import AxesProxyHandler
 from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import get_user_model
 from django.contrib.auth import views as auth
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.forms import SetPasswordForm
+from django.contrib.auth.forms import PasswordChangeForm, SetPasswordForm
+from django.contrib.auth.signals import user_login_failed
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -122,7 +124,25 @@ def stay(request: HttpRequest) -> HttpResponse:
     return HttpResponse(status=204)
 
 
+class OwnPasswordForm(PasswordChangeForm):
+    """A wrong old password counts as a wrong password at the sign-in page does."""
+
+    request: HttpRequest
+
+    def clean_old_password(self) -> str:
+        credentials = {"username": self.user.get_username()}
+        if not AxesProxyHandler.is_allowed(self.request, credentials):
+            self.request.axes_locked_out, self.request.axes_credentials = True, credentials
+            raise forms.ValidationError(self.error_messages["password_incorrect"])
+        try:
+            return super().clean_old_password()
+        except forms.ValidationError:
+            user_login_failed.send(sender=__name__, credentials=credentials, request=self.request)
+            raise
+
+
 class Password(auth.PasswordChangeView):
+    form_class = OwnPasswordForm
     template_name = "accounts/password.html"
     success_url = reverse_lazy("inbox")
 
@@ -133,9 +153,16 @@ class Password(auth.PasswordChangeView):
             "second_factor": flow.has_second_factor(),
         }
 
+    def get_form(self, form_class=None):
+        form = super().get_form(form_class)
+        form.request = self.request
+        return form
+
     def form_valid(self, form):
+        response = super().form_valid(form)
         messages.success(self.request, "Your password is changed.")
-        return super().form_valid(form)
+        note_about(self.request, Access.Action.CHANGED, "own password")
+        return response
 
 
 @method_decorator(login_not_required, name="dispatch")
@@ -147,4 +174,5 @@ class Invitation(auth.PasswordResetConfirmView):
     def form_valid(self, form: SetPasswordForm) -> HttpResponse:
         """Signed in by the one door that knows the second factor."""
         super().form_valid(form)
+        note_about(self.request, Access.Action.CHANGED, "own password", who=self.user)
         return flow.sign_in(self.request, self.user, str(self.success_url))

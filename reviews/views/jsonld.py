@@ -29,6 +29,7 @@ def annotation_jsonld(request: HttpRequest) -> HttpResponse:
     )
     response["Content-Disposition"] = 'attachment; filename="annotations.jsonld"'
     response["Cache-Control"] = "no-store"
+    response.parts_besides_rows = 2  # the brackets around them
     return response
 
 

@@ -9,6 +9,7 @@ from django.contrib.sessions.models import Session
 from imrsite.accounts import SEEN
 from imrsite.models import Access
 from imrsite.roles import Role
+from imrsite.throttle import MOST_FROM_ADDRESS
 from tests.people import PASSWORD, person
 
 pytestmark = pytest.mark.django_db
@@ -41,11 +42,73 @@ def test_a_right_password_forgives_the_wrong_ones_before(client, settings):
 
 def test_who_signs_in_is_noted(client):
     person(Role.REVIEWER, "someone")
-    sign_in(client, "wrong")
     sign_in(client, REMOTE_ADDR="10.0.0.9")
     line = Access.objects.get()
     told = (line.who_name, line.action, line.what, line.address)
     assert told == ("someone", "signed in", "by password", "10.0.0.9")
+
+
+def noted():
+    return list(Access.objects.order_by("pk").values_list("who_name", "action", "what"))
+
+
+def test_failures_and_lockouts_are_noted(client, settings):
+    person(Role.REVIEWER, "someone")
+    for _ in range(settings.AXES_FAILURE_LIMIT):
+        sign_in(client, "wrong")
+    failed = ("someone", "failed", "password")
+    assert noted().count(failed) == settings.AXES_FAILURE_LIMIT
+    assert ("someone", "locked out", "sign-in") in noted()
+
+
+def test_a_name_that_nobody_has_is_not_noted(client):
+    """It may be a password, typed into the wrong field."""
+    sign_in(client, "x", name="correct-horse-battery")
+    assert noted() == [("unknown user", "failed", "password")]
+
+
+def test_a_changed_password_is_noted(client):
+    client.force_login(person(Role.REVIEWER, "someone"))
+    new = "another-long-password"
+    fields = {"old_password": PASSWORD, "new_password1": new, "new_password2": new}
+    assert client.post("/password/", fields).status_code == 302
+    assert noted() == [("someone", "changed", "own password")]
+
+
+def test_many_names_from_one_address_are_throttled(client):
+    answers = [sign_in(client, "wrong", name=f"name-{i}").status_code for i in range(30)]
+    assert answers == [200] * MOST_FROM_ADDRESS + [429] * (30 - MOST_FROM_ADDRESS)
+    person(Role.REVIEWER, "someone")
+    assert sign_in(client).status_code == 429
+    assert sign_in(client, REMOTE_ADDR="10.0.0.9").status_code == 302
+    assert noted().count(("unknown user", "locked out", "address 127.0.0.1")) == 1
+
+
+def test_addresses_of_one_ipv6_network_count_as_one(client):
+    for i in range(MOST_FROM_ADDRESS):
+        sign_in(client, "wrong", name=f"name-{i}", REMOTE_ADDR=f"2001:db8:1:2::{i + 1:x}")
+    assert sign_in(client, "wrong", REMOTE_ADDR="2001:db8:1:2:ffff::1").status_code == 429
+    assert sign_in(client, "wrong", REMOTE_ADDR="2001:db8:1:3::1").status_code == 200
+
+
+def test_the_address_is_the_one_that_our_proxy_tells(client, settings):
+    settings.IMR_PROXIES = 1
+    for i in range(MOST_FROM_ADDRESS):
+        told = {"X-Forwarded-For": f"6.6.6.{i}, 10.0.0.9"}
+        sign_in(client, "wrong", name=f"name-{i}", headers=told)
+    told = {"X-Forwarded-For": "10.0.0.9"}
+    assert sign_in(client, "wrong", name="one-more", headers=told).status_code == 429
+    told = {"X-Forwarded-For": "10.0.0.10"}
+    assert sign_in(client, "wrong", name="one-more", headers=told).status_code == 200
+
+
+def test_wrong_old_passwords_are_throttled(client, settings):
+    client.force_login(person(Role.REVIEWER, "someone"))
+    new = "another-long-password"
+    fields = {"old_password": "wrong", "new_password1": new, "new_password2": new}
+    answers = [client.post("/password/", fields).status_code for _ in range(12)]
+    assert answers.count(429) == 12 - settings.AXES_FAILURE_LIMIT + 1
+    assert client.post("/password/", fields | {"old_password": PASSWORD}).status_code == 429
 
 
 def test_a_session_slides_but_is_not_written_at_every_request(client):

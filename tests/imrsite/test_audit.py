@@ -2,7 +2,11 @@
 
 import csv
 import datetime as dt
+import errno
 import io
+import sqlite3
+import stat
+import time
 
 import psycopg
 import pytest
@@ -10,9 +14,11 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
+from imrsite import audit_lines
+from imrsite.audit_lines import waiting_file
 from imrsite.models import Access, Pruning
 from imrsite.roles import Role
-from tests.factories import stored_case
+from tests.factories import annotated, stored_case
 from tests.people import person
 
 pytestmark = pytest.mark.django_db
@@ -59,20 +65,112 @@ def test_a_download_of_the_letter_is_logged(auditor, case):
 
 def test_an_export_is_logged_with_its_filters_and_rows(auditor, case):
     b"".join(auditor.get("/cases/export.csv?decision=upheld").streaming_content)
-    row = Access.objects.get()
-    assert (row.action, row.what, row.query, row.rows) == (
-        "exported",
-        "cases",
-        "decision=upheld",
-        1,
-    )
+    lines = Access.objects.order_by("pk").values_list("action", "what", "query", "rows")
+    assert list(lines) == [
+        ("exported", "cases", "decision=upheld", None),
+        ("sent", "cases", "decision=upheld", 1),
+    ]
 
 
-def test_an_export_broken_off_is_logged_too(auditor, case):
+def test_an_export_is_logged_before_its_first_byte(auditor, case):
+    auditor.get("/cases/export.csv")
+    assert logged() == [("watcher", "exported", "cases")]
+
+
+def test_an_export_broken_off_is_logged_with_what_went_out(auditor, case):
     response = auditor.get("/cases/export.csv")
     next(iter(response.streaming_content))
     response.close()
-    assert Access.objects.filter(action="exported").exists()
+    assert Access.objects.get(action="sent").rows == 0
+
+
+def test_an_export_as_json_ld_is_logged_with_its_rows(auditor, case):
+    writer = person(Role.REVIEWER, "ana")
+    for comment in ("one", "two"):
+        annotated(case.issues.get(), writer, comment)
+    b"".join(auditor.get("/annotations/export.jsonld").streaming_content)
+    assert Access.objects.get(action="sent").rows == 2
+
+
+def test_a_list_is_logged_once_for_each_of_its_filters(auditor, case):
+    for query in ("", "decision=upheld", "decision=upheld", "decision=overturned"):
+        auditor.get(f"/issues/?{query}")
+    lines = Access.objects.order_by("pk").values_list("action", "what", "query")
+    assert list(lines) == [
+        ("listed", "issues", ""),
+        ("listed", "issues", "decision=upheld"),
+        ("listed", "issues", "decision=overturned"),
+    ]
+
+
+def test_pages_of_a_letter_are_logged(auditor, case):
+    auditor.get(f"/documents/{case.document_id}/pages/1.png")
+    assert logged() == [("watcher", "opened", f"document {case.document_id}")]
+
+
+def test_what_is_about_a_case_is_found_under_its_number(client, case):
+    writer = person(Role.LEAD, "ana")
+    note = annotated(case.issues.get(), writer)
+    client.force_login(writer)
+    client.get(f"/annotations/{note.pk}/")
+    assert logged() == [("ana", "opened", "CM14-0195168")]
+
+
+def test_a_change_in_the_admin_is_logged(admin_client):
+    watcher = person(Role.AUDITOR, "watcher")
+    fields = {"password1": "a-new-password-7", "password2": "a-new-password-7"}
+    fields["usable_password"] = "true"
+    page = f"/admin/auth/user/{watcher.pk}/password/"
+    assert admin_client.post(page, fields).status_code == 302
+    assert ("admin", "changed", f"admin auth_user_password_change {watcher.pk}") in logged()
+
+
+# -- while the database takes no line --------------------------------------------------------------
+
+
+@pytest.fixture
+def busy_database(settings, transactional_db):
+    """A database that another program writes to for as long as it likes."""
+    other = sqlite3.connect(connection.settings_dict["NAME"], uri=True, isolation_level=None)
+    waiting_file().unlink(missing_ok=True)
+
+    def hold():
+        other.execute("BEGIN IMMEDIATE")
+
+    yield hold, lambda: other.execute("ROLLBACK")
+    other.close()
+    waiting_file().unlink(missing_ok=True)
+
+
+def test_a_line_that_the_database_does_not_take_waits_and_is_brought_in(auditor, busy_database):
+    hold, let_go = busy_database
+    hold()
+    began = time.monotonic()
+    text = b"".join(auditor.get("/cases/export.csv?decision=upheld").streaming_content)
+    assert text
+    assert time.monotonic() - began < 10
+    assert stat.S_IMODE(waiting_file().stat().st_mode) == 0o600
+    let_go()
+    assert logged() == []
+    began = timezone.now()
+    auditor.get("/issues/")
+    assert [action for _, action, _ in logged()] == ["listed", "exported", "sent"]
+    assert Access.objects.get(action="exported").at < began
+    auditor.get("/citations/")
+    assert len(logged()) == 4, "brought in once"
+
+
+def test_what_can_be_logged_nowhere_is_not_shown(auditor, busy_database, monkeypatch):
+    def full(line):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(audit_lines, "keep", full)
+    auditor.raise_request_exception = False
+    hold, let_go = busy_database
+    hold()
+    response = auditor.get("/issues/")
+    let_go()
+    assert response.status_code >= 500
 
 
 def test_what_a_visitor_claims_of_its_address_is_not_believed(auditor, case, settings):
@@ -128,7 +226,8 @@ def test_leads_and_auditors_read_it_with_filters_and_csv(auditor, case):
     assert "No line matches" in auditor.get("/audit/?who=nobody").content.decode()
     assert auditor.get("/audit/?since=yesterday").status_code == 422
     text = b"".join(auditor.get("/audit/export.csv").streaming_content).decode("utf-8-sig")
-    assert [row["what"] for row in csv.DictReader(io.StringIO(text))] == ["CM14-0195168"]
+    whats = [row["what"] for row in csv.DictReader(io.StringIO(text))]
+    assert whats == ["audit", "CM14-0195168"], "taking the log out stands in it, too"
 
 
 def test_postgresql_refuses_too(postgres):

@@ -1,0 +1,117 @@
+"""How a line gets into the access log, also while the database takes none.
+
+A line that can't be written within a moment goes to a private file under var/log, and from there
+into the database with the next line that can be.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import fcntl
+import json
+import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import IO
+
+from django.conf import settings
+from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
+
+log = logging.getLogger(__name__)
+WAIT_MILLISECONDS = 1500  # for another writer, on SQLite
+INSERT = """
+    INSERT INTO imrsite_access ("at", who_id, who_name, action, what, query, "rows", address)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    who_id: int
+    who_name: str
+    action: str
+    what: str
+    query: str = ""
+    rows: int | None = None
+    address: str = ""
+    at: dt.datetime = field(default_factory=timezone.now)
+
+
+def write(line: Line) -> None:
+    try:
+        with short_wait():
+            with transaction.atomic():
+                insert(line)
+            if not connection.in_atomic_block:
+                bring_in()
+    except DatabaseError:
+        log.warning("The database took no line of the access log; it is kept in %s", waiting_file())
+        keep(line)
+
+
+def insert(line: Line) -> None:
+    """By hand: the model gives every line the present time."""
+    at = connection.ops.adapt_datetimefield_value(line.at)
+    values = [at, line.who_id, line.who_name, line.action, line.what, line.query, line.rows]
+    with connection.cursor() as cursor:
+        cursor.execute(INSERT, [*values, line.address])
+
+
+@contextmanager
+def short_wait() -> Iterator[None]:
+    """SQLite waits long for its turn to write; for a line of the log nobody should."""
+    if connection.vendor != "sqlite" or connection.in_atomic_block:
+        yield
+        return
+    usual = int(connection.settings_dict["OPTIONS"].get("timeout", 5) * 1000)
+    set_wait(WAIT_MILLISECONDS)
+    try:
+        yield
+    finally:
+        set_wait(usual)
+
+
+def set_wait(milliseconds: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"PRAGMA busy_timeout = {milliseconds}")
+
+
+# -- lines that wait in a file --------------------------------------------------------------------
+
+
+def waiting_file() -> Path:
+    return settings.VAR_DIR / "log" / "access-waiting.jsonl"
+
+
+@contextmanager
+def locked(*, wait: bool = True) -> Iterator[IO[str]]:
+    """The file, for nobody else meanwhile; BlockingIOError where that would take waiting."""
+    path = waiting_file()
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600), "r+") as file:
+        fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        yield file
+
+
+def keep(line: Line) -> None:
+    with locked() as file:
+        file.write(json.dumps(asdict(line) | {"at": line.at.isoformat()}) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def bring_in() -> None:
+    """Writes the waiting lines to the database; the file is emptied once they are there."""
+    path = waiting_file()
+    if not path.exists() or not path.stat().st_size:
+        return
+    with suppress(BlockingIOError), locked(wait=False) as file:
+        with transaction.atomic():
+            for text in file:
+                values = json.loads(text)
+                insert(Line(**values | {"at": dt.datetime.fromisoformat(values["at"])}))
+        file.truncate(0)
