@@ -109,20 +109,21 @@ def digest_of(file: IO[bytes], copy: IO[bytes] | None = None) -> tuple[str, int]
     return digest.hexdigest(), size
 
 
-def stored_paths() -> Iterator[str]:
-    """Paths below MEDIA_ROOT of all files there are, in the bucket too."""
+def stored_paths() -> Iterator[tuple[str, float]]:
+    """All files there are, in the bucket too: path below MEDIA_ROOT, and when it was stored."""
     media = Path(settings.MEDIA_ROOT)
     for folder in FOLDERS:
         for path in (media / folder).rglob("*"):
             if path.is_file():
-                yield path.relative_to(media).as_posix()
+                yield path.relative_to(media).as_posix(), path.stat().st_mtime
     if bucket.is_used():
         yield from bucket_paths()
 
 
-def bucket_paths() -> Iterator[str]:
+def bucket_paths() -> Iterator[tuple[str, float]]:
     store = bucket.bucket()
     with bucket.telling_why():
         for folder in FOLDERS:
             found = store.client.list_objects(store.name, f"{store.prefix}{folder}/", True)
-            yield from (one.object_name.removeprefix(store.prefix) for one in found)
+            for one in found:
+                yield one.object_name.removeprefix(store.prefix), one.last_modified.timestamp()

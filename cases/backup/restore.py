@@ -98,7 +98,7 @@ def check_empty(manifest: Manifest) -> None:
     try:
         found = database.contents()
         own = {entry.path for entry in manifest.files}
-        others = sum(f"{FILES}/{path}" not in own for path in set(stored_paths()))
+        others = sum(f"{FILES}/{path}" not in own for path in {path for path, _ in stored_paths()})
     except (DatabaseError, bucket.Unreachable) as error:
         raise BackupError(f"This installation can't be looked at: {error}") from error
     if others:

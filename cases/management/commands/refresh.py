@@ -1,0 +1,73 @@
+"""`manage.py refresh`: works out again what is derived from cases, as check_data advises."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
+from django.utils.module_loading import autodiscover_modules
+
+from cases import summaries
+from cases.data_checks.registry import rebuilders
+from cases.data_checks.search import extra_places
+from cases.derived import refresh_case
+from cases.models import Case, Document, PastRequest
+from cases.search.documents import document_row
+from cases.search.index import CASES, DOCUMENTS, ISSUES
+
+BATCH = 2000
+
+
+class Command(BaseCommand):
+    help = (
+        "Works out again what follows from cases: decisions, verdicts, counts, search indexes."
+        " What the letters say and what people wrote stays as it is."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("case_numbers", nargs="*", metavar="CASE_NUMBER")
+        parser.add_argument("--all", action="store_true", help="all cases, and all counts")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        numbers, everything = options["case_numbers"], options["all"]
+        if bool(numbers) == everything:
+            raise CommandError("Name cases, or say --all.")
+        cases = Case.objects.order_by("pk")
+        if numbers:
+            cases = cases.filter(case_number__in=numbers)
+            known = set(cases.values_list("case_number", flat=True))
+            if unknown := [number for number in numbers if number not in known]:
+                raise CommandError(f"Not on file: {', '.join(unknown)}. Nothing was done.")
+        keys = list(cases.values_list("pk", flat=True))
+        for key in keys:
+            refresh(key)
+        if everything:
+            rebuild()
+        self.stdout.write(f"refreshed {len(keys):,} cases")
+
+
+@transaction.atomic
+def refresh(key: int) -> None:
+    if case := Case.objects.select_for_update().filter(pk=key).first():
+        PastRequest.objects.filter(issue__case=case).delete()  # made again with all its words
+        refresh_case(case)
+
+
+def rebuild() -> None:
+    """What belongs to no case alone."""
+    autodiscover_modules("data_checks")
+    summaries.rebuild()
+    for index, table, column in (
+        (CASES, "cases_case", "place"),
+        (ISSUES, "cases_issue", "place"),
+        (DOCUMENTS, "cases_document", "id"),
+    ):
+        while extra := extra_places(index, table, column):
+            index.delete(extra)
+    documents = Document.objects.only("pk", "name").order_by("pk").iterator(chunk_size=BATCH)
+    while batch := list(islice(documents, BATCH)):
+        DOCUMENTS.write([document_row(document) for document in batch])
+    for again in rebuilders:
+        again()
