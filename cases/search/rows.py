@@ -66,7 +66,11 @@ def place_of_issue(case_place: int, position: int) -> int:
     return case_place << POSITION_BITS | max(0, lowest - position)
 
 
+@transaction.atomic
 def index_case(case: Case) -> None:
+    """As the database has it now: the caller's copy may be older than a correction, and of two
+    who annotate it at once the later must see what the other added."""
+    case = Case.objects.select_for_update(no_key=True).get(pk=case.pk)
     issues = list(case.issues.order_by("position"))
     citations = list(Citation.objects.filter(issue__in=issues).defer("spans"))
     index_rows(case, issues, citations, list(case.flags.all()))
