@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from cases.admin_actions import parse_again
 from cases.admin_bulk import guideline_names, import_corrections
 from cases.admin_correct import correct
+from cases.admin_deleting import NeverDeleted
 from cases.admin_forms import CaseForm
 from cases.derived import refresh_case
 from cases.history import record
@@ -23,7 +24,7 @@ from cases.snapshot import Difference, snapshot
 
 
 @admin.register(Case)
-class CaseAdmin(admin.ModelAdmin):
+class CaseAdmin(NeverDeleted):
     list_display = ["case_number", "reasons", "decision", "decision_date", "format", "is_corrected"]
     list_filter = ["needs_correction", "flags__code", "decision", "priority", "format"]
     search_fields = ["case_number", "issues__treatment_request"]
@@ -98,7 +99,7 @@ class NewCaseForm(CaseForm):
         fields = ["document", *CaseForm.Meta.fields]
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):
+class ReadOnlyAdmin(NeverDeleted):
     """Made by the program; people may look."""
 
     actions = None
@@ -125,9 +126,6 @@ class IssueAdmin(ReadOnlyAdmin):
     list_filter = ["decision", "category", "subcategory", "retrospective", "verdict"]
     list_select_related = ["case"]
     search_fields = ["case__case_number", "treatment_request", "rationale"]
-
-    def has_delete_permission(self, request, obj=None) -> bool:
-        return False
 
     def change_view(self, request, object_id, form_url="", extra_context=None) -> HttpResponse:
         """An issue is corrected on its case's page."""
@@ -169,6 +167,3 @@ class RevisionAdmin(ReadOnlyAdmin):
     def case_link(self, revision: Revision) -> str:
         link = reverse("case-history", args=[revision.case.case_number])
         return format_html('<a href="{}">{}</a>', link, revision.case.case_number)
-
-    def has_delete_permission(self, request, obj=None) -> bool:
-        return False

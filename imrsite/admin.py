@@ -1,7 +1,20 @@
-"""What allauth puts into the admin is taken out: secrets, tokens and client keys in plain view."""
+"""Accounts in the admin; and what allauth puts there is taken out: secrets, tokens and client keys
+in plain view."""
 
 from django.apps import apps
 from django.contrib import admin
+from django.contrib.auth import get_user_model
+from django.contrib.auth.admin import UserAdmin
+
+from cases.admin_deleting import DeletedWhileUnused
+
+admin.site.unregister(get_user_model())
+
+
+@admin.register(get_user_model())
+class AccountAdmin(DeletedWhileUnused, UserAdmin):
+    """An account that has written something stays; make it inactive instead."""
+
 
 for label in ("account", "socialaccount", "mfa"):
     if apps.is_installed(f"allauth.{label}"):

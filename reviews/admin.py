@@ -1,18 +1,19 @@
 from django.contrib import admin
 
+from cases.admin_deleting import DeletedWhileUnused, NeverDeleted
 from reviews.label_forms import LabelForm
 from reviews.models import Annotation, Label
 
 
 @admin.register(Label)
-class LabelAdmin(admin.ModelAdmin):
+class LabelAdmin(DeletedWhileUnused):
     form = LabelForm
     list_display = ["name", "shortcut", "colour", "position", "retired"]
     list_filter = ["retired"]
 
 
 @admin.register(Annotation)
-class AnnotationAdmin(admin.ModelAdmin):
+class AnnotationAdmin(NeverDeleted):
     """To look at; annotations are written and changed on the case page, which keeps a history."""
 
     list_display = ["quote_start", "label", "comment_start", "case", "author", "updated_at"]
@@ -32,7 +33,4 @@ class AnnotationAdmin(admin.ModelAdmin):
         return False
 
     def has_change_permission(self, request, obj=None) -> bool:
-        return False
-
-    def has_delete_permission(self, request, obj=None) -> bool:
         return False

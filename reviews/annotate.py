@@ -234,9 +234,20 @@ def mark(written: Annotation | Reply, user, what: str, **values) -> None:
     Edit.objects.create(annotation=note, reply=reply, editor=user, what=what)
 
 
+def check_may_place(note: Annotation, user) -> None:
+    if note.is_placed:
+        own(note, user)
+
+
 @transaction.atomic
 def place_by_hand(note: Annotation, user, words: Words) -> None:
-    """Puts an annotation on these words of its text: a proposal accepted, or a place chosen."""
+    """Puts an annotation on these words of its text: a proposal accepted, or a place chosen.
+
+    Anybody who annotates may place one that lost its words: its history says who did. Where it has
+    its words, they are its author's.
+    """
+    note = Annotation.objects.select_for_update().get(pk=note.pk)
+    check_may_place(note, user)
     place = place_of(note)
     anchor = place_words(place.text, words)
     keep_text(place)

@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from django_htmx.http import reswap, retarget, trigger_client_event
+from django_htmx.http import HttpResponseClientRedirect, reswap, retarget, trigger_client_event
 
 from cases.models import Case
 from reviews import annotate
@@ -127,6 +127,7 @@ def resolve(request: HttpRequest, pk: int) -> HttpResponse:
 def place(request: HttpRequest, pk: int) -> HttpResponse:
     """Puts an unplaced annotation on its words: those proposed, selected or typed."""
     note = find_live(pk)
+    annotate.check_may_place(note, request.user)
     where = place_of(note)
     context = {"note": note, "place": where, "quote": request.POST.get("quote", "")}
     if request.method == "POST":
@@ -134,6 +135,8 @@ def place(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             annotate.place_by_hand(note, request.user, words)
         except CannotAnnotate as problem:
+            if request.htmx:  # a proposal that does not hold any more: choose on the page for it
+                return HttpResponseClientRedirect(request.path)
             context |= problem_context(problem, where, words.quote)
         else:
             return answer(request, where, focus=f"note-{note.pk}")

@@ -114,9 +114,7 @@ admin:django.*catch_all_view    CS       CS
 admin:auth_*                    S        S
 admin:cases_case_add            CS       CS
 admin:cases_*_add               -        -
-admin:cases_issue_delete        -        -
-admin:cases_revision_delete     -        -
-admin:cases_*_delete            S        S
+admin:cases_*_delete            -        -
 admin:cases_case_change         CS       CS
 admin:cases_*_change            CS       -
 admin:cases_*                   CS       CS
