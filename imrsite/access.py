@@ -112,7 +112,7 @@ RULES: dict[str, Rule] = {
     "reply-edit": Rule(get=ANNOTATE, post=ANNOTATE, logged="opened", about="reply"),
     "reply-delete": Rule(post=ANNOTATE, logged="opened", about="reply"),
     "reply-restore": Rule(post=ANNOTATE, logged="opened", about="reply"),
-    "mention": Rule(get=READ),
+    "mention": Rule(get=READ, post=READ),
     "mention-names": Rule(get=ANNOTATE),
     "annotations": Rule(get=READ, logged="listed"),
     "annotations-export": Rule(get=EXPORT, logged="exported"),

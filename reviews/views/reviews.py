@@ -31,9 +31,10 @@ def take_next(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def write(request: HttpRequest, case_number: str) -> HttpResponse:
     """One's own findings: saved, submitted, or taken back."""
-    review = find(case_number)
     if request.method != "POST":
-        return redirect(review)
+        case = get_object_or_404(Case, case_number=case_number)
+        return redirect(f"{case.get_absolute_url()}#review")
+    review = find(case_number)
     assignment = get_object_or_404(review.assignments, reviewer=request.user)
     action = request.POST.get("action", "save")
     try:

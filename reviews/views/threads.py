@@ -71,13 +71,14 @@ def names(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def mention(request: HttpRequest, pk: int) -> HttpResponse:
-    """To the thread in which somebody was mentioned, who has then seen it."""
+    """To the thread in which somebody was mentioned, who by a POST says to have seen it."""
     one = get_object_or_404(
         Mention.objects.select_related("annotation__case"), pk=pk, user=request.user
     )
-    mentions.seen(one)
+    if request.method == "POST":
+        mentions.seen(one)
     return redirect(one.annotation.get_absolute_url())
 
 

@@ -79,7 +79,7 @@ reply-create                    .        RLS
 reply-edit                      RLS      RLS
 reply-delete                    .        RLS
 reply-restore                   .        RLS
-mention                         URLCAS   .
+mention                         URLCAS   URLCAS
 mention-names                   RLS      .
 annotations                     URLCAS   .
 annotations-export              RLCAS    .

@@ -53,7 +53,10 @@ def test_who_follows_a_mention_has_seen_it(client, note, ben, reader):
     reader.post(f"/annotations/{note.pk}/replies/", {"comment": "@ben?"})
     mention = Mention.objects.get()
     client.force_login(ben)
-    response = client.get(f"/mentions/{mention.pk}/")
+    client.get(f"/mentions/{mention.pk}/")
+    mention.refresh_from_db()
+    assert not mention.seen_at, "a link that was only fetched was not read"
+    response = client.post(f"/mentions/{mention.pk}/")
     assert response.url.endswith(f"#note-{note.pk}")
     mention.refresh_from_db()
     assert mention.seen_at
