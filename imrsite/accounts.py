@@ -28,6 +28,9 @@ from imrsite.sign_in.flow import ways_of
 
 SEEN = "seen_at"
 CODES = "imrsite.sign_in.second_factor"  # sends the same signal for a wrong code
+# What the browser drops at sign-out: pages, pictures, and drafts that were never saved, of which
+# static/js/session.js warns before. Another person may sit down at the same machine.
+LEFT_BEHIND = '"cache", "storage"'
 KEEP_SECONDS = 60  # a session is written at most this often
 
 
@@ -46,12 +49,19 @@ class SessionMiddleware:
         if request.user.is_authenticated and time() - request.session.get(SEEN, 0) > KEEP_SECONDS:
             request.session[SEEN] = int(time())  # writes the session, and so moves its end
         response = self.get_response(request)
+        if signs_out(request):
+            response["Clear-Site-Data"] = LEFT_BEHIND
         if is_htmx(request) and sends_to_sign_in(response):
             return trouble(request, 401)
         return response
 
     def process_view(self, request: HttpRequest, view, args, kwargs) -> HttpResponse | None:
         return throttle.refusal(request, request.resolver_match.view_name)
+
+
+def signs_out(request: HttpRequest) -> bool:
+    match = request.resolver_match
+    return request.method == "POST" and bool(match) and match.url_name == "logout"
 
 
 @receiver(user_logged_in)

@@ -1,4 +1,5 @@
-"""The Content-Security-Policy: everything from this site, nothing inline, nothing evaluated."""
+"""Headers of every answer: the Content-Security-Policy (everything from this site, nothing inline,
+nothing evaluated), and that no browser or proxy keeps a page."""
 
 from __future__ import annotations
 
@@ -27,11 +28,13 @@ def written(policy: dict[str, str]) -> str:
 
 
 class SecurityHeadersMiddleware:
-    """Sets what a view has not set for itself (an uploaded PDF has a stricter policy)."""
+    """Sets what a view has not set for itself (an uploaded PDF has a stricter policy, scripts and
+    sheets may be kept)."""
 
     headers = {
         HEADER: written(POLICY),
         "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+        "Cache-Control": "no-store",
         "Cross-Origin-Resource-Policy": "same-origin",
     }
 

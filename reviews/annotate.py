@@ -15,6 +15,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
+from cases.shown_text import shown
 from reviews import mentions
 from reviews.anchors import Anchor, anchor_for, find_quote
 from reviews.models import Annotation, Edit, Label, MarkedText, Reply
@@ -67,7 +68,7 @@ def annotate(
     """
     comment = checked_comment(comment, needed=label is None)
     known = Annotation.objects.filter(key=key, author=author).first() if key else None
-    if known and known.quote == words.quote:
+    if known and shown(known.quote) == shown(words.quote):
         return sent_again(known, author, comment, label)
     key = None if known else key
     anchor = place_words(place.text, words)
@@ -108,7 +109,7 @@ def place_words(text: str, words: Words) -> Anchor:
             )
         return anchor_for(text, words.start, words.start + stored)
     quote = quote.strip()
-    places = find_quote(text, quote)
+    places = find_quote(shown(text), shown(quote))
     if not places:
         raise CannotAnnotate("These words are not in this text. Copy them as they stand.")
     if len(places) > 1:
@@ -124,11 +125,16 @@ def find_stored(text: str, quote: str, start: int) -> int | None:
     for character in quote:
         if text[start + length : start + length + 2] == "\r\n" and character == "\n":
             length += 2
-        elif text[start + length : start + length + 1].replace("\r", "\n") == character:
+        elif as_shown(text[start + length : start + length + 1]) == as_shown(character):
             length += 1
         else:
             return None
     return length
+
+
+def as_shown(character: str) -> str:
+    """What the page that the words were selected on had for it."""
+    return shown(character).replace("\r", "\n")
 
 
 def keep_text(place: Place) -> None:

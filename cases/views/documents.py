@@ -17,6 +17,7 @@ from cases.lists import documents
 from cases.models import Case, Document, Proposal
 from cases.page_pictures import WIDTHS, NotNow, picture
 from cases.ranged import file_response
+from cases.shown_text import download_name
 from imrsite.errors import trouble
 
 
@@ -104,8 +105,10 @@ def document_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     shown = "download" not in request.GET and looks_like_pdf(path)
     content_type = "application/pdf" if shown else "application/octet-stream"
     response = file_response(request, path, etag=document.sha256, content_type=content_type)
-    response["Content-Disposition"] = content_disposition_header(not shown, document.name)
-    response["Cache-Control"] = "private, max-age=3600"
+    response["Content-Disposition"] = content_disposition_header(
+        not shown, download_name(document.name)
+    )
+    response["Cache-Control"] = "private, no-store"
     response["Content-Security-Policy"] = INLINE if shown else SANDBOX
     return response
 

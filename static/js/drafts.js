@@ -201,7 +201,8 @@
   });
   // The draft goes only when the server has said that it took the words.
   document.addEventListener("htmx:beforeSwap", (event) => {
-    const form = event.detail.requestConfig?.elt?.closest?.("form[data-draft]");
+    const elt = event.detail.requestConfig?.elt;
+    const form = elt?.matches?.("[data-draft-stays]") ? null : elt?.closest?.("form[data-draft]");
     const { status, responseURL } = event.detail.xhr;
     if (form && status === 200 && event.detail.requestConfig.verb === "post" && !responseURL.includes("/login/"))
       taken(form);
@@ -219,11 +220,19 @@
     const again = draftForms(document).some((form) => keyOf(form) === marker.key && !("draftByHand" in form.dataset));
     if (!again) store((storage) => storage.removeItem(marker.key));
   };
-  const clearOldFormats = () => store((storage) => {
-    Object.keys(storage).filter((key) => key.startsWith("imr-draft:")).forEach((key) => storage.removeItem(key));
+  const isOld = (text) => {
+    try {
+      return Date.now() - JSON.parse(text).at > AGE;
+    } catch {
+      return true;
+    }
+  };
+  const clearOld = () => store((storage) => {
+    for (const key of Object.keys(storage))
+      if (key.startsWith("imr-draft:") || (key.startsWith(PREFIX) && isOld(storage.getItem(key)))) storage.removeItem(key);
   });
 
-  clearOldFormats();
+  clearOld();
   clearTaken();
   restore(document);
   window.imrDrafts = { save, read, drop, fill, typed, stop: () => { leaving = true; } };

@@ -1,7 +1,7 @@
 // A page of a letter whose picture is not there yet (others are being drawn) is asked for again.
 (() => {
   "use strict";
-  const PAUSES = [3, 5, 8, 13]; // seconds
+  const PAUSES = [2, 3, 5, 8, 13, 21]; // seconds
   const tries = new WeakMap();
 
   const ask = (image) => {
@@ -10,9 +10,10 @@
     tries.set(image, times + 1);
     setTimeout(() => {
       if (!image.isConnected) return;
-      const url = new URL(image.getAttribute("href"), location.href);
+      const attribute = image.hasAttribute("href") ? "href" : "src";
+      const url = new URL(image.getAttribute(attribute), location.href);
       url.searchParams.set("again", times + 1);
-      image.setAttribute("href", url.pathname + url.search);
+      image.setAttribute(attribute, url.pathname + url.search);
     }, PAUSES[times] * 1000);
   };
   document.addEventListener("error", (event) => {

@@ -2,7 +2,21 @@
 // it is, says what happened, and goes on once its user has signed in again in another tab.
 (() => {
   "use strict";
+  const DRAFTS = "imr-draft-2:"; // as in drafts.js
   const trouble = document.getElementById("trouble");
+
+  // Signing out empties this browser's storage: others may use it. Drafts in it were never saved.
+  document.addEventListener("submit", (event) => {
+    if (!event.target.matches?.("form[data-sign-out]")) return;
+    const drafts = Object.keys(localStorage).filter((key) => key.startsWith(DRAFTS));
+    const words = drafts.length === 1 ? "One draft is not saved" : `${drafts.length} drafts are not saved`;
+    if (drafts.length && !confirm(`${words} and will be deleted from this browser. Sign out?`)) {
+      event.preventDefault();
+      return;
+    }
+    window.imrDrafts?.stop();
+    drafts.forEach((key) => localStorage.removeItem(key));
+  });
   const login = trouble?.dataset.login;
   if (!login) return;
   let signedOut = false;

@@ -19,7 +19,8 @@ from reviews.models import Assignment, Review, Target
 from reviews.targets import Place
 from reviews.workflow import Finding
 people = dict()
-for name, role in (("dora", "reviewer"), ("dirk", "reviewer"), ("lena", "lead")):
+roles = dict(dora="reviewer", dirk="reviewer", lena="lead", cora="data corrector")
+for name, role in roles.items():
     people[name], _ = get_user_model().objects.get_or_create(username=name)
     people[name].set_password({PASSWORD!r}); people[name].save()
     people[name].groups.add(Group.objects.get(name=role))
@@ -75,6 +76,17 @@ def visit(browser, live_product, people):
     for context in opened:
         context.close()
     assert not errors, f"scripts threw: {errors}"
+
+
+@pytest.fixture
+def visit_corrections(visit, live_product):
+    """The page on which a data corrector corrects a case of two issues."""
+    code = f"from cases.models import Case; print(Case.objects.get(case_number={IN_DISPUTE!r}).pk)"
+    pk = live_product.manage("shell", "-v0", "-c", code).stdout.strip()
+    page = visit("cora", IN_DISPUTE)
+    page.on("dialog", lambda dialog: dialog.accept())  # leaving with unsaved corrections
+    page.goto(f"/admin/cases/case/{pk}/change/")
+    return page
 
 
 @pytest.fixture
@@ -270,4 +282,50 @@ def test_a_lead_s_settlement_outlives_reload_error_and_order_and_closes(visit, a
     page.reload()
     press(page, SETTLE, "settle")
     page.wait_for_selector("#review button[value=reopen]")
+    assert drafts(page) == []
+
+
+def test_a_correction_outlives_the_error_of_a_missing_reason_and_a_reload(visit_corrections):
+    page = visit_corrections
+    page.fill("[name=case-clinical_summary]", "A summary as it should be.")
+    page.fill("[name=issues-1-rationale]", "A rationale as it should be.")
+    page.reload()
+    assert page.input_value("[name=issues-1-rationale]") == "A rationale as it should be."
+    page.evaluate("document.querySelector('.save-bar [value=stay]').click()")
+    page.wait_for_selector("text=Say in a few words why")
+    assert page.input_value("[name=case-clinical_summary]") == "A summary as it should be."
+    page.reload()
+    page.fill("#why", "The letter says so.")
+    page.evaluate("document.querySelector('.save-bar [value=stay]').click()")
+    page.wait_for_selector("text=is saved")
+    assert page.input_value("[name=issues-1-rationale]") == "A rationale as it should be."
+    assert drafts(page) == []
+
+
+def test_another_row_of_a_correction_costs_nothing_that_was_typed(visit_corrections):
+    page = visit_corrections
+    page.fill("[name=issues-0-rationale]", "Typed before a row was added.")
+    page.click("button[name=add][value=issues]")
+    page.wait_for_selector("[name=issues-2-rationale]")
+    page.reload()
+    assert page.input_value("[name=issues-0-rationale]") == "Typed before a row was added."
+    page.evaluate("localStorage.clear()")
+
+
+def test_signing_out_asks_before_drafts_are_deleted(visit):
+    page = visit("dora")
+    page.fill("#review-notes", "Not saved anywhere.")
+    asked = []
+
+    def dismiss(dialog):
+        asked.append(dialog.message)
+        dialog.dismiss()
+
+    page.once("dialog", dismiss)
+    page.click("header button:has-text('Sign out')")
+    assert asked == ["One draft is not saved and will be deleted from this browser. Sign out?"]
+    assert page.input_value("#review-notes") == "Not saved anywhere."
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.click("header button:has-text('Sign out')")
+    page.wait_for_url("**/login/**")
     assert drafts(page) == []
