@@ -221,9 +221,9 @@ def put_key(folder: Path, manifest: Manifest, done: Restored) -> None:
         done.notes.append("The secret key of the backup is now in use by `make run`.")
     elif not own or fingerprint(own) != manifest.key_fingerprint:
         done.notes.append(
-            "This installation has another secret key than the backup's: everybody must sign in"
-            " again, invitations that were not used lapse, and second factors must be set up anew,"
-            " unless you add the old key to SECRET_KEY_FALLBACKS."
+            "The secret key of the backup's installation is not in use here. Set it as SECRET_KEY,"
+            " or add it to SECRET_KEY_FALLBACKS. Otherwise everybody has to sign in again,"
+            " invitations that were not used lapse, and second factors have to be set up anew."
         )
     if off := database.switched_off(manifest.migrations):
         done.notes.append(

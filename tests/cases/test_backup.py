@@ -204,6 +204,10 @@ def test_the_secret_key_is_included_on_request(small, empty, tmp_path):
     keyless = Installation(empty.folder, env={"SECRET_KEY": ""})
     back = keyless.manage("restore", tmp_path / "keyed")
     assert back.returncode == 0, back.stderr
+    assert "is now in use by `make run`" in back.stdout
+    kept = empty.folder / "secret_key"
+    assert kept.read_text().strip() == os.environ["SECRET_KEY"]
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
 
 
 def test_a_missing_file_makes_the_backup_incomplete_and_this_is_said(small, tmp_path, empty):
@@ -387,9 +391,28 @@ def test_a_failed_restore_leaves_postgresql_empty_too(original, tmp_path, reques
     assert restored.files() == {}
 
 
+KILLED = """
+import os
+from django.core.management import call_command
+from cases.backup import restore
+
+restore.database.engine = lambda: os._exit(9)
+call_command("restore", "{folder}")
+"""
+
+
+def test_a_restore_that_was_killed_is_done_again(backup, empty):
+    killed = empty.manage("shell", "-c", KILLED.format(folder=backup))
+    assert (killed.returncode, len(empty.files())) == (9, 2)
+    done = empty.manage("restore", backup)
+    assert done.returncode == 0, done.stderr
+    assert empty.manage("check_data").returncode == 0
+
+
 def test_another_secret_key_is_told(backup, tmp_path):
     other = Installation(tmp_path / "other", env={"SECRET_KEY": "another" * 9})
     done = other.manage("restore", backup)
     assert done.returncode == 0, done.stderr
-    assert "another secret key than the backup's" in done.stdout
-    assert os.environ["SECRET_KEY"] != "another" * 9
+    assert "is not in use here. Set it as SECRET_KEY" in done.stdout
+    same = Installation(tmp_path / "same")
+    assert "is not in use here" not in same.manage("restore", backup).stdout

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import subprocess
@@ -12,10 +13,15 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
+from django.db import connection
 from django.urls import reverse
 from minio import Minio
 
 from cases import batches, bucket, forget, ingest, storage
+from cases.backup import archive, restore
+from cases.backup.files import named_files
+from cases.data_checks.files import check_files
+from cases.data_checks.registry import Options
 from cases.models import Document
 from imrsite.roles import Role
 from tests.factories import InProcess, stored_letter
@@ -199,3 +205,38 @@ def test_a_wrong_address_is_told_at_the_start(url):
     )
     assert "STORAGE_URL is not the address of a bucket" in done.stderr
     assert "s3://KEY:SECRET@" in done.stderr
+
+
+def test_a_backup_copies_files_from_the_bucket_and_a_restore_puts_them_there(s3, tmp_path):
+    document = stored_letter()
+    pdf = storage.path_of(document.sha256).read_bytes()
+    forget_copies()
+    done = archive.Progress()
+    for named in named_files(connection):
+        archive.copy_file(tmp_path / "backup", named, done)
+    (entry,) = done.copied.values()
+    assert (tmp_path / "backup" / entry.path).read_bytes() == pdf
+    assert not storage.path_of(document.sha256).exists(), "no copy is left beside the backup"
+
+    storage.remove(storage.path_of(document.sha256))
+    restored = restore.Restored(had_tables=True)
+    restore.put_file(tmp_path / "backup", entry, restored)
+    key = f"imr/{entry.path.removeprefix('files/')}"
+    assert names(s3) == [key]
+    assert storage.path_of(document.sha256).read_bytes() == pdf
+    restore.take_away(restored)
+    assert names(s3) == []
+
+
+def test_damage_in_the_bucket_is_found(s3, monkeypatch):
+    document = stored_letter()
+    forget_copies()
+    assert list(check_files(Options())) == []
+    s3.remove_object(NAME, names(s3)[0])
+    monkeypatch.setattr("cases.data_checks.files.JUST_NOW", -60)
+    s3.put_object(NAME, "imr/documents/00/00/odd.pdf", io.BytesIO(b"%PDF-"), 5)
+    told = [str(one) for one in check_files(Options(read_files=False))]
+    assert len(told) == 2
+    assert told[0].startswith(f"document {document.pk}, file documents/")
+    assert "is missing" in told[0]
+    assert told[1].startswith("file documents/00/00/odd.pdf: is named by no document")
