@@ -95,8 +95,8 @@ def make(request: HttpRequest, plan: str) -> HttpResponse:
         return render(request, template, {"problem": problem}, status=422)
     why = request.POST.get("why", "").strip()
     if not why:
-        problem = "Say in a few words why: go back, and upload the file again if it is gone."
-        return render(request, template, {"problem": problem}, status=422)
+        context = {"problem": "Say in a few words why.", "planned": planned, "plan": plan}
+        return render(request, template, context, status=422)
     taken, late = apply(planned, request.user, why)
     messages.success(request, f"{taken} lines are imported.")
     if late:

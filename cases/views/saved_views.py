@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import asdict, dataclass
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -11,22 +13,33 @@ from cases.listing import LISTS
 from cases.models import SavedView
 
 
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What the form of a view was sent with, or holds at first."""
+
+    name: str
+    query: str
+    shared: bool
+
+
+def typed_in(request: HttpRequest) -> Typed:
+    sent = request.POST
+    return Typed(sent.get("name", ""), sent.get("query", ""), "shared" in sent)
+
+
 @require_POST
 def create(request: HttpRequest) -> HttpResponse:
-    list_name = request.POST.get("list", "")
-    query = request.POST.get("query", "")
-    back = f"{LISTS[list_name].url}?{query}" if list_name in LISTS else "/"
+    list_name, typed = request.POST.get("list", ""), typed_in(request)
+    if list_name not in LISTS:
+        messages.error(request, "There is no such list.")
+        return redirect("/")
     try:
-        view = saved_views.save_view(
-            request.user,
-            list_name=list_name,
-            name=request.POST.get("name", ""),
-            query=query,
-            shared="shared" in request.POST,
-        )
-    except ValidationError as problem:
-        messages.error(request, " ".join(problem.messages))
-        return redirect(back)
+        view = saved_views.save_view(request.user, list_name=list_name, **asdict(typed))
+    except ValidationError as error:
+        of = LISTS[list_name]
+        context = {"of": of, "typed": typed, "back": f"{of.url}?{typed.query}"}
+        context["problem"] = " ".join(error.messages)
+        return render(request, "lists/new_view.html", context, status=422)
     messages.success(request, f"Saved as “{view}”.")
     return redirect(address(view))
 
@@ -35,22 +48,19 @@ def create(request: HttpRequest) -> HttpResponse:
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     view = get_object_or_404(SavedView, pk=pk, list__in=LISTS)
     saved_views.own(view, request.user)
-    problem = None
+    typed, problem, back = Typed(view.name, view.query, view.shared), "", address(view)
     if request.method == "POST":
+        typed = typed_in(request)
         try:
-            saved_views.change_view(
-                view,
-                request.user,
-                name=request.POST.get("name", ""),
-                query=request.POST.get("query", ""),
-                shared="shared" in request.POST,
-            )
+            saved_views.change_view(view, request.user, **asdict(typed))
         except ValidationError as error:
             problem = " ".join(error.messages)
+            view.refresh_from_db()
         else:
             return redirect(address(view))
-    context = {"view": view, "of": LISTS[view.list], "problem": problem, "back": address(view)}
-    return render(request, "lists/edit_view.html", context, status=422 if problem else 200)
+    context = {"view": view, "of": LISTS[view.list], "typed": typed, "problem": problem}
+    status = 422 if problem else 200
+    return render(request, "lists/edit_view.html", context | {"back": back}, status=status)
 
 
 @require_POST
