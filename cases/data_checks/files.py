@@ -19,11 +19,12 @@ RESTORE_FILE = (
 
 
 def check_files(options: Options) -> Iterator[Finding]:
-    named = list(named_files(connection))
+    paths = set()
     try:
-        for one in named:
-            yield from check_file(one, read=options.read_files)
-        yield from files_without_rows({one.path for one in named})
+        for named in named_files(connection):
+            paths.add(named.path)
+            yield from check_file(named, read=options.read_files)
+        yield from files_without_rows(paths)
     except bucket.Unreachable as problem:
         yield Finding("storage", str(problem).rstrip("."), "Run check_data again when it answers")
 
