@@ -378,9 +378,8 @@ def test_a_restore_that_fails_leaves_the_installation_empty(backup, empty, name)
     assert empty.manage("restore", backup).returncode == 0
 
 
+@pytest.mark.parametrize("original", ["postgresql"], indirect=True)
 def test_a_failed_restore_leaves_postgresql_empty_too(original, tmp_path, request):
-    if not original.database:
-        pytest.skip("of PostgreSQL")
     assert original.manage("backup", tmp_path / "new").returncode == 0
     restored = another(original, tmp_path, request)
     script = FAILS.format(name="check_counts", folder=tmp_path / "new")
