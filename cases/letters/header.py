@@ -114,8 +114,10 @@ def match_values(
     pairs = sorted(
         (cost, n, m)
         for n, label in enumerate(labels)
+        for reach in [reach_of(label)]
         for m, value in enumerate(values)
         if KINDS.get(label.field, "date") == value.kind
+        and is_within(reach, value.tokens[0])
         and (cost := distance(label, n, value, tokens, label_of)) < FAR
     )
     taken_labels: set[int] = set()
@@ -134,8 +136,6 @@ def distance(
 ) -> float:
     """Right on the same line: the gap. Below or next in order: farther than any such gap."""
     first = value.tokens[0]
-    if first.page != label.tokens[0].page or is_far(label, first):
-        return FAR
     beside = [token for token in label.tokens if same_row(token, first)]
     spread = label_rows(label)
     if beside or spread[0] < middle(first) < spread[1]:
@@ -169,10 +169,18 @@ def line_before(tokens: Sequence[Token], last: Token) -> Iterator[Token]:
         yield tokens[place]
 
 
-def is_far(label: Label, first: Token) -> bool:
-    """Is a value too far above or below its label to be its own, however they are aligned?"""
+Reach = tuple[int, float, float]  # page, top, bottom
+
+
+def reach_of(label: Label) -> Reach:
+    """Where a value may stand to be this label's, however the two are aligned."""
     top, bottom = label_rows(label)
-    return first.word.bottom < top or first.word.top > bottom + LOWEST * label.tokens[-1].size
+    return label.tokens[0].page, top, bottom + LOWEST * label.tokens[-1].size
+
+
+def is_within(reach: Reach, first: Token) -> bool:
+    page, top, bottom = reach
+    return first.page == page and first.word.bottom >= top and first.word.top <= bottom
 
 
 def misalignment(label: Label, value: Value) -> float:
