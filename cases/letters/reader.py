@@ -17,10 +17,11 @@ from .mentions import find_mentions
 from .model import Citation, Field, Issue, Letter, Page, ReadError, Reading
 from .pages import Unreadable, read_pages
 from .partial import closing_start, find_partial
+from .record import PARTIAL
 from .running import EDGE_LINES, body_lines, names_letter
 from .split import LABELLED, header_lines, split_letters
 from .text import Body, Line, page_lines, page_text
-from .wording import CHAPTERS, ENCLOSURE, opens_line
+from .wording import CHAPTERS, ENCLOSURE
 
 NO_TEXT = ReadError(
     "no-text-layer",
@@ -31,7 +32,6 @@ NO_DETERMINATION = ReadError(
     "no-determination",
     "No IMR determination was found in this PDF. Check that it is the right file.",
 )
-PARTIAL = ("requested", "authorized", "in_dispute")
 LONGEST_TITLE = 9  # words
 FEWEST_WORDS = 5  # stray marks of a scanner are no text layer
 
@@ -112,13 +112,14 @@ def is_title(line: Line) -> bool:
 
 
 def without_enclosure(lines: Sequence[Line]) -> Sequence[Line]:
-    """The letter's lines without a proof of service that begins below its end."""
-    for place, line in enumerate(lines):
-        if ENCLOSURE.fullmatch(line.text.strip()):
-            rest = "\n".join(one.text for one in lines[place:])
-            if place > 0 and not any(opens_line(form, rest) for form in CHAPTERS.values()):
-                return lines[:place]
-    return lines
+    """The letter's lines without a proof of service that begins below its last chapter."""
+    places = [i for i, line in enumerate(lines) if i and ENCLOSURE.fullmatch(line.text.strip())]
+    if not places:
+        return lines
+    text = "\n".join(line.text for line in lines)
+    starts = (match.start() for form in CHAPTERS.values() for match in form.finditer(text))
+    last = text.count("\n", 0, max(starts, default=0))
+    return lines[: next((place for place in places if place > last), len(lines))]
 
 
 def field_of(body: Body, part: Range | None) -> Field[str | None]:
