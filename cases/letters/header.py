@@ -46,7 +46,11 @@ def normal_case_number(match: re.Match[str]) -> str:
 def read_header(lines: Sequence[Line]) -> dict[str, Field]:
     """The labelled values of these lines; fields whose label or value is not there are absent."""
     tokens = split_tokens(lines)
-    labels = find_labels(tokens)
+    return read_labelled(tokens, find_labels(tokens))
+
+
+def read_labelled(tokens: Sequence[Token], labels: Sequence[Label]) -> dict[str, Field]:
+    """`read_header` for words whose labels are known."""
     spoken_for = {token.index for label in labels for token in label.tokens}
     values = find_values([token for token in tokens if token.index not in spoken_for])
     fields: dict[str, Field] = {}

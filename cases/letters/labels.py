@@ -90,7 +90,10 @@ class Label:
 
 def count_labels(lines: Sequence[Line]) -> frozenset[str]:
     """The fields whose labels, colon included, stand in these lines."""
-    labels = find_labels(split_tokens(lines))
+    return sure_fields(find_labels(split_tokens(lines)))
+
+
+def sure_fields(labels: Iterable[Label]) -> frozenset[str]:
     return frozenset(label.field for label in labels if label.field and label.sure)
 
 

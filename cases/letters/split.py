@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from .header import CASE_NUMBER, normal_case_number, read_header
-from .labels import count_labels
+from .header import CASE_NUMBER, normal_case_number, read_labelled
+from .labels import Label, Token, find_labels, split_tokens, sure_fields
 from .running import body_lines
 from .text import Line
 from .wording import CHAPTERS, COVER_LINE, OPENING, TITLES, opens_line
@@ -85,7 +85,9 @@ def is_unknown_letter(
 def read_signs(lines: Sequence[Line]) -> PageSigns:
     text = "\n".join(line.text for line in lines)
     head = header_lines([lines])
-    labels = count_labels(head) if may_hold_block(head) or len(lines) <= FEW_LINES else frozenset()
+    tokens = split_tokens(head) if may_hold_block(head) or len(lines) <= FEW_LINES else []
+    found = find_labels(tokens)
+    labels = sure_fields(found)
     titled = any(opens_line(title, text) for title in TITLES)
     block = "case_number" in labels and len(labels) >= LEAST_LABELS
     return PageSigns(
@@ -94,7 +96,7 @@ def read_signs(lines: Sequence[Line]) -> PageSigns:
         opening=any(opens_line(heading, text) for heading in OPENING),
         chapters=frozenset(name for name, form in CHAPTERS.items() if opens_line(form, text)),
         case_numbers=frozenset(normal_case_number(m) for m in CASE_NUMBER.finditer(text)),
-        own=labelled_number(lines) if block else None,
+        own=labelled_number(tokens, found) if block else None,
         empty=not text.strip(),
     )
 
@@ -105,8 +107,8 @@ def may_hold_block(lines: Sequence[Line]) -> bool:
     return text.count(":") >= LEAST_LABELS and CASE_LABEL.search(text) is not None
 
 
-def labelled_number(lines: Sequence[Line]) -> str | None:
-    field = read_header(header_lines([lines])).get("case_number")
+def labelled_number(tokens: Sequence[Token], labels: Sequence[Label]) -> str | None:
+    field = read_labelled(tokens, labels).get("case_number")
     return field.value if field else None
 
 
