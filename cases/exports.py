@@ -8,19 +8,18 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator
-from contextlib import nullcontext
+from itertools import islice
 from typing import Any
 
-from django.db import connection, transaction
 from django.http import QueryDict, StreamingHttpResponse
 from django.utils import timezone
 
-from cases.filter_sets import ListFilter
-from cases.finding import filtered, walked
-from cases.listing import ListOf
+from cases.column_values import pages_in_words  # noqa: F401  for cases.templatetags.words
+from cases.export_rows import csv_rows
+from cases.listing import ListOf, found_by
 
 RISKY = ("=", "+", "-", "@", "\t", "\r", "'")
-CHUNK = 500
+FIRST_LINES, LINES = 20, 200  # in the first part of a response, and in each part after it
 
 
 class CannotExport(ValueError):
@@ -50,25 +49,12 @@ def csv_lines(of: ListOf, query: QueryDict) -> Iterator[str]:
     Raises:
         CannotExport: before the first line, where a filter is mistaken.
     """
-    filterset = of.filterset(query, of.rows_in_full())
+    filterset = of.filterset(query, of.rows())
     if not filterset.is_valid():
         raise CannotExport("; ".join(f"{label}: {error}" for label, error in filterset.mistakes()))
     columns = of.csv_columns(query)
-    rows = ([column.value(one) for column in columns] for one in streamed(filterset))
+    rows = csv_rows(of, found_by(filterset).keys(), columns)
     return lines((column.name for column in columns), rows)
-
-
-def streamed(filterset: ListFilter) -> Iterator[Any]:
-    """Rows a chunk at a time, the first ones at once.
-
-    PostgreSQL fills a cursor that is in no transaction with all its rows before it gives one. On
-    SQLite a transaction would keep writers out for as long as somebody downloads.
-    """
-    if filterset.several_at_a_place and filterset.in_own_order:
-        yield from walked(filterset)
-        return
-    with transaction.atomic() if connection.vendor == "postgresql" else nullcontext():
-        yield from filtered(filterset).iterator(chunk_size=CHUNK)
 
 
 def csv_response(of: ListOf, query: QueryDict) -> StreamingHttpResponse:
@@ -76,7 +62,9 @@ def csv_response(of: ListOf, query: QueryDict) -> StreamingHttpResponse:
 
 
 def csv_file(name: str, lines_of_it: Iterator[str]) -> StreamingHttpResponse:
-    response = StreamingHttpResponse(lines_of_it, content_type="text/csv; charset=utf-8")
+    response = StreamingHttpResponse(
+        sent_together(lines_of_it), content_type="text/csv; charset=utf-8"
+    )
     today = timezone.localdate().isoformat()
     response["Content-Disposition"] = f'attachment; filename="{name}-{today}.csv"'
     response["Cache-Control"] = "no-store"
@@ -84,6 +72,9 @@ def csv_file(name: str, lines_of_it: Iterator[str]) -> StreamingHttpResponse:
     return response
 
 
-def pages_in_words(pages: list[list[int]]) -> str:
-    ranges = [str(a) if a == b else f"{a}-{b}" for a, b in pages]
-    return f" p. {', '.join(ranges)}" if ranges else ""
+def sent_together(lines_of_it: Iterator[str]) -> Iterator[str]:
+    """Lines put together, as the server sends each part on its own."""
+    size = FIRST_LINES
+    while part := "".join(islice(lines_of_it, size)):
+        yield part
+        size = LINES

@@ -2,46 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
 
-from cases.corrected import corrected_in, corrected_names
-from cases.exports import pages_in_words
-from cases.facts import Count
+from cases.column_values import (
+    Value,
+    cited_by,
+    cited_in_case_by,
+    field,
+    how_many,
+    listed,
+    pages_in_words,
+    relations,
+    to_the_second,
+    yes_or_no,
+)
+from cases.corrected import name_in_words
 from cases.filters import CaseFilter, CitationFilter, DocumentFilter, IssueFilter
 from cases.listing import BulkAction, Column, ListOf, register
-from cases.models import Case, Citation, Document, Issue, Reading
+from cases.models import Case, Citation, Document, Flag, Issue, Reading
 from cases.search.texts import texts_of_cases, texts_of_issues
-from cases.sides import relations_in_words
-from cases.summaries import counted
 
-NONE = Count()
 UPLOAD = ("upload", "Upload a determination")
 
 
 def cases_in_brief() -> QuerySet[Case]:
     issues = Issue.objects.defer("rationale", "provenance").order_by("position")
-    rows = Case.objects.defer("clinical_summary", "provenance").order_by("-place")
-    return rows.prefetch_related(Prefetch("issues", issues), "flags")
+    rows = Case.objects.defer("clinical_summary", "provenance")
+    return rows.prefetch_related(Prefetch("issues", issues), flags())
 
 
 def cases_in_full() -> QuerySet[Case]:
     issues = Issue.objects.defer("rationale", "provenance").order_by("position")
-    rows = Case.objects.defer("provenance").order_by("-place")
-    return rows.prefetch_related(Prefetch("issues", issues.prefetch_related(sides())), "flags")
+    rows = Case.objects.defer("provenance")
+    return rows.prefetch_related(Prefetch("issues", issues.prefetch_related(sides())), flags())
 
 
 def sides() -> Prefetch:
-    cited = Citation.objects.exclude(side=Citation.Side.RATIONALE).defer("spans", "raw")
-    return Prefetch("citations", cited)
+    cited = Citation.objects.exclude(side=Citation.Side.RATIONALE).order_by("side", "position")
+    return Prefetch("citations", cited.defer("spans", "raw"))
 
 
-def yes_or_no(name: str) -> Callable[[Any], str]:
-    value = field(name)
-    return lambda row: "yes" if value(row) else "no"
+def flags(relation: str = "flags") -> Prefetch:
+    return Prefetch(relation, Flag.objects.order_by("pk"))
 
 
 def issues_in_brief() -> QuerySet[Issue]:
@@ -52,21 +57,18 @@ def issues_in_full() -> QuerySet[Issue]:
     return (
         Issue.objects.select_related("case")
         .defer("provenance", *unread("case__"))
-        .prefetch_related(sides(), "case__flags")
-        .order_by("-place")
+        .prefetch_related(sides(), flags("case__flags"))
     )
 
 
 def citations() -> QuerySet[Citation]:
-    return (
-        Citation.objects.select_related("issue__case")
-        .defer("spans", "issue__provenance", "issue__rationale", *unread("issue__case__"))
-        .order_by("-issue__place", "side", "position")
+    return Citation.objects.select_related("issue__case").defer(
+        "spans", "issue__provenance", "issue__rationale", *unread("issue__case__")
     )
 
 
 def documents() -> QuerySet[Document]:
-    current = Reading.objects.current().select_related("case")
+    current = Reading.objects.current().select_related("case").order_by("position")
     return Document.objects.prefetch_related(Prefetch("readings", current))
 
 
@@ -75,32 +77,17 @@ def unread(prefix: str) -> tuple[str, ...]:
     return (f"{prefix}clinical_summary", f"{prefix}provenance")
 
 
-def joined(value: Callable[[Issue], Any]) -> Callable[[Case], str]:
-    return lambda case: "; ".join(str(value(issue)) for issue in case.issues.all())
+def corrected_in_words(corrected: Iterable[str]) -> str:
+    return "; ".join(map(name_in_words, corrected))
 
 
-def cited_words(issue: Issue, side: str) -> str:
-    return "; ".join(
-        f"{one}{pages_in_words(one.pages)}" for one in issue.citations.all() if one.side == side
-    )
+def corrected_in_issue(position: int, corrected: Iterable[str]) -> str:
+    place = f"issue-{position}"
+    return corrected_in_words(n for n in corrected if n == place or n.startswith(f"{place}-"))
 
 
-def cited(side: str) -> Callable[[Case], str]:
-    return lambda case: "; ".join(filter(None, (cited_words(i, side) for i in case.issues.all())))
-
-
-def field(name: str) -> Callable[[Any], Any]:
-    def value(row: Any) -> Any:
-        for part in name.split("."):
-            row = getattr(row, part)
-        return row
-
-    return value
-
-
-def listed(name: str) -> Callable[[Any], str]:
-    values = field(name)
-    return lambda row: "; ".join(values(row))
+def page_numbers(pages: Sequence[Sequence[int]]) -> str:
+    return pages_in_words(pages).removeprefix(" p. ")
 
 
 def parse_again(request: HttpRequest, rows: QuerySet) -> str:
@@ -134,21 +121,8 @@ CASES = register(
         texts=texts_of_cases,
         bulk=(PARSE_AGAIN,),
         facets=("decision", "category", "subcategory", "verdict", "source"),
-        tally="case.{}",
-        pace=1500,
-        tallied=(
-            "decision",
-            "category",
-            "subcategory",
-            "verdict",
-            "source",
-            "priority",
-            "format",
-            "flag",
-        ),
-        scopes=("decision", "category", "verdict", "source", "priority", "format", "flag"),
+        pace=6000,
         leads_to_cases=True,
-        total=lambda: counted("case.all").get(("", ""), NONE).total,
         empty="No cases yet.",
         empty_action=UPLOAD,
         own_columns=(
@@ -165,23 +139,28 @@ CASES = register(
             Column("specialties", "Specialty", listed("specialties")),
             Column("licensed_states", "Licensed in", listed("licensed_states")),
             Column("format", "Format", field("format")),
-            Column("issues", "Issues", lambda case: len(case.issues.all()), css="num"),
+            Column("issues", "Issues", how_many("issues"), css="num"),
             Column(
-                "treatment_requests", "Requests", joined(field("treatment_request")), css="wide"
+                "treatment_requests", "Requests", listed("issues.treatment_request"), css="wide"
             ),
-            Column("issue_decisions", "Issues’ decisions", joined(field("decision"))),
-            Column("categories", "Treatments", joined(field("category"))),
-            Column("verdicts", "Sides", joined(field("verdict"))),
-            Column("claims_citations", "Claims administrator cites", cited("claims"), css="wide"),
-            Column("maximus_citations", "MAXIMUS cites", cited("maximus"), css="wide"),
-            Column("flags", "Flags", lambda case: "; ".join(f.code for f in case.flags.all())),
+            Column("issue_decisions", "Issues’ decisions", listed("issues.decision")),
+            Column("categories", "Treatments", listed("issues.category")),
+            Column("verdicts", "Sides", listed("issues.verdict")),
+            Column(
+                "claims_citations",
+                "Claims administrator cites",
+                cited_in_case_by("claims"),
+                css="wide",
+            ),
+            Column("maximus_citations", "MAXIMUS cites", cited_in_case_by("maximus"), css="wide"),
+            Column("flags", "Flags", listed("flags.code")),
             Column(
                 "needs_correction",
                 "Needs correction",
                 yes_or_no("needs_correction"),
             ),
             Column("clinical_summary", "Clinical case summary", field("clinical_summary")),
-            Column("corrected", "Corrected", lambda case: "; ".join(corrected_names(case))),
+            Column("corrected", "Corrected", Value(("corrected",), corrected_in_words)),
         ),
     )
 )
@@ -191,6 +170,7 @@ ISSUES = register(
         name="issues",
         noun="issue",
         filterset=IssueFilter,
+        pace=8000,
         rows=issues_in_brief,
         own_rows_in_full=issues_in_full,
         row="cases/_issue_cells.html",
@@ -206,12 +186,16 @@ ISSUES = register(
         ),
         search_hint='"work conditioning" maximus:odg',
         texts=texts_of_issues,
-        facets=("category", "subcategory", "verdict"),
-        tally="{}",
-        tallied=("category", "subcategory", "verdict"),
-        scopes=("category", "verdict"),
+        facets=(
+            "decision",
+            "category",
+            "subcategory",
+            "body_part",
+            "claims_guideline",
+            "maximus_guideline",
+            "verdict",
+        ),
         leads_to_cases=True,
-        total=lambda: counted("issues").get(("", ""), NONE).total,
         empty="No issues yet.",
         empty_action=UPLOAD,
         own_columns=(
@@ -226,13 +210,13 @@ ISSUES = register(
             Column(
                 "claims_citations",
                 "Claims administrator cites",
-                lambda issue: cited_words(issue, "claims"),
+                cited_by("claims"),
                 css="wide",
             ),
             Column(
                 "maximus_citations",
                 "MAXIMUS cites",
-                lambda issue: cited_words(issue, "maximus"),
+                cited_by("maximus"),
                 css="wide",
             ),
             Column("decision_date", "Decided", field("case.decision_date"), css="nowrap num"),
@@ -241,10 +225,14 @@ ISSUES = register(
             Column(
                 "flags",
                 "Flags of the case",
-                lambda issue: "; ".join(flag.code for flag in issue.case.flags.all()),
+                listed("case.flags.code"),
             ),
             Column("rationale", "Rationale", field("rationale")),
-            Column("corrected", "Corrected", lambda issue: "; ".join(corrected_in(issue))),
+            Column(
+                "corrected",
+                "Corrected",
+                Value(("position", "case.corrected"), corrected_in_issue),
+            ),
             Column("subcategory", "Subcategory", field("subcategory")),
             Column("body_parts", "Body parts", listed("body_parts")),
             Column("retrospective", "Retrospective", yes_or_no("retrospective")),
@@ -254,7 +242,7 @@ ISSUES = register(
             Column(
                 "relations",
                 "How the sides compare",
-                lambda issue: relations_in_words(issue.citations.all()),
+                relations(),
             ),
         ),
     )
@@ -265,7 +253,7 @@ CITATIONS = register(
         name="citations",
         noun="citation",
         filterset=CitationFilter,
-        pace=6000,
+        pace=25_000,
         rows=citations,
         own_rows_in_full=citations,
         row="cases/_citation_cells.html",
@@ -293,7 +281,7 @@ CITATIONS = register(
             Column(
                 "pages",
                 "Pages",
-                lambda one: pages_in_words(one.pages).removeprefix(" p. "),
+                Value(("pages",), page_numbers),
                 css="num",
             ),
             Column("raw", "As written", field("raw"), css="wide"),
@@ -318,6 +306,7 @@ DOCUMENTS = register(
         name="documents",
         noun="document",
         filterset=DocumentFilter,
+        pace=15_000,
         rows=documents,
         own_rows_in_full=documents,
         row="cases/_document_cells.html",
@@ -333,7 +322,7 @@ DOCUMENTS = register(
             Column(
                 "case_numbers",
                 "Letters",
-                lambda document: "; ".join(r.case_number for r in document.readings.all()),
+                listed("readings.case_number"),
             ),
             Column("pages", "Pages", field("pages"), css="num"),
             Column("bytes", "Bytes", field("size"), css="num"),
@@ -344,7 +333,7 @@ DOCUMENTS = register(
             Column(
                 "received_at",
                 "Received",
-                lambda document: document.received_at.isoformat(timespec="seconds"),
+                to_the_second("received_at"),
                 css="nowrap num",
             ),
         ),

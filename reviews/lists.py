@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from cases.column_values import Value, field, how_many, listed, to_the_second
 from cases.filters import offer_fact
 from cases.listing import BulkAction, Column, ListOf, offer, offer_column, offer_filters, register
-from cases.lists import field
-from cases.models import Case
 from reviews.annotate import LEAD
 from reviews.filters import (
     REVIEW_GROUP,
@@ -22,7 +24,7 @@ from reviews.models import Annotation, Assignment, Reply, Review
 
 
 def annotations() -> QuerySet[Annotation]:
-    replies = Reply.objects.live().select_related("author")
+    replies = Reply.objects.live().select_related("author").order_by("pk")
     return (
         Annotation.objects.select_related("case", "issue", "label", "author", "resolved_by")
         .defer(
@@ -37,7 +39,7 @@ def annotations() -> QuerySet[Annotation]:
 
 
 def reviews() -> QuerySet[Review]:
-    assignments = Assignment.objects.select_related("reviewer")
+    assignments = Assignment.objects.select_related("reviewer").order_by("pk")
     return (
         Review.objects.select_related("case")
         .defer("case__clinical_summary", "case__provenance")
@@ -46,9 +48,24 @@ def reviews() -> QuerySet[Review]:
     )
 
 
-def state_of_review(case: Case) -> str:
-    """Every case has its review, but one that was just made."""
-    return case.review.state if hasattr(case, "review") else ""
+def state_in_words(
+    deleted_at: datetime | None, start: int | None, resolved_at: datetime | None
+) -> str:
+    words = [
+        "deleted" if deleted_at else "",
+        "unplaced" if start is None else "",
+        "resolved" if resolved_at else "open",
+    ]
+    return ", ".join(filter(None, words))
+
+
+def replies_in_words(authors: Sequence[str], comments: Sequence[str]) -> str:
+    said = zip(authors, comments, strict=True)
+    return "; ".join(f"{author}: {comment}" for author, comment in said)
+
+
+def number_given(values: Sequence[datetime | None]) -> int:
+    return sum(value is not None for value in values)
 
 
 def assign_chosen(request: HttpRequest, chosen: QuerySet[Review]) -> HttpResponse:
@@ -81,7 +98,7 @@ ANNOTATIONS = register(
             Column(
                 "issue_position",
                 "Issue",
-                lambda note: note.issue.position if note.issue else "",
+                field("issue.position"),
                 css="num",
             ),
             Column("target", "On", field("target")),
@@ -90,39 +107,30 @@ ANNOTATIONS = register(
             Column("quote", "Words", field("quote"), css="wide"),
             Column("prefix", "Before them", field("prefix")),
             Column("suffix", "After them", field("suffix")),
-            Column("label", "Label", lambda note: note.label.slug if note.label else ""),
+            Column("label", "Label", field("label.slug")),
             Column("comment", "Comment", field("comment"), css="wide"),
             Column("author", "Author", field("author.username")),
             Column(
                 "created",
                 "Written",
-                lambda note: note.created_at.isoformat(timespec="seconds"),
+                to_the_second("created_at"),
                 css="nowrap num",
             ),
             Column(
                 "updated",
                 "Changed",
-                lambda note: note.updated_at.isoformat(timespec="seconds"),
+                to_the_second("updated_at"),
                 css="nowrap num",
             ),
-            Column("state", "State", lambda note: state_in_words(note)),
+            Column("state", "State", Value(("deleted_at", "start", "resolved_at"), state_in_words)),
             Column(
                 "replies",
                 "Replies",
-                lambda note: "; ".join(f"{r.author}: {r.comment}" for r in note.replies.all()),
+                Value(("replies.author.username", "replies.comment"), replies_in_words),
             ),
         ),
     )
 )
-
-
-def state_in_words(note: Annotation) -> str:
-    words = [
-        "deleted" if note.deleted_at else "",
-        "" if note.is_placed else "unplaced",
-        "resolved" if note.resolved_at else "open",
-    ]
-    return ", ".join(filter(None, words))
 
 
 REVIEWS = register(
@@ -145,15 +153,15 @@ REVIEWS = register(
             Column(
                 "reviewers",
                 "Reviewers",
-                lambda review: "; ".join(str(a.reviewer) for a in review.assignments.all()),
+                listed("assignments.reviewer.username"),
             ),
             Column(
                 "submitted",
                 "Submitted",
-                lambda review: sum(bool(a.submitted_at) for a in review.assignments.all()),
+                Value(("assignments.submitted_at",), number_given),
                 css="num",
             ),
-            Column("issues", "Issues", lambda r: len(r.case.issues.all()), css="num"),
+            Column("issues", "Issues", how_many("case.issues"), css="num"),
             Column("decision", "Decision", field("case.decision"), css="nowrap"),
             Column("priority", "Priority", field("case.priority")),
             Column("decision_date", "Decided", field("case.decision_date"), css="nowrap num"),
@@ -163,10 +171,10 @@ REVIEWS = register(
 
 offer_column(
     "cases",
-    Column("review", "Review", state_of_review, css="nowrap", joined="review"),
+    Column("review", "Review", field("review.state"), css="nowrap", joined="review"),
 )
 offer_fact("review", Review.State.values)
-offer_filters("cases", REVIEW_GROUP, review_filters("pk"))
-offer_filters("issues", REVIEW_GROUP, review_filters("case_id"))
-offer_filters("citations", REVIEW_GROUP, review_filters("issue__case_id"))
+offer_filters("cases", REVIEW_GROUP, review_filters())
+offer_filters("issues", REVIEW_GROUP, review_filters())
+offer_filters("citations", REVIEW_GROUP, review_filters())
 offer("cases", BulkAction("assign-review", "Assign for review …", assign_chosen_cases, LEAD))
