@@ -24,7 +24,7 @@ NAMES = ("cases", "issues", "citations", "documents", "annotations", "reviews")
 @pytest.fixture
 def filled(db):
     """The letter's case, among others that have whatever a row can have or lack."""
-    case = fill(40)
+    case = fill(15)
     first, second, third, fourth = Issue.objects.exclude(case=case).order_by("pk")[:4]
     first.citations.all().delete()
     second.citations.update(pages=[[1, 1], [3, 5]], section="", edition="", source="other")
@@ -58,7 +58,7 @@ def test_every_cell_says_what_the_instance_says(name, filled):
     instances = [[column.value(row) for column in columns] for row in of.rows_in_full()]
     as_text = [[harmless(value) for value in row] for row in rows_of(name)]
     assert as_text == [[harmless(value) for value in row] for row in instances]
-    assert len(as_text) > 2
+    assert len(as_text) > 1
 
 
 def by_name(name, query=""):
