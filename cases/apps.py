@@ -3,7 +3,6 @@ from contextlib import suppress
 from django.apps import AppConfig
 from django.apps import apps as installed
 from django.apps.registry import Apps
-from django.core.exceptions import FieldDoesNotExist
 from django.db.models.signals import post_migrate
 
 
@@ -15,21 +14,20 @@ class CasesConfig(AppConfig):
         from cases import among, lists  # noqa: F401  makes the lookup and the lists known
         from cases.search import documents  # noqa: F401  listens for them
 
-        post_migrate.connect(derive_what_is_not, sender=self, dispatch_uid="derive")
+        post_migrate.connect(fill_in, sender=self, dispatch_uid="fill in")
 
 
-def derive_what_is_not(apps: Apps = installed, **_: object) -> None:
-    """For cases from before there was an index; not while migrations are taken back."""
-    with suppress(LookupError, FieldDoesNotExist):
-        apps.get_model("cases", "Issue")._meta.get_field("subcategory")
-        from cases.derived import derive_missing
+def fill_in(apps: Apps = installed, **_: object) -> None:
+    """What is kept beside cases from before it was kept; not while migrations are taken back."""
+    with suppress(LookupError):
+        apps.get_model("cases", "CaseChange")
+        from cases.derived import fill_in_asked
+        from cases.index.changes import name_database, settle_changes
         from cases.search.documents import index_missing_documents
-        from cases.search.index import DOCUMENTS
         from cases.search.rows import index_missing
-        from cases.summaries import retally
 
+        name_database()
+        settle_changes()
+        fill_in_asked()
         index_missing()
-        derive_missing()
-        retally()
-        if DOCUMENTS.exists():
-            index_missing_documents()
+        index_missing_documents()

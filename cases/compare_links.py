@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from django.http import QueryDict
 from django.urls import reverse
 
-from cases.facts import OTHER
+from cases.index.rows import OTHER
 from cases.listing import SHOWING
 from cases.models import Source, Verdict
 

@@ -9,8 +9,8 @@ from django.http import QueryDict
 
 from cases.compare import Comparison, by_name, by_weight, heaviest
 from cases.compare_links import cell_link, issues_link, side_link, year_link
-from cases.facts import Count
 from cases.guideline_names import full_name, short_name
+from cases.index.counts import Count
 from cases.models import Category
 from cases.plots import MatrixPlot, RatePlot, matrix_plot, rate_plot
 from cases.rates import Interval, wilson
@@ -71,7 +71,7 @@ Link = Callable[[str], str | None]
 
 
 def matrix_of(comparison: Comparison, query: QueryDict) -> Matrix:
-    figures = comparison.by("matrix")
+    figures = comparison.matrix
     most = None if query.get("guidelines") == "all" else MOST_GUIDELINES
     ours, more_of_ours = heaviest(figures, 0, most)
     theirs, more_of_theirs = heaviest(figures, 1, most)

@@ -2,42 +2,33 @@
 
 Whoever writes a case (a first reading, a re-parse, a correction in the admin) calls
 `refresh_case` afterwards, in the same transaction. Verdicts, the decision of the whole, and
-whatever else is kept beside the fields so that lists are fast is brought up to date here; other
-apps hear of it through `cases.signals.case_changed`.
+whatever else is kept beside the fields is brought up to date here; other apps hear of it through
+`cases.signals.case_changed`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from django.db import transaction
-from django.db.models import prefetch_related_objects
-
 from cases.corrected import corrected_values
-from cases.facts import facts_of
 from cases.letters.checks import overall_decision
 from cases.missing_flags import drop_untrue
 from cases.models import Case, Citation, Flag, Issue
 from cases.needs_correction import wants_correction
-from cases.past_requests import record_new_requests, record_requests
+from cases.requests import request_words
 from cases.search.rows import index_rows
 from cases.sides import compare_rows, has_other_edition
 from cases.signals import case_changed
-from cases.summaries import record_facts, record_new
 
 
 @dataclass(slots=True)
 class CaseRows:
-    """A case with all the rows that belong to it, as `derive_new` takes them."""
+    """A case with all the rows that belong to it, as they were made."""
 
     case: Case
     issues: list[Issue] = field(default_factory=list)
     citations: list[Citation] = field(default_factory=list)
     flags: list[Flag] = field(default_factory=list)
-
-    def cited(self, issue: Issue) -> list[Citation]:
-        return [row for row in self.citations if row.issue_id == issue.pk]
 
 
 def refresh_case(case: Case) -> None:
@@ -45,53 +36,46 @@ def refresh_case(case: Case) -> None:
     Case.objects.select_for_update().get(pk=case.pk)
     issues = list(case.issues.order_by("position").prefetch_related("citations"))
     for issue in issues:
-        compare_sides(issue)
+        refresh_issue(issue)
     if case.reading_id is not None:
         case.corrected = corrected_values(case, issues, case.reading.record)
     case.decision = overall_decision([issue.decision or None for issue in issues]) or ""
     flags = drop_untrue(case, issues, list(case.flags.all()))
     case.needs_correction = any(map(wants_correction, flags))
     case.save(update_fields=["decision", "needs_correction", "corrected", "updated_at"])
-    citations = [row for issue in issues for row in issue.citations.all()]
-    facts = facts_of(case, issues, citations, flags)
-    record_facts(case, facts)
-    record_requests(issues, facts)
-    index_rows(case, issues, citations, flags)
+    index_rows(case, issues, [row for issue in issues for row in issue.citations.all()])
     case_changed.send(Case, case=case)
 
 
-def compare_sides(issue: Issue) -> None:
+def derived_of(issue: Issue) -> dict[str, object]:
+    """The values of an issue that follow from the others."""
     comparison = compare_rows(list(issue.citations.all()))
-    now = comparison.verdict, has_other_edition(comparison)
-    if now != (issue.verdict, issue.other_edition):
-        issue.verdict, issue.other_edition = now
-        issue.save(update_fields=["verdict", "other_edition"])
+    return {
+        "verdict": comparison.verdict,
+        "other_edition": has_other_edition(comparison),
+        "asked": asked_words(issue),
+    }
 
 
-def derive_new(made: Sequence[CaseRows]) -> None:
-    """What `refresh_case` keeps beside the case, in bulk, for cases that were just made.
-
-    Their rows hold verdicts and decisions already. Sends no `case_changed`: who makes cases in
-    bulk tells of them in bulk.
-    """
-    facts = [facts_of(m.case, m.issues, m.citations, m.flags) for m in made]
-    record_new([(m.case, f) for m, f in zip(made, facts, strict=True)])
-    record_new_requests([(m.issues, f) for m, f in zip(made, facts, strict=True)])
+def refresh_issue(issue: Issue) -> None:
+    values = derived_of(issue)
+    if any(getattr(issue, name) != value for name, value in values.items()):
+        for name, value in values.items():
+            setattr(issue, name, value)
+        issue.save(update_fields=list(values))
 
 
-def derive_missing(batch: int = 500) -> None:
-    """For cases from before anything was kept beside them; called after migrations."""
-    while cases := list(Case.objects.filter(stored_facts=None).order_by("pk")[:batch]):
-        with transaction.atomic():
-            derive_new([rows_of(case) for case in prefetched(cases)])
+def asked_words(issue: Issue) -> str:
+    """The words by which requests are compared (cases.requests), with spaces between."""
+    return " ".join(request_words(issue.disputed))
 
 
-def prefetched(cases: list[Case]) -> list[Case]:
-    prefetch_related_objects(cases, "issues__citations", "flags")
-    return cases
-
-
-def rows_of(case: Case) -> CaseRows:
-    issues = sorted(case.issues.all(), key=lambda issue: issue.position)
-    citations = [row for issue in issues for row in issue.citations.all()]
-    return CaseRows(case, issues, citations, list(case.flags.all()))
+def fill_in_asked(batch: int = 2000) -> None:
+    """Of issues from before these words were kept; a request without such words has none."""
+    rows = Issue.objects.filter(asked="").order_by("pk").defer("rationale", "provenance")
+    after = 0
+    while issues := list(rows.filter(pk__gt=after)[:batch]):
+        after = issues[-1].pk
+        for issue in issues:
+            issue.asked = asked_words(issue)
+        Issue.objects.bulk_update([issue for issue in issues if issue.asked], ["asked"])

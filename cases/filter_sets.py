@@ -1,63 +1,88 @@
-"""What can be asked of a list together: a set of filters, and how it is put to the index."""
+"""What can be asked of a list together: a set of filters, and the rows that it finds.
+
+A list's page, its count, its facets, its CSV and its saved views all read what `found` gives.
+"""
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
-from typing import Any
+from functools import cached_property
+from typing import Any, Protocol
 
 import django_filters as filters
 from django.db.models import F, Model, QuerySet
 from django.http import QueryDict
 from django_filters.constants import EMPTY_VALUES
+from pyroaring import BitMap
 
-from cases.filtering import Asking, Dated, Decided
-from cases.search.days import within_days
-from cases.search.index import ANY, CASES, Index
-from cases.search.language import And, Node, Words, sought
-from cases.search.rows import case_at
-from cases.summaries import counted
+from cases.filtering import HasWords, Search, Shared, as_condition
+from cases.index.current import current_index
+from cases.index.order import Newest, Order
+from cases.index.ranking import BestMatch
+from cases.index.rows import CASE
+from cases.search.full_text import FullText
+from cases.search.language import EVERYTHING, And, Node, Words, sought
+from cases.search.suggestions import Suggestion, suggest
+from cases.search.synonyms import widened, with_synonyms
 
-BEST = "best"  # order of the rows that fit a search best; see cases.listing
+BEST = "best"  # the order of the rows that fit a search best
+ALL = 2**62
 
 
-class Order(filters.OrderingFilter):
-    """Sorts by a column of the list, ties by row, so that pages never overlap.
+class Found(Protocol):
+    """The rows that a filter set lets through, in the order that it asks for."""
 
-    Rows without a value count as the smallest, on every database.
-    """
+    @property
+    def count(self) -> int: ...
 
-    def __init__(self, columns: dict[str, str], tie: str = "pk", **kwargs: Any):
-        self.tie = tie
+    def keys(self, start: int = 0, stop: int = ALL) -> list[int]:
+        """Those at these places, from 0."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class FoundInIndex:
+    rows: BitMap
+    space: str
+    order: Order
+
+    @property
+    def count(self) -> int:
+        return len(self.rows)
+
+    def keys(self, start: int = 0, stop: int = ALL) -> list[int]:
+        with current_index() as index:
+            # Those that are gone since they were counted have no place in any order.
+            rows = self.rows & index.spaces[self.space].keys
+            return self.order.keys(index, self.space, rows, start, stop).tolist()
+
+
+@dataclass(frozen=True)
+class FoundBySql:
+    queryset: QuerySet
+
+    @cached_property
+    def count(self) -> int:
+        return self.queryset.order_by().count()
+
+    def keys(self, start: int = 0, stop: int = ALL) -> list[int]:
+        keys = self.queryset.values_list("pk", flat=True)
+        return list(keys[start:stop] if stop < ALL else keys)
+
+
+class Sorted(Shared, filters.ChoiceFilter):
+    """The order of a list; `columns` are those that it can be sorted by."""
+
+    def __init__(self, columns: Mapping[str, Any]):
+        self.columns = columns
+        names = [BEST, *columns]
         super().__init__(
-            fields=[("id", BEST), *((field, name) for name, field in columns.items())],
             label="Sort by",
+            choices=[(sign + name, name) for name in names for sign in ("", "-")],
             empty_label=None,
             error_messages={"invalid_choice": "This list can’t be sorted by “%(value)s”."},
-            **kwargs,
         )
-
-    def filter(self, queryset: QuerySet, value: list[str] | None) -> QuerySet:
-        if not value or value[0].removeprefix("-") == BEST:
-            return queryset
-        name = self.get_ordering_value(value[0])
-        tie = f"-{self.tie}" if name.startswith("-") else self.tie
-        if not nullable(queryset.model, name.removeprefix("-")):
-            return queryset.order_by(name, tie)
-        field = F(name.removeprefix("-"))
-        if name.startswith("-"):
-            return queryset.order_by(field.desc(nulls_last=True), tie)
-        return queryset.order_by(field.asc(nulls_first=True), tie)
-
-
-@cache
-def nullable(model: type[Model], path: str) -> bool:
-    for name in path.split("__"):
-        field = model._meta.get_field(name)
-        model = field.related_model or model
-    return field.null
 
 
 def without_empty(data: QueryDict | None) -> QueryDict:
@@ -77,33 +102,20 @@ class Group:
     open: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What the index can answer of a filter set, within which places; `rest` it can't."""
-
-    node: Node
-    least: int | None
-    most: int | None
-    rest: tuple[str, ...]
-
-
 class ListFilter(filters.FilterSet):
     """What can be asked of one list. `groups` lays its filters out.
 
-    A list with an `index` names the field of its rows that holds the index's place. One that is
-    `in_place` stands in the order of places, the greatest first, as it does under `newest`; it may
-    have several rows at a place.
+    `key` names the field of its rows that holds the key by which they are found.
     """
 
     groups: tuple[Group, ...] = ()
-    index: Index | None = None
-    place = "place"
-    in_place = True
-    several_at_a_place = False
-    newest = "-decision_date"
+    key = "pk"
 
     class Meta:
         fields: list[str] = []
+
+    def __init__(self, data: QueryDict | None = None, *args: Any, **kwargs: Any):
+        super().__init__(without_empty(data), *args, **kwargs)
 
     @classmethod
     def take_in(cls, group: Group, more: Mapping[str, filters.Filter]) -> None:
@@ -112,9 +124,6 @@ class ListFilter(filters.FilterSet):
             one.field_name = one.field_name or name
         cls.base_filters = type(cls.base_filters)({**cls.base_filters, **more})
         cls.groups = (*cls.groups, group)
-
-    def holding(self, queryset: QuerySet, node: Node) -> QuerySet:
-        return queryset.filter(self.index.holds(node, self.place))
 
     def active(self) -> dict[str, Any]:
         """Values of the filters that narrow the list."""
@@ -125,98 +134,45 @@ class ListFilter(filters.FilterSet):
             if name != "order" and values.get(name) not in EMPTY_VALUES
         }
 
-    def only_value(self, names: Iterable[str]) -> tuple[str, str] | None:
-        """The one filter that narrows the list, if it is one of these and asks for one value."""
-        active = list(self.active().items())
-        if len(active) != 1 or active[0][0] not in names:
-            return None
-        name, values = active[0]
-        return (name, values[0]) if len(values) == 1 else None
-
-    def question(self) -> Question | None:
-        """What to ask the index, where it has an answer to anything."""
-        if self.index is None:
-            return None
-        nodes, rest, least, most = [], [], None, None
-        days: dict[str, dict[str, dt.date]] = {}
-        for name, value in self.active().items():
-            one = self.filters[name]
-            if isinstance(one, Decided):
-                low, high = one.bounds(value)
-                least = max(low, least or low)
-                most = high if most is None else min(most, high or most)
-            elif isinstance(one, Dated) and one.fact and within_days(one.fact, value, None):
-                days.setdefault(one.fact, {})[one.side] = value
-            elif isinstance(one, Asking) and (node := one.asks(value)) is not None:
-                nodes.append(node)
-                if one.again:
-                    rest.append(name)
-            else:
-                rest.append(name)
-        nodes += [within_days(fact, d.get("after"), d.get("before")) for fact, d in days.items()]
-        if not nodes:
-            bounded = least is not None or most is not None
-            together = self.in_own_order and not rest and not self.several_at_a_place
-            if together or not (bounded or self.several_at_a_place):
-                return None  # the rows lie together in the list's own order
-            nodes.append(ANY)
-        node = nodes[0] if len(nodes) == 1 else And(tuple(nodes))
-        return Question(node, least, most, tuple(rest))
-
-    def at_places(self, places: Iterable[int], rest: Iterable[str]) -> QuerySet:
-        """The rows of these places that pass the filters named, in the order asked for."""
-        found = self.queryset.filter(**self.standing_at(places))
-        for name in (*rest, "order"):
-            found = self.filters[name].filter(found, self.form.cleaned_data.get(name))
-        return found
-
-    def standing_at(self, places: Iterable[int]) -> dict[str, list[int]]:
-        """The lookup of rows at these places. Those that have their place from another row are
-        looked up by its number: PostgreSQL would rather join all rows than so many."""
-        path, _, field = self.place.rpartition("__")
-        if not path:
-            return {f"{self.place}__among": list(places)}
-        if self.index is CASES:
-            return {f"{path}__among": list(map(case_at, places))}
-        model = self.queryset.model
-        for name in path.split("__"):
-            model = model._meta.get_field(name).related_model
-        rows = model.objects.filter(**{f"{field}__among": list(places)}).order_by()
-        return {f"{path}__among": list(rows.values_list("pk", flat=True))}
-
-    def keys_at(self, places: Iterable[int], rest: Iterable[str]) -> list[int]:
-        return list(self.at_places(places, rest).values_list("pk", flat=True))
-
-    def in_order(self, keys: list[int]) -> tuple[Model, ...]:
-        """The rows of these numbers, as the list has them."""
-        rows = self.queryset.order_by().in_bulk(keys)
-        return tuple(rows[key] for key in keys)
-
-    @cached_property
-    def known_editions(self) -> list[tuple[str, str]]:
-        return [(edition, edition) for edition, _ in sorted(counted("edition"))]
-
-    def editions(self) -> list[tuple[str, str]]:
-        """That are cited anywhere; read once for all filters of the set."""
-        return self.known_editions
+    @property
+    def asked_order(self) -> str:
+        return self.form.cleaned_data.get("order") or ""
 
     @property
     def sought(self) -> list[Words]:
         """The words of the search line that a match has."""
-        return sought(self.form.cleaned_data.get("q")) if self.index and self.is_valid() else []
+        return []
 
     @property
     def best_first(self) -> bool:
-        return self.form.cleaned_data.get("order") == [BEST]
+        return False
 
     @property
-    def in_own_order(self) -> bool:
-        """Its order is that of the index."""
-        order = self.form.cleaned_data.get("order")
-        return self.in_place and (order in EMPTY_VALUES or order == [self.newest])
+    def widened(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Words of the search line with what is searched besides."""
+        return ()
 
-    def __init__(self, data: QueryDict | None = None, *args: Any, **kwargs: Any):
-        super().__init__(without_empty(data), *args, **kwargs)
+    def suggestions(self) -> tuple[Suggestion, ...]:
+        """Searches that may have been meant."""
+        return ()
+
+    def found(self) -> Found:
+        raise NotImplementedError
+
+    def rows(self, keys: Iterable[int]) -> tuple[Model, ...]:
+        """The rows of these keys as the list has them; without those that are gone meanwhile."""
+        keys = list(keys)
+        rows = {getattr(row, self.key): row for row in self.rows_of(keys)}
+        return tuple(rows[key] for key in keys if key in rows)
+
+    def rows_of(self, keys: list[int]) -> QuerySet:
+        return self.queryset.order_by().filter(**{f"{self.key}__in": keys})
+
+    @property
+    def qs(self) -> QuerySet:
+        """The rows that pass, in no order of its own."""
+        keys = self.found().keys() if self.is_valid() else []
+        return self.queryset.filter(**{f"{self.key}__among": keys})
 
     def grouped(self) -> list[tuple[Group, bool, list]]:
         """Each group with its fields, and whether it stands open."""
@@ -236,3 +192,118 @@ class ListFilter(filters.FilterSet):
             for name, errors in self.errors.items()
             for error in errors
         ]
+
+
+OrderOf = Callable[[bool], Order]
+
+
+class IndexFilter(ListFilter):
+    """Of a list whose rows the index knows, in one of its spaces. `usual` is its order where none
+    is asked for; `ranks`, whether the best matches of a search come first then."""
+
+    space = CASE
+    usual: Order = Newest()
+    ranks = False
+
+    @cached_property
+    def search(self) -> Node | None:
+        """What the search line asks for, synonyms included."""
+        asked = self.form.cleaned_data.get("q")
+        return with_synonyms(asked) if isinstance(asked, Node) else None
+
+    def node(self) -> Node:
+        """What all filters ask for together."""
+        return self.beside(self.search)
+
+    def beside(self, search: Node | None) -> Node:
+        """What the filters ask for, with this in place of the search line."""
+        parts = [] if search is None else [search]
+        parts += [
+            self.filters[name].asks(value)
+            for name, value in self.active().items()
+            if not isinstance(value, Node)
+        ]
+        return And(tuple(parts)) if parts else EVERYTHING
+
+    @property
+    def widened(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        asked = self.form.cleaned_data.get("q")
+        return widened(asked) if isinstance(asked, Node) else ()
+
+    def suggestions(self) -> tuple[Suggestion, ...]:
+        if self.search is None:
+            return ()
+        return suggest(self.data["q"], self.filters["q"].scopes, self.finds)
+
+    def finds(self, search: Node) -> int:
+        with current_index() as index:
+            return len(index.matches(self.beside(with_synonyms(search)), self.space))
+
+    @property
+    def sought(self) -> list[Words]:
+        return sought(self.search) if self.is_valid() and self.search else []
+
+    @property
+    def best_first(self) -> bool:
+        return bool(self.ranks and self.sought and self.asked_order.lstrip("-") in ("", BEST))
+
+    def order(self) -> Order:
+        if self.best_first:
+            return BestMatch(tuple(self.sought))
+        name = self.asked_order.removeprefix("-")
+        columns: Mapping[str, OrderOf] = self.filters["order"].columns
+        return columns[name](self.asked_order.startswith("-")) if name in columns else self.usual
+
+    def found(self) -> FoundInIndex:
+        with current_index() as index:
+            return FoundInIndex(index.matches(self.node(), self.space), self.space, self.order())
+
+    @cached_property
+    def known_editions(self) -> list[tuple[str, str]]:
+        with current_index() as index:
+            editions = index.spaces[CASE].facts["edition"]
+            return [(edition, edition) for edition, rows in sorted(editions.items()) if rows]
+
+    def editions(self) -> list[tuple[str, str]]:
+        """That are cited anywhere; read once for all filters of the set."""
+        return self.known_editions
+
+
+class SqlFilter(ListFilter):
+    """Of a list that is found by SQL. `text` holds the words of its rows."""
+
+    text: FullText
+
+    def holding(self, queryset: QuerySet, node: Node) -> QuerySet:
+        return queryset.filter(as_condition(node, self.text.holding, self.fact))
+
+    def fact(self, name: str, value: str) -> Any:
+        """The condition that a fact of the search line stands for."""
+        raise KeyError(name)
+
+    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
+        for name, value in self.active().items():
+            one = self.filters[name]
+            if isinstance(one, HasWords | Search):
+                queryset = self.holding(queryset, one.asks(value))
+            else:
+                queryset = one.filter(queryset, value)
+        return self.in_order(queryset)
+
+    def in_order(self, queryset: QuerySet) -> QuerySet:
+        name = self.asked_order.removeprefix("-")
+        field = self.filters["order"].columns.get(name)
+        if field is None:
+            return queryset
+        if self.asked_order.startswith("-"):
+            return queryset.order_by(F(field).desc(nulls_last=True), "-pk")
+        return queryset.order_by(F(field).asc(nulls_first=True), "pk")
+
+    def found(self) -> FoundBySql:
+        return FoundBySql(self.qs)
+
+    @property
+    def qs(self) -> QuerySet:
+        return (
+            self.filter_queryset(self.queryset.all()) if self.is_valid() else self.queryset.none()
+        )

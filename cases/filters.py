@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 
 import django_filters as filters
-from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from cases.cited_pages import CitesPage
-from cases.filter_sets import Group, ListFilter, Order
+from cases.filter_sets import Group, IndexFilter, ListFilter, OrderOf, Sorted, SqlFilter
 from cases.filtering import (
     AnyOf,
     Chosen,
+    Cites,
+    CitesPage,
     FromData,
     HasWords,
-    HoldsAny,
     Is,
     Search,
-    Through,
     YesNo,
     date_range,
-    decided,
 )
 from cases.flag_words import FLAG_WORDS
+from cases.guideline_names import ShortNames
+from cases.index.order import ByColumn, ByFact, Newest
+from cases.index.rows import CITATION, ISSUE
 from cases.letters.catalogue import GUIDELINES
 from cases.models import (
     Case,
@@ -30,19 +31,21 @@ from cases.models import (
     Citation,
     Decision,
     Document,
-    Flag,
     Format,
     Issue,
     Priority,
     Source,
     Verdict,
 )
-from cases.search.index import CASES, DOCUMENTS, EVERYWHERE, ISSUES
+from cases.search.full_text import DOCUMENTS
 from cases.search.language import Scopes
-from cases.search.rows import POSITION_BITS
 from cases.taxonomy import BodyPart, Subcategory, grouped_subcategories
 
 Side = Citation.Side
+# Where a word without a field is looked for.
+EVERYWHERE = (
+    "number", "request", "claims", "maximus", "rationale", "summary", "reviewer", "annotation",
+)  # fmt: skip
 SCOPES = Scopes(
     columns={
         "case": ("number",),
@@ -80,9 +83,7 @@ def offer_fact(name: str, values: Iterable[str]) -> None:
 
 
 GUIDELINE_NAMES = tuple(dict.fromkeys(one.name for one in GUIDELINES))
-SIDES = {"claims": Q(side=Side.CLAIMS), "maximus": Q(side=Side.MAXIMUS)}
-EITHER = ~Q(side=Side.RATIONALE)
-
+BOTH = ("claims", "maximus")
 CASE_DATES = {
     "decision_date": "Decided",
     "date_of_injury": "Injury",
@@ -96,130 +97,61 @@ CODED = ("category", "subcategory", "body_part", "retrospective", "partial")
 SUBCATEGORIES = grouped_subcategories(each_once=True)
 
 
-def citation_filters(key: str, outer: str = "pk") -> dict[str, filters.Filter]:
+def citation_filters() -> dict[str, filters.Filter]:
     """Source, guideline and section, of either side and of each one."""
     found: dict[str, filters.Filter] = {}
-    for prefix, label, only in (
-        ("", "Either side", EITHER),
-        ("claims_", "Claims administrator", SIDES["claims"]),
-        ("maximus_", "MAXIMUS", SIDES["maximus"]),
+    for prefix, label, sides in (
+        ("", "Either side", BOTH),
+        ("claims_", "Claims administrator", BOTH[:1]),
+        ("maximus_", "MAXIMUS", BOTH[1:]),
     ):
-        through = Through(Citation, key, outer, only)
         found[f"{prefix}source"] = AnyOf(
-            field_name="source",
-            choices=Source,
-            label=f"{label} cites",
-            through=through,
-            fact=f"{prefix}source",
+            choices=Source, label=f"{label} cites", fact=f"{prefix}source"
         )
-        found[f"{prefix}guideline"] = Is(
-            field_name="guideline",
+        found[f"{prefix}guideline"] = Cites(
             label=f"{label}: guideline",
             offers=GUIDELINE_NAMES,
-            through=through,
+            words=ShortNames(),
             fact=f"{prefix}guideline",
+            sides=sides,
         )
         found[f"{prefix}edition"] = FromData(
-            field_name="edition",
-            label=f"{label}: edition",
-            max_length=4,
-            choices="editions",
-            through=through,
-            fact=f"{prefix}edition",
+            label=f"{label}: edition", max_length=4, choices="editions", fact=f"{prefix}edition"
         )
         found[f"{prefix}section"] = HasWords(
-            columns=(f"{prefix}section",) if prefix else ("claims_section", "maximus_section"),
-            label=f"{label}: section",
+            columns=tuple(f"{side}_section" for side in sides), label=f"{label}: section"
         )
     return found
 
 
-def case_dates(prefix: str) -> dict[str, filters.Filter]:
+def case_dates() -> dict[str, filters.Filter]:
     found: dict[str, filters.Filter] = {}
-    for name, label in list(CASE_DATES.items())[1:]:
-        found |= date_range(name, label, prefix + name, fact=name)
+    for name, label in CASE_DATES.items():
+        found |= date_range(name, label)
     return found
 
 
-def annotated(queryset: QuerySet, name: str, value: bool) -> QuerySet:
-    """Annotations are another app's: only how their relation is called is known here."""
-    rows = queryset.model.objects.filter(
-        pk=OuterRef("pk"), annotations__isnull=False, annotations__deleted_at__isnull=True
-    )
-    return queryset.filter(Exists(rows) if value else ~Exists(rows))
-
-
-def any_issue(condition: Q):
-    """A filter method for cases: whether any issue is so."""
-
-    def narrow(queryset: QuerySet, name: str, value: bool) -> QuerySet:
-        issues = Through(Issue, "case").having(condition)
-        return queryset.filter(issues if value else ~issues)
-
-    return narrow
-
-
-def own(condition: Q):
-    """A filter method: whether the row is so."""
-
-    def narrow(queryset: QuerySet, name: str, value: bool) -> QuerySet:
-        return queryset.filter(condition if value else ~condition)
-
-    return narrow
-
-
-def of_requests(so, through: Through | None = None) -> dict[str, filters.Filter]:
-    """What an issue's request is for; `so` makes a filter method of a condition on issues."""
+def of_requests() -> dict[str, filters.Filter]:
+    """What an issue's request is for."""
     return {
-        "subcategory": AnyOf(
-            choices=SUBCATEGORIES, label="Subcategory", through=through, fact="subcategory"
-        ),
-        "body_part": HoldsAny(
-            field_name="body_parts",
-            choices=BodyPart,
-            label="Body part",
-            through=through,
-            fact="body",
-        ),
-        "retrospective": YesNo(
-            label="Retrospective", method=so(Q(retrospective=True)), fact="retrospective"
-        ),
-        "partial": YesNo(label="Partly authorized", method=so(~Q(in_dispute="")), fact="partial"),
-        "other_edition": YesNo(
-            label="Same guideline, other edition",
-            method=so(Q(other_edition=True)),
-            fact="other_edition",
-        ),
+        "subcategory": AnyOf(choices=SUBCATEGORIES, label="Subcategory", fact="subcategory"),
+        "body_part": AnyOf(choices=BodyPart, label="Body part", fact="body"),
+        "retrospective": YesNo(label="Retrospective", fact="retrospective"),
+        "partial": YesNo(label="Partly authorized", fact="partial"),
+        "other_edition": YesNo(label="Same guideline, other edition", fact="other_edition"),
     }
 
 
-def of_issue(name: str, choices, label: str) -> AnyOf:
-    """A fact of a citation's issue."""
-    through = Through(Issue, "pk", "issue_id")
-    return AnyOf(field_name=name, choices=choices, label=label, through=through, fact=name)
-
-
-def of_the_case(case: str = "", key: str = "pk") -> dict[str, filters.Filter]:
-    """Facts of a case, for rows that reach it by the path `case` and hold its key in `key`."""
+def of_the_case() -> dict[str, filters.Filter]:
     return {
         "case_number": HasWords(columns=("number",), label="Case number", max_length=20),
-        "priority": AnyOf(
-            field_name=f"{case}priority", choices=Priority, label="Priority", fact="priority"
-        ),
-        "format": AnyOf(field_name=f"{case}format", choices=Format, label="Format", fact="format"),
-        "flag": AnyOf(
-            field_name="code",
-            choices=tuple(FLAG_WORDS.items()),
-            label="Flag",
-            through=Through(Flag, "case", key),
-            fact="flag",
-        ),
+        "priority": AnyOf(choices=Priority, label="Priority", fact="priority"),
+        "format": AnyOf(choices=Format, label="Format", fact="format"),
+        "flag": AnyOf(choices=tuple(FLAG_WORDS.items()), label="Flag", fact="flag"),
         "specialty": HasWords(columns=("reviewer",), label="Reviewer’s specialty"),
         "licensed_state": HasWords(columns=("reviewer",), label="State of licensure"),
-        "needs_correction": YesNo(
-            field_name=f"{case}needs_correction", label="Needs correction", fact="needs_correction"
-        ),
-        **case_dates(case),
+        "needs_correction": YesNo(label="Needs correction", fact="needs_correction"),
+        **case_dates(),
     }
 
 
@@ -230,22 +162,35 @@ OF_THE_CASE = (
 )
 
 
-class CaseFilter(ListFilter):
-    index = CASES
+def by_column(name: str) -> OrderOf:
+    return partial(ByColumn, name)
+
+
+def by_fact(name: str) -> OrderOf:
+    return partial(ByFact, name)
+
+
+def by_decision_date(descending: bool) -> Newest | ByColumn:
+    return Newest() if descending else ByColumn("decision_date")
+
+
+class CaseFilter(IndexFilter):
+    ranks = True
     q = Search(SCOPES)
     decision = AnyOf(choices=Decision, label="Decision", fact="decision")
-    category = AnyOf(
-        choices=Category, label="Treatment", through=Through(Issue, "case"), fact="category"
-    )
-    verdict = AnyOf(choices=Verdict, label="Sides", through=Through(Issue, "case"), fact="verdict")
-    locals().update(of_requests(any_issue, Through(Issue, "case")))
-    locals().update(citation_filters("issue__case") | decided() | of_the_case())
-    annotated = YesNo(label="Has annotations", method=annotated, fact="annotated")
+    category = AnyOf(choices=Category, label="Treatment", fact="category")
+    verdict = AnyOf(choices=Verdict, label="Sides", fact="verdict")
+    locals().update(of_requests() | citation_filters() | of_the_case())
+    annotated = YesNo(label="Has annotations", fact="annotated")
     chosen = Chosen()
-    order = Order(
-        {"case_number": "case_number", "decision": "decision", "priority": "priority"}
-        | {name: name for name in CASE_DATES}
-        | {"decision_date": "place"}
+    order = Sorted(
+        {name: by_column(name) for name in CASE_DATES}
+        | {
+            "case_number": by_column("number"),
+            "decision": by_fact("decision"),
+            "priority": by_fact("priority"),
+            "decision_date": by_decision_date,
+        }
     )
     groups = (
         Group("Decision", ("decision", "decision_date_after", "decision_date_before"), True),
@@ -261,26 +206,22 @@ class CaseFilter(ListFilter):
         model = Case
 
 
-class IssueFilter(ListFilter):
-    index = ISSUES
+class IssueFilter(IndexFilter):
+    space = ISSUE
+    ranks = True
     q = Search(SCOPES)
     decision = AnyOf(choices=Decision, label="Decision", fact="decision")
     category = AnyOf(choices=Category, label="Treatment", fact="category")
     verdict = AnyOf(choices=Verdict, label="Sides", fact="verdict")
-    locals().update(of_requests(own))
-    locals().update(
-        citation_filters("issue")
-        | decided("place", POSITION_BITS)
-        | of_the_case("case__", "case_id")
-    )
-    annotated = YesNo(label="Has annotations", method=annotated, fact="annotated")
+    locals().update(of_requests() | citation_filters() | of_the_case())
+    annotated = YesNo(label="Has annotations", fact="annotated")
     chosen = Chosen()
-    order = Order(
+    order = Sorted(
         {
-            "decision_date": "place",
-            "decision": "decision",
-            "category": "category",
-            "verdict": "verdict",
+            "decision_date": by_decision_date,
+            "decision": by_fact("decision"),
+            "category": by_fact("category"),
+            "verdict": by_fact("verdict"),
         }
     )
     groups = CaseFilter.groups
@@ -289,28 +230,22 @@ class IssueFilter(ListFilter):
         model = Issue
 
 
-class CitationFilter(ListFilter):
-    index = ISSUES
-    place = "issue__place"
-    several_at_a_place = True
-    q = HasWords(columns=("claims", "maximus", "rationale"), own="raw", label="Words as written")
-    side = AnyOf(choices=Side, label="Side", fact="cites", again=True)
-    source = AnyOf(choices=Source, label="Source", fact="cites_source", again=True)
-    guideline = Is(label="Guideline", offers=GUIDELINE_NAMES, fact="cites_guideline", again=True)
-    edition = FromData(
-        label="Edition", max_length=4, choices="editions", fact="cites_edition", again=True
-    )
-    section = HasWords(columns=("claims", "maximus", "rationale"), own="section", label="Section")
+class CitationFilter(IndexFilter):
+    space = CITATION
+    q = HasWords(columns=("cited",), label="Words as written")
+    side = AnyOf(choices=Side, label="Side", fact="side")
+    source = AnyOf(choices=Source, label="Source", fact="source")
+    guideline = Cites(label="Guideline", offers=GUIDELINE_NAMES, fact="guideline")
+    edition = FromData(label="Edition", max_length=4, choices="editions", fact="edition")
+    section = HasWords(columns=("cited_section",), label="Section")
     cited_page = CitesPage("Page")
-    decision = of_issue("decision", Decision, "Decision")
-    category = of_issue("category", Category, "Treatment")
-    subcategory = of_issue("subcategory", SUBCATEGORIES, "Subcategory")
-    verdict = of_issue("verdict", Verdict, "Sides")
-    locals().update(
-        decided("issue__place", POSITION_BITS) | of_the_case("issue__case__", "issue__case_id")
-    )
+    decision = AnyOf(choices=Decision, label="Decision", fact="decision")
+    category = AnyOf(choices=Category, label="Treatment", fact="category")
+    subcategory = AnyOf(choices=SUBCATEGORIES, label="Subcategory", fact="subcategory")
+    verdict = AnyOf(choices=Verdict, label="Sides", fact="verdict")
+    locals().update(of_the_case())
     chosen = Chosen()
-    order = Order({"source": "source", "side": "side"})
+    order = Sorted({"source": by_fact("source"), "side": by_fact("side")})
     groups = (
         Group("Citation", ("side", *CITED, "cited_page"), True),
         Group("Issue", ("decision", "verdict", "category", "subcategory"), True),
@@ -323,10 +258,8 @@ class CitationFilter(ListFilter):
         model = Citation
 
 
-class DocumentFilter(ListFilter):
-    index = DOCUMENTS
-    place = "pk"
-    newest = "-received_at"
+class DocumentFilter(SqlFilter):
+    text = DOCUMENTS
     q = HasWords(columns=("name",), label="File name")
     status = AnyOf(choices=Document.Status, label="Status")
     uploader = Is(field_name="uploader__username", label="Uploaded by")
@@ -334,7 +267,7 @@ class DocumentFilter(ListFilter):
     read_by_ocr = YesNo(label="Read by OCR")
     locals().update(date_range("received", "Received", "received_at", moment=True))
     chosen = Chosen()
-    order = Order({"received_at": "received_at"})
+    order = Sorted({"received_at": "received_at"})
     groups = (
         Group("Document", ("status", "received_after", "received_before"), True),
         Group("More", ("uploader", "error_code", "read_by_ocr")),

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import re
 
-from cases.facts import OTHER
+from cases.index.rows import OTHER, SILENT
 
 # "Low Back Disorders" is a chapter of today beside "Low Back Complaints", and keeps its name.
 LENGTHY = re.compile(r"\s+(?:(?:Medical )?Treatment Guidelines?|Complaints|Related Conditions)$")
 SHORT = {
-    "": "Cites nothing",
+    SILENT: "Cites nothing",
     OTHER: "Other evidence",
     "Elbow Disorders": "Elbow",
     "Official Disability Guidelines": "ODG",
     "Forearm, Wrist, and Hand Complaints": "Forearm, Wrist, Hand",
 }
-FULL = {"": "cites nothing", OTHER: "other evidence"}
+FULL = {SILENT: "cites nothing", OTHER: "other evidence"}
 
 
 def short_name(guideline: str) -> str:
@@ -24,3 +24,10 @@ def short_name(guideline: str) -> str:
 
 def full_name(guideline: str) -> str:
     return FULL.get(guideline, guideline)
+
+
+class ShortNames(dict):
+    """The short name of any guideline."""
+
+    def __missing__(self, guideline: str) -> str:
+        return short_name(guideline)

@@ -12,14 +12,14 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django_filters import Filter
 
-from cases import finding
-from cases.filter_sets import BEST, Group, ListFilter
+from cases.filter_sets import Found, Group, ListFilter
 from cases.filtering import AnyOf, flat
-from cases.finding import Count, Wanted, find
 from cases.search.excerpts import Text, excerpts
 from cases.search.language import Mistake
+from cases.search.suggestions import Suggestion
 
 PAGE_SIZES = (25, 50, 100)
+NEWEST = "-decision_date"
 # Parameters that choose how rows are shown, not which.
 SHOWING = ("page", "page_size", "columns", "order")
 
@@ -61,8 +61,7 @@ class ListOf:
     its own columns needs; neither may cost a query per row. `row` is the template of a row's cells,
     which gets `row` and `columns`. `own_columns` stand in the order of the CSV; `shown` names those
     that a page shows without being asked, in the order of the page. `texts` gives the searched
-    texts of rows by their number, in a fixed number of queries; `total` how many rows there are
-    in all, at once.
+    texts of rows by their key, in a fixed number of queries.
     """
 
     name: str
@@ -80,12 +79,8 @@ class ListOf:
     empty_action: tuple[str, str] | None = None
     bulk: tuple[BulkAction, ...] = ()
     texts: Callable[[Sequence[Any]], dict[int, list[Text]]] | None = None
-    total: Callable[[], int] | None = None
     also: str = ""  # the template of what else stands at the head of its page
     facets: tuple[str, ...] = ()  # filters of facts, counted beside the list
-    tally: str = ""  # under what the summaries count a fact
-    tallied: tuple[str, ...] = ()  # filters of one fact, which the summaries count
-    scopes: tuple[str, ...] = ()  # filters of one fact, within which the summaries count
     pace: int = 2000  # rows of the CSV a second, on a slow machine
     leads_to_cases: bool = False  # each row opens a case's page, which knows the list then
 
@@ -164,8 +159,7 @@ def offer_column(name: str, column: Column) -> None:
 def offer_filters(name: str, group: Group, filters: Mapping[str, Filter]) -> None:
     """Adds filters of another app to a list, in a group of their own.
 
-    A filter says by rows what it means, as every filter does; where it names a fact, the app
-    contributes that to the index (`cases.search.rows`), and its rows are found as fast as others.
+    The facts that they ask for, the app adds to the index (`cases.index.rows.sources`).
     """
     LISTS[name].filterset.take_in(group, filters)
 
@@ -201,10 +195,9 @@ class Listing:
     of: ListOf
     filter: ListFilter
     rows: tuple[Any, ...]
-    count: Count
+    count: int
     page: int
     page_size: int
-    more: bool
     chips: tuple[Chip, ...]
     heads: tuple[Head, ...]
     query: str  # of the whole state but the page, for links
@@ -216,14 +209,13 @@ class Listing:
         return tuple(head.column for head in self.heads)
 
     @property
+    def more(self) -> bool:
+        return self.last < self.count
+
+    @property
     def first(self) -> int:
         """The place in the list of the first row on this page."""
         return (self.page - 1) * self.page_size + 1
-
-    @property
-    def at_the_end(self) -> bool:
-        """Rows follow that can't be paged to."""
-        return self.more and self.first + self.page_size > finding.MOST_PAGED
 
     @property
     def last(self) -> int:
@@ -231,10 +223,9 @@ class Listing:
 
     @property
     def csv_seconds(self) -> int:
-        """How long the CSV takes, about; 0 where nobody would notice, and where only the CSV itself
-        finds out how many rows there are."""
-        seconds = self.count.number / self.of.pace
-        return round(seconds / 5) * 5 if self.count.exact and seconds >= 5 else 0
+        """How long the CSV takes, about; 0 where nobody would notice."""
+        seconds = self.count / self.of.pace
+        return round(seconds / 5) * 5 if seconds >= 5 else 0
 
     @property
     def previous_query(self) -> str:
@@ -253,18 +244,21 @@ class Listing:
         """Words, query and whether it is so now, of the two orders a search can have."""
         if not (self.of.texts and self.filter.sought):
             return []
-        plain = without(QueryDict(self.query), "order")
-        best = self.order == BEST
+        plain, best = without(QueryDict(self.query), "order"), self.filter.best_first
+        newest = f"{plain}&order={NEWEST}".lstrip("&")
         return [
-            ("Newest first", plain, not best),
-            ("Best match first", f"{plain}&order={BEST}", best),
+            ("Best match first", plain, best),
+            ("Newest first", newest, self.order == NEWEST),
         ]
 
     @property
-    def only_newest_ranked(self) -> int:
-        """How many matches were ranked, where there are more."""
-        most = self.order == BEST and self.orders and self.count.number > finding.MOST_RANKED
-        return finding.MOST_RANKED if most else 0
+    def widened(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """What is searched besides the words as typed."""
+        return self.filter.widened if self.filter.is_valid() else ()
+
+    @property
+    def suggestions(self) -> tuple[Suggestion, ...]:
+        return self.filter.suggestions() if self.filter.is_valid() else ()
 
     @property
     def mistake(self) -> tuple[str, str, str] | None:
@@ -286,8 +280,10 @@ def listing(query: QueryDict, of: ListOf) -> Listing:
     asked = of.chosen_columns(query)
     filterset = of.filterset(query, of.rows_in_full() if asked else of.rows())
     size = page_size(query)
-    found = find(of, filterset, Wanted(query, size))
-    rows = found.rows[:size]
+    found = found_by(filterset)
+    count = found.count
+    page = page_number(query, count, size)
+    rows = filterset.rows(found.keys((page - 1) * size, page * size))
     if of.texts and (sought := filterset.sought):
         texts = of.texts(rows)
         for row in rows:
@@ -296,16 +292,42 @@ def listing(query: QueryDict, of: ListOf) -> Listing:
         of=of,
         filter=filterset,
         rows=rows,
-        count=found.count,
-        page=found.page,
+        count=count,
+        page=page,
         page_size=size,
-        more=len(found.rows) > size,
         chips=tuple(chips(filterset, query)),
         heads=tuple(heads(of, filterset, query)),
         query=without(query, "page"),
         order=query.get("order", ""),
         asked_columns=asked,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """What a filter set finds that is itself mistaken."""
+
+    count: int = 0
+
+    def keys(self, start: int = 0, stop: int = 0) -> list[int]:
+        return []
+
+
+def found_by(filterset: ListFilter) -> Found:
+    return filterset.found() if filterset.is_valid() else Nothing()
+
+
+def rows_around(of: ListOf, query: QueryDict, start: int, length: int) -> tuple[Any, ...]:
+    """Rows of a list from a place on, from 1, without what its cells show besides."""
+    filterset = of.filterset(query, of.rows().prefetch_related(None))
+    return filterset.rows(found_by(filterset).keys(start - 1, start - 1 + length))
+
+
+def page_number(query: QueryDict, count: int, size: int) -> int:
+    """The page asked for, the nearest there is where there is none such."""
+    wanted = query.get("page", "")
+    number = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 9 else 1
+    return max(1, min(number, -(-count // size)))
 
 
 def page_size(query: QueryDict) -> int:
@@ -340,7 +362,7 @@ def chips(filterset: ListFilter, query: QueryDict) -> Iterator[Chip]:
 
 def heads(of: ListOf, filterset: ListFilter, query: QueryDict) -> Iterator[Head]:
     order = filterset.filters.get("order")
-    sortable = set(order.param_map.values()) if order else set()
+    sortable = set(order.columns) if order else set()
     now = query.get("order", "")
     for column in of.page_columns(query):
         name = column.name

@@ -9,7 +9,6 @@ from django.urls import reverse
 from cases.choices import Decision, Format, Priority, Source, Verdict
 from cases.glob import DIGIT, HEX
 from cases.partial_authorization import in_short
-from cases.sorting import EmptyLastIndex
 from cases.taxonomy import Category, Subcategory, body_parts_in_words
 
 # In place of a parser's version: the letter was made up (cases.synthetic) and has no file.
@@ -180,8 +179,6 @@ class Case(models.Model):
     needs_correction = models.BooleanField(default=False, editable=False)
     # What people corrected, name -> value as read (cases.corrected); derived as well.
     corrected = models.JSONField(default=dict, blank=True, editable=False)
-    # Where it stands among all, newest decision first (cases.search.rows); 0 until indexed.
-    place = models.BigIntegerField(default=0, editable=False)
     # field name -> {"status": found|derived|missing, "spans": [...]}, as in the record
     provenance = models.JSONField(default=dict, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -190,20 +187,7 @@ class Case(models.Model):
     class Meta:
         ordering = ["-decision_date", "-pk"]
         indexes = [
-            models.Index(fields=["place"], name="case_place"),
             models.Index(fields=["-decision_date", "-id"], name="case_newest"),
-            models.Index(fields=["decision", "-decision_date", "-id"], name="case_decision"),
-            models.Index(fields=["priority", "id"], name="case_by_priority"),
-            models.Index(fields=["decision", "id"], name="case_by_decision"),
-            *(
-                EmptyLastIndex.of(name, name=f"case_by_{name}")
-                for name in (
-                    "date_of_injury",
-                    "ur_denial_date",
-                    "application_received",
-                    "date_assigned",
-                )
-            ),
             models.Index(fields=["needs_correction", "-id"], name="case_needs_correction"),
         ]
         constraints = [
@@ -258,18 +242,12 @@ class Issue(models.Model):
     )
     # Both sides cite one guideline by different editions; derived, as the verdict.
     other_edition = models.BooleanField(default=False, editable=False)
-    place = models.BigIntegerField(default=0, editable=False)  # as the case's
+    # The words of the request that precedents are found by (cases.requests); derived.
+    asked = models.TextField(blank=True, editable=False)
     provenance = models.JSONField(default=dict, blank=True, editable=False)
 
     class Meta:
         ordering = ["case", "position"]
-        indexes = [
-            models.Index(fields=["place"], name="issue_place"),
-            *(
-                models.Index(fields=[name, "id"], name=f"issue_{name}")
-                for name in ("decision", "category", "subcategory", "verdict")
-            ),
-        ]
         constraints = [
             models.UniqueConstraint(fields=["case", "position"], name="issue_position_unique"),
             models.CheckConstraint(condition=Q(position__gte=1), name="issue_position_from_1"),
@@ -341,13 +319,7 @@ class Citation(models.Model):
 
     class Meta:
         ordering = ["issue", "side", "position"]
-        indexes = [
-            models.Index(fields=["source", "side"], name="citation_source"),
-            *(
-                models.Index(fields=[name, "id"], name=f"citation_{name}_id")
-                for name in ("source", "side")
-            ),
-        ]
+        indexes = [models.Index(fields=["source", "side"], name="citation_source")]
         constraints = [
             models.UniqueConstraint(
                 fields=["issue", "side", "position"], name="citation_position_unique"
@@ -409,10 +381,8 @@ class Flag(models.Model):
 
 
 from cases.derived_models import (  # noqa: E402, F401  Django looks for models in this module
-    PastRequest,
-    RequestWord,
-    StoredFacts,
-    Tally,
+    CaseChange,
+    SearchWord,
 )
 from cases.history_models import Change, Revision  # noqa: E402, F401  for Django to find them here
 from cases.intake_models import (  # noqa: E402, F401  Django looks for models in this module

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import sqrt
 
-from cases.facts import Count
+from cases.index.counts import Count
 from cases.rates import Interval
 
 LABELS, SCALE, NUMBERS, ROW, TOP = 210, 330, 100, 24, 44

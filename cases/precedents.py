@@ -1,7 +1,8 @@
-"""How IMR decided requests like this one: candidates by index, likeness by `cases.similarity`.
+"""How IMR decided requests like this one, among all issues of its category.
 
-However many issues there are, a bounded number is looked at: the newest that share the request's
-rarest words. Where the request names a part of the body, only issues for the same part count.
+The index gives the issues that share a word with the request; how alike they are is worked out for
+all of them at once, as `cases.similarity.likeness` does for one. Where the request names a part of
+the body, only issues for the same part count.
 """
 
 from __future__ import annotations
@@ -9,19 +10,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, QuerySet, Sum
+import numpy as np
+from pyroaring import BitMap
 
 from cases.coding import code_request, disputed_part
-from cases.models import Decision, Issue, PastRequest, RequestWord, Tally
-from cases.past_requests import part_word
+from cases.index.counts import NONE, Count, Decided
+from cases.index.current import current_index
+from cases.index.index import Index
+from cases.index.rows import CASE, ISSUE, WEIGHT_UNIT, guideline_name
+from cases.index.space import array, bitmap
+from cases.models import Citation, Issue
 from cases.rates import Interval, wilson
-from cases.requests import request_words
-from cases.similarity import Asked, Likeness, likeness
+from cases.requests import request_words, weight
+from cases.search.language import And, Fact, Node, OneOf, Or, Words
+from cases.search.rows import as_token
+from cases.similarity import CITED, LEAST, LEAST_WORDS, Asked, Likeness, likeness
 
-MOST_CANDIDATES = 250
-MOST_PROBED = 1000  # entries of the rarest word that are looked up under the next rarest
 MOST_SHOWN = 8
-OVERTURNED = {Decision.OVERTURNED, Decision.PARTIALLY_OVERTURNED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +58,13 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Precedents:
-    """`similar` of `examined` issues are alike; of the `decided` ones `overturned` were, in whole
-    or in part. `capped`: more issues share a word than were examined."""
+    """The issues that are alike, how many and how they were decided; `examined` ones share a
+    word with the request."""
 
     request: Request
     shown: tuple[Precedent, ...] = ()
-    similar: int = 0
+    count: Count = NONE
     examined: int = 0
-    decided: int = 0
-    overturned: int = 0
-    capped: bool = False
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -73,8 +75,21 @@ class Precedents:
         return self.request.category
 
     @property
+    def similar(self) -> int:
+        return self.count.total
+
+    @property
+    def decided(self) -> int:
+        return self.count.decided
+
+    @property
+    def overturned(self) -> int:
+        """In whole or in part."""
+        return self.count.turned
+
+    @property
     def rate(self) -> float | None:
-        return self.overturned / self.decided if self.decided else None
+        return self.count.rate
 
     @property
     def interval(self) -> Interval | None:
@@ -83,13 +98,12 @@ class Precedents:
 
 def of_issue(issue: Issue) -> Precedents:
     """Those of an issue on file; its own case is no precedent for it."""
-    row = PastRequest.objects.filter(issue=issue).first()
     request = Request(
         words=request_words(issue.disputed),
         category=issue.category,
         subcategory=issue.subcategory,
         body_parts=tuple(issue.body_parts),
-        guidelines=tuple(row.guidelines if row else ()),
+        guidelines=guidelines_of([issue])[issue.pk],
         rule=issue.category_rule,
     )
     return find(request, own_case=issue.case_id)
@@ -111,93 +125,89 @@ def of_request(text: str, category: str = "", guidelines: Iterable[str] = ()) ->
 
 
 def find(request: Request, *, own_case: int | None = None) -> Precedents:
-    asked = request.asked
-    ids, capped = candidates(request)
-    past = [row for row in past_requests(ids, own_case) if for_same_part(asked, row.asked)]
-    alike = [(likeness(asked, row.asked), row) for row in past]
-    alike = [(like, row) for like, row in alike if like.alike]
-    alike.sort(key=lambda one: (-one[0].score, -one[1].issue))
-    decisions = [row.decision for _, row in alike if row.decision]
-    return Precedents(
-        request,
-        shown=shown(alike[:MOST_SHOWN]),
-        similar=len(alike),
-        examined=len(ids),
-        decided=len(decisions),
-        overturned=sum(decision in OVERTURNED for decision in decisions),
-        capped=capped,
-    )
+    with current_index() as index:
+        examined = index.matches(question(request), ISSUE)
+        if own_case is not None:
+            own = index.matches(OneOf(frozenset({own_case})), CASE)
+            examined -= index.moved(own, CASE, ISSUE)
+        keys, scores = alike(index, request, examined)
+        nearest = np.lexsort((-keys.astype(np.int64), -scores))[:MOST_SHOWN]
+        count = Decided(index.spaces[ISSUE], bitmap(keys)).count
+    return Precedents(request, shown(request, keys[nearest].tolist()), count, len(examined))
 
 
-def for_same_part(asked: Asked, past: Asked) -> bool:
-    """A request that names no part of the body is like those for any."""
-    return not asked.body_parts or bool(asked.body_parts & past.body_parts)
-
-
-@dataclass(frozen=True, slots=True)
-class Past:
-    issue: int
-    decision: str
-    asked: Asked
-
-
-def past_requests(ids: Sequence[int], own_case: int | None) -> list[Past]:
-    rows = PastRequest.objects.filter(issue__among=ids).exclude(issue__case=own_case)
-    names = ("issue_id", "decision", "words", "guidelines", "body_parts", "subcategory")
-    return [
-        Past(issue, decision, Asked(frozenset(words.split()), *map(frozenset, lists), subcategory))
-        for issue, decision, words, *lists, subcategory in rows.values_list(*names)
+def question(request: Request) -> Node:
+    """Issues that share a word, and the part of the body if the request names one."""
+    parts: list[Node] = [
+        Fact("category", request.category),
+        Or(tuple(asked_for(word) for word in request.words)),
     ]
+    if request.body_parts:
+        parts.append(Or(tuple(Fact("body", part) for part in request.body_parts)))
+    return And(tuple(parts))
 
 
-def shown(alike: Sequence[tuple[Likeness, Past]]) -> tuple[Precedent, ...]:
+def asked_for(word: str) -> Words:
+    return Words(("asked",), (as_token(word),))
+
+
+def alike(index: Index, request: Request, rows: BitMap) -> tuple[np.ndarray, np.ndarray]:
+    """The issues that are alike, and how much (`cases.similarity.likeness`)."""
+    space, keys = index.spaces[ISSUE], array(rows)
+    shared = sums(keys, [
+        (index.matches(asked_for(word), ISSUE), weight(word))
+        for word in request.words
+    ])  # fmt: skip
+    every = sum(map(weight, request.words)) + space.column("weight", keys) / WEIGHT_UNIT
+    by_words = shared / np.maximum(every - shared, 1e-9)
+    cited = space.column("cited", keys)
+    common = sums(keys, [
+        (space.holding("guideline", name), 1.0) for name in set(request.guidelines)
+    ])  # fmt: skip
+    both = len(set(request.guidelines)) + cited - common
+    by_guidelines = common / np.maximum(both, 1)
+    known = (cited > 0) & bool(request.guidelines)
+    scores = np.where(known, (1 - CITED) * by_words + CITED * by_guidelines, by_words).round(6)
+    chosen = (by_words >= LEAST_WORDS) & (scores >= LEAST)
+    return keys[chosen], scores[chosen]
+
+
+def sums(keys: np.ndarray, parts: Sequence[tuple[BitMap, float]]) -> np.ndarray:
+    """For each key, what the sets that hold it count together."""
+    total = np.zeros(len(keys))
+    rows = bitmap(keys)
+    for some, value in parts:
+        total[np.searchsorted(keys, array(some & rows))] += value
+    return total
+
+
+def shown(request: Request, keys: Sequence[int]) -> tuple[Precedent, ...]:
     issues = (
         Issue.objects.select_related("case")
         .defer("provenance", "rationale", "case__clinical_summary", "case__provenance")
-        .in_bulk([row.issue for _, row in alike])
+        .in_bulk(keys)
     )
-    return tuple(Precedent(issues[row.issue], like) for like, row in alike)
-
-
-def candidates(request: Request) -> tuple[list[int], bool]:
-    """The newest issues that share the rarest words: first those for the same part of the body,
-    then those that share two of the words."""
-    category = request.category
-    ranked = by_rarity(request.words, category)
-    found: dict[int, None] = {}
-    if ranked and request.body_parts:
-        parts = [part_word(part) for part in request.body_parts]
-        found |= dict.fromkeys(sharing_both(ranked[0][0], parts, category))
-    if len(ranked) > 1:
-        found |= dict.fromkeys(sharing_both(ranked[0][0], [ranked[1][0]], category))
-    for word, _ in ranked:
-        if len(found) >= MOST_CANDIDATES:
-            break
-        newest = posted(word, category)[:MOST_CANDIDATES]
-        found |= dict.fromkeys(newest.values_list("issue_id", flat=True))
-    capped = bool(ranked) and ranked[0][1] > MOST_CANDIDATES
-    return list(found)[:MOST_CANDIDATES], capped
-
-
-def by_rarity(words: Sequence[str], category: str) -> list[tuple[str, int]]:
-    """The words that past requests of the category hold, with how many do; the rarest first."""
-    counts = (
-        Tally.objects.filter(scope="", dimension="word", first=category, second__in=words)
-        .values_list("second")
-        .annotate(issues=Sum("total"))
-        .order_by()
+    cited = guidelines_of(list(issues.values()))
+    return tuple(
+        Precedent(issues[key], likeness(request.asked, asked_in(issues[key], cited[key])))
+        for key in keys
+        if key in issues
     )
-    return sorted(((word, n) for word, n in counts if n), key=lambda one: (one[1], one[0]))
 
 
-def posted(word: str, category: str) -> QuerySet[RequestWord]:
-    return RequestWord.objects.filter(category=category, word=word).order_by("-issue_id")
+def asked_in(issue: Issue, guidelines: Iterable[str]) -> Asked:
+    return Asked(
+        frozenset(issue.asked.split()),
+        frozenset(guidelines),
+        frozenset(issue.body_parts),
+        issue.subcategory,
+    )
 
 
-def sharing_both(rarest: str, others: Sequence[str], category: str) -> list[int]:
-    """The newest issues with the rarest word and any of the others."""
-    probed = posted(rarest, category).values("issue")[:MOST_PROBED]
-    also = RequestWord.objects.filter(category=category, word__in=others, issue=OuterRef("issue"))
-    both = RequestWord.objects.filter(category=category, word=rarest, issue__in=probed)
-    found = both.filter(Exists(also)).order_by("-issue_id")[:MOST_CANDIDATES]
-    return list(found.values_list("issue_id", flat=True))
+def guidelines_of(issues: Sequence[Issue]) -> dict[int, tuple[str, ...]]:
+    """The guidelines that either side of these issues cites."""
+    found: dict[int, set[str]] = {issue.pk: set() for issue in issues}
+    rows = Citation.objects.filter(issue__in=found).exclude(side=Citation.Side.RATIONALE)
+    for issue, source, guideline in rows.order_by().values_list("issue", "source", "guideline"):
+        found[issue].add(guideline_name(source, guideline))
+    return {key: tuple(sorted(names)) for key, names in found.items()}

@@ -41,6 +41,13 @@ def has_other_edition(comparison: Comparison) -> bool:
     return any(row.relation == "other_edition" for row in comparison.rows)
 
 
+def other_editions(rows: Sequence[Citation]) -> tuple[str, ...]:
+    """The guidelines that the sides cite by different editions."""
+    compared = compare_rows(rows).rows
+    differing = (row.claims for row in compared if row.relation == "other_edition")
+    return tuple(sorted({claims.guideline[:200] for claims in differing if claims}))
+
+
 def relations_in_words(rows: Sequence[Citation]) -> str:
     """Of each row of the comparison, in the order of the case page."""
     sides = (

@@ -7,7 +7,7 @@ import atexit
 from celery import shared_task
 from celery.signals import worker_process_init, worker_process_shutdown
 
-from cases import batches, ingest, storage, summaries, sweeper, watch
+from cases import batches, ingest, storage, sweeper, watch
 from cases.letters.child import die_with_parent
 from cases.letters.sandbox import Sandbox
 
@@ -62,8 +62,3 @@ def sweep() -> None:
 @shared_task
 def clear_copies() -> None:
     storage.clear_copies()
-
-
-@shared_task
-def fold_summaries() -> None:
-    summaries.fold()

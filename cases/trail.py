@@ -11,8 +11,7 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 
-from cases.finding import MOST_PAGED, rows_around
-from cases.listing import LISTS, Listing, ListOf
+from cases.listing import LISTS, Listing, ListOf, rows_around
 from cases.models import Case
 
 LONGEST = 2000
@@ -36,9 +35,9 @@ def trail_query(of: ListOf, query: str, at: int) -> str:
 def trail_of(query: QueryDict, case: Case) -> Trail | None:
     """None where the address tells of no list, or the case is not in it any more."""
     of, at = LISTS.get(query.get("from", "")), query.get("at", "")
-    if of is None or not of.leads_to_cases or not (at.isascii() and at.isdigit() and len(at) < 6):
+    if of is None or not of.leads_to_cases or not (at.isascii() and at.isdigit() and len(at) < 10):
         return None
-    if not 1 <= int(at) <= MOST_PAGED:
+    if not int(at):
         return None
     state = query.get("list", "").replace("\x00", "")[:LONGEST]
     asked = QueryDict(state)

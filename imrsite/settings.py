@@ -295,7 +295,6 @@ CELERY_TIMEZONE = TIME_ZONE
 IMR_SWEEP_SECONDS = env_int("IMR_SWEEP_SECONDS", 10)
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "cases.tasks.sweep", "schedule": float(IMR_SWEEP_SECONDS)},
-    "fold summaries": {"task": "cases.tasks.fold_summaries", "schedule": 60.0},
 }
 if STORAGE_URL:
     CELERY_BEAT_SCHEDULE["clear copies"] = {

@@ -3,7 +3,6 @@ from contextlib import suppress
 from django.apps import AppConfig
 from django.apps import apps as installed
 from django.apps.registry import Apps
-from django.core.exceptions import FieldDoesNotExist
 from django.db.models.signals import post_migrate
 
 
@@ -25,8 +24,8 @@ class ReviewsConfig(AppConfig):
 
 def index_what_is_not(apps: Apps = installed, **_: object) -> None:
     """Annotations from before there was an index; not while migrations are taken back."""
-    with suppress(LookupError, FieldDoesNotExist):
-        apps.get_model("reviews", "Annotation")._meta.get_field("case_number")
+    with suppress(LookupError):
+        apps.get_model("cases", "CaseChange")
         from reviews.note_index import index_missing_notes
 
         index_missing_notes()

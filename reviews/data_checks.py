@@ -9,7 +9,7 @@ from django.db.models import Count, F
 
 from cases.data_checks.registry import REFRESH_ALL, Finding, Options, checks, rebuilders
 from cases.data_checks.registry import refresh as refresh_case
-from cases.data_checks.search import differing, extra_places, extra_rows
+from cases.data_checks.search import differing, extra_rows, extra_rows_of
 from cases.models import Case
 from reviews.annotate import keep_text
 from reviews.models import Annotation, MarkedText, Review
@@ -17,7 +17,6 @@ from reviews.note_index import ANNOTATIONS, index_notes, note_row, sort_keys
 from reviews.targets import place_of
 
 BATCH = 300
-TABLE = Annotation._meta.db_table
 PLACE_AGAIN = "Restore the text in the case's history, or write the annotation anew on its words"
 
 
@@ -29,7 +28,7 @@ def check_annotations(options: Options) -> Iterator[Finding]:
         for note in batch:
             yield from check_annotation(note)
         yield from check_index(batch)
-    yield from extra_rows(ANNOTATIONS, TABLE, "id")
+    yield from extra_rows(ANNOTATIONS)
 
 
 def name_of(note: Annotation) -> str:
@@ -103,7 +102,7 @@ def rebuild() -> None:
     keys = Annotation.objects.order_by("pk").values_list("pk", flat=True).iterator(chunk_size=BATCH)
     while batch := list(islice(keys, BATCH)):
         index_notes(batch)
-    while extra := extra_places(ANNOTATIONS, TABLE, "id"):
+    while extra := extra_rows_of(ANNOTATIONS):
         ANNOTATIONS.delete(extra)
     for note in Annotation.objects.select_related("case", "issue").exclude(start=None):
         keep_text(place_of(note))

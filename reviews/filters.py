@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import django_filters as filters
@@ -12,84 +11,56 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django_filters.constants import EMPTY_VALUES
 
-from cases.filter_sets import Group, ListFilter, Order, Question
+from cases.filter_sets import Group, IndexFilter, ListFilter, Sorted, SqlFilter
 from cases.filtering import (
     AnyOf,
     Chosen,
     HasWords,
     Is,
     Search,
-    Through,
     YesNo,
+    any_of,
     date_range,
-    decided,
+    keys_of,
 )
+from cases.filters import by_column, by_decision_date, by_fact
+from cases.index.order import ByColumn
 from cases.models import Decision, Priority
-from cases.search.index import CASES
-from cases.search.language import And, Fact, Not, Scopes
-from reviews.models import Annotation, Assignment, Review, Target
+from cases.search.language import EVERYTHING, And, Between, Fact, Node, Not, OneOf, Scopes
+from reviews.models import Annotation, Review, Target
 from reviews.note_index import ANNOTATIONS
 
 
 class Holds(YesNo):
-    """Whether a condition holds of the row; made anew for each request, since days pass.
+    """Whether a condition holds of the row."""
 
-    `otherwise` says when it doesn't, where a database finds that faster than by "not".
-    """
-
-    def __init__(
-        self, condition: Callable[[], Q], otherwise: Callable[[], Q] | None = None, **kwargs: Any
-    ):
+    def __init__(self, condition: Q, **kwargs: Any):
         super().__init__(**kwargs)
         self.condition = condition
-        self.otherwise = otherwise or (lambda: ~condition())
 
     def filter(self, queryset: QuerySet, value: bool | str) -> QuerySet:
-        if value in (None, ""):
+        if value in EMPTY_VALUES:
             return queryset
-        return queryset.filter(self.condition() if value else self.otherwise())
+        return queryset.filter(self.condition if value else ~self.condition)
 
 
 class ByPerson(Is):
-    """Rows by who wrote or reviews them. The index knows people by number, since a name may
-    change."""
+    """Rows by who wrote or reviews them. The index knows people by key, since a name may change."""
 
-    def asks(self, value: str) -> Fact | None:
+    def asks(self, value: str) -> Fact:
         person = get_user_model().objects.filter(username=value).first()
         return Fact(self.fact, str(person.pk if person else 0))
 
 
-def review_filters(case: str) -> dict[str, filters.Filter]:
-    """What a list of cases, or of rows whose `case` is this field, can be asked of reviews."""
+def review_filters() -> dict[str, filters.Filter]:
+    """What lists of cases, and of what belongs to cases, can be asked of reviews."""
     return {
-        "review": AnyOf(
-            field_name="state",
-            choices=Review.State,
-            label="Review",
-            through=Through(Review, "case", case),
-            fact="review",
-        ),
-        "reviewed_by": ByPerson(
-            field_name="reviewer__username",
-            label="With the reviewer",
-            fact="reviewer",
-            through=Through(Assignment, "review__case", case),
-        ),
+        "review": AnyOf(choices=Review.State, label="Review", fact="review"),
+        "reviewed_by": ByPerson(label="With the reviewer", fact="reviewer"),
     }
 
 
 REVIEW_GROUP = Group("Review", ("review", "reviewed_by"))
-
-
-def late() -> Q:
-    return Q(due_on__lt=timezone.localdate()) & ~Q(state=Review.State.CLOSED)
-
-
-def not_late() -> Q:
-    return Q(due_on__gte=timezone.localdate()) | Q(state=Review.State.CLOSED)
-
-
-STANDING = Not(Fact("deleted", "true"))
 SCOPES = Scopes(
     columns={
         "case": ("number",),
@@ -98,25 +69,30 @@ SCOPES = Scopes(
         "reply": ("reply",),
     },
     facts={"target": tuple(Target.values), "resolved": ("true",), "unplaced": ("true",)},
-    everywhere=ANNOTATIONS.columns,
+    everywhere=tuple(ANNOTATIONS.columns),
 )
+RESOLVED, UNPLACED = Q(resolved_at__isnull=False), Q(start__isnull=True)
+DELETED = Q(deleted_at__isnull=False)
+FACTS: dict[str, Callable[[str], Q]] = {
+    "target": lambda value: Q(target=value),
+    "resolved": lambda value: RESOLVED,
+    "unplaced": lambda value: UNPLACED,
+}
 
 
-class AnnotationFilter(ListFilter):
-    index = ANNOTATIONS
-    place = "pk"
-    newest = "-created"
+class AnnotationFilter(SqlFilter):
+    text = ANNOTATIONS
     q = Search(SCOPES)
-    label = Is(field_name="label__slug", label="Label", fact="label")
-    author = ByPerson(field_name="author__username", label="Author", fact="author")
-    target = AnyOf(choices=Target, label="On", fact="target")
+    label = Is(field_name="label__slug", label="Label")
+    author = Is(field_name="author__username", label="Author")
+    target = AnyOf(choices=Target, label="On")
     case_number = HasWords(columns=("number",), label="Case number", max_length=20)
-    resolved = Holds(lambda: Q(resolved_at__isnull=False), label="Resolved", fact="resolved")
-    unplaced = Holds(lambda: Q(start__isnull=True), label="Unplaced", fact="unplaced")
-    deleted = Holds(lambda: Q(deleted_at__isnull=False), label="Deleted", fact="deleted")
+    resolved = Holds(RESOLVED, label="Resolved")
+    unplaced = Holds(UNPLACED, label="Unplaced")
+    deleted = Holds(DELETED, label="Deleted")
     locals().update(date_range("created", "Written", "created_at", moment=True))
     chosen = Chosen()
-    order = Order(
+    order = Sorted(
         {
             "case_number": "case_number",
             "label": "label_position",
@@ -124,7 +100,6 @@ class AnnotationFilter(ListFilter):
             "created": "created_at",
         }
     )
-
     groups = (
         Group("What", ("label", "target", "resolved", "unplaced", "deleted"), open=True),
         Group("Who and when", ("author", "created_after", "created_before", "case_number")),
@@ -133,53 +108,51 @@ class AnnotationFilter(ListFilter):
     class Meta(ListFilter.Meta):
         model = Annotation
 
-    # Deleted ones are shown only where they are asked for.
-
-    @property
-    def only_standing(self) -> bool:
-        return self.form.cleaned_data.get("deleted") in EMPTY_VALUES
+    def fact(self, name: str, value: str) -> Q:
+        return FACTS[name](value)
 
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
+        """Deleted ones are shown only where they are asked for."""
         found = super().filter_queryset(queryset)
-        return found.filter(deleted_at=None) if self.only_standing else found
-
-    def question(self) -> Question | None:
-        asked = super().question()
-        if asked and self.only_standing:
-            return replace(asked, node=And((asked.node, STANDING)))
-        return asked
+        return found if "deleted" in self.active() else found.filter(deleted_at=None)
 
 
-class ReviewFilter(ListFilter):
-    index = CASES
-    place = "case__place"
-    in_place = False
+class Overdue(YesNo):
+    """Reviews that are not closed and were due before today."""
+
+    def asks(self, value: bool) -> Node:
+        yesterday = timezone.localdate().toordinal() - 1
+        late = And((Between("due", None, yesterday), Not(Fact("review", Review.State.CLOSED))))
+        return late if value else Not(late)
+
+
+class ChosenReviews(Chosen):
+    def asks(self, value: list) -> OneOf:
+        reviews = Review.objects.filter(pk__in=keys_of(value))
+        return OneOf(frozenset(reviews.values_list("case", flat=True)))
+
+
+class ReviewFilter(IndexFilter):
+    """Reviews are found by their cases; a case has one."""
+
+    key = "case_id"
+    usual = ByColumn("due")
     q = HasWords(columns=("number",), label="Search", max_length=20)
     state = AnyOf(choices=Review.State, label="State", fact="review")
-    reviewer = ByPerson(
-        field_name="reviewer__username",
-        label="Reviewer",
-        fact="reviewer",
-        through=Through(Assignment, "review"),
-    )
-    overdue = Holds(late, not_late, label="Overdue")
-    decision = AnyOf(
-        field_name="case__decision", choices=Decision, label="Decision", fact="decision"
-    )
-    priority = AnyOf(
-        field_name="case__priority", choices=Priority, label="Priority", fact="priority"
-    )
-    locals().update(date_range("due", "Due", "due_on") | decided("case__place"))
-    chosen = Chosen()
-    order = Order(
+    reviewer = ByPerson(label="Reviewer", fact="reviewer")
+    overdue = Overdue(label="Overdue")
+    decision = AnyOf(choices=Decision, label="Decision", fact="decision")
+    priority = AnyOf(choices=Priority, label="Priority", fact="priority")
+    locals().update(date_range("due", "Due") | date_range("decision_date", "Decided"))
+    chosen = ChosenReviews()
+    order = Sorted(
         {
-            "case_number": "case__case_number",
-            "state": "state",
-            "due": "due_on",
-            "decision_date": "case__place",
+            "case_number": by_column("number"),
+            "state": by_fact("review"),
+            "due": by_column("due"),
+            "decision_date": by_decision_date,
         }
     )
-
     groups = (
         Group("Review", ("state", "reviewer", "overdue", "due_after", "due_before"), open=True),
         Group("Case", ("decision", "priority", "decision_date_after", "decision_date_before")),
@@ -187,3 +160,8 @@ class ReviewFilter(ListFilter):
 
     class Meta(ListFilter.Meta):
         model = Review
+
+    def node(self) -> Node:
+        reviewed = any_of([Fact("review", state) for state in Review.State.values])
+        asked = super().node()
+        return reviewed if asked == EVERYTHING else And((reviewed, asked))

@@ -1,5 +1,5 @@
-"""What people add to a case is found by the search too: comments, that there are any, and how far
-its review is."""
+"""What people add to a case is found by its lists too: the words of annotations, that there are
+any, and how far the review is."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from collections.abc import Sequence
 from django.db.models.signals import post_save
 from django.dispatch import receiver
 
+from cases.index import rows
+from cases.index.rows import CASE, ISSUE, Batches, Within, ordinal
 from cases.models import Case
 from cases.search.rows import Contribution, contributors, index_case
 from reviews.models import Annotation, Assignment, Edit, Reply, Review
 from reviews.note_index import index_notes
 
-ANNOTATED = frozenset({("annotated", "true")})
 
-
-def contribute(cases: Sequence[Case]) -> dict[int, Contribution]:
+def texts_of(cases: Sequence[Case]) -> dict[int, Contribution]:
     """Comments, replies and labels of annotations that stand, of the case and of each issue."""
     found: dict[int, dict[int | None, list[str]]] = defaultdict(lambda: defaultdict(list))
     standing = Annotation.objects.filter(
@@ -28,31 +28,36 @@ def contribute(cases: Sequence[Case]) -> dict[int, Contribution]:
         words += [reply.comment for reply in note.replies.all() if reply.deleted_at is None]
         found[note.case_id][note.issue_id] += filter(None, words)
     return {
-        case_id: Contribution(
-            annotations=tuple(of_case.pop(None, ())),
-            facts=ANNOTATED,
-            of_issues={
-                issue_id: Contribution(tuple(texts), ANNOTATED)
-                for issue_id, texts in of_case.items()
-            },
+        case: Contribution(
+            tuple(texts.get(None, ())),
+            {issue: tuple(words) for issue, words in texts.items() if issue is not None},
         )
-        for case_id, of_case in found.items()
+        for case, texts in found.items()
     }
 
 
-def contribute_reviews(cases: Sequence[Case]) -> dict[int, Contribution]:
-    """How far the review of each case is, and who has it. A case that is about to get its review
-    has nobody yet."""
-    keys = [case.pk for case in cases]
-    states = dict(Review.objects.filter(case__in=keys).values_list("case", "state"))
-    facts = {pk: {("review", states.get(pk, Review.State.UNASSIGNED))} for pk in keys}
-    people = Assignment.objects.filter(review__case__in=keys)
-    for pk, reviewer in people.values_list("review__case", "reviewer"):
-        facts[pk].add(("reviewer", str(reviewer)))
-    return {pk: Contribution(shared=frozenset(found)) for pk, found in facts.items()}
+def read_annotations(within: Within, batches: Batches) -> None:
+    """Which cases, and which issues, somebody annotated."""
+    standing = Annotation.objects.filter(**within("case"), deleted_at__isnull=True)
+    for case, issue in standing.order_by().values_list("case", "issue").distinct():
+        batches[CASE].fact("annotated", "true", case)
+        if issue is not None:
+            batches[ISSUE].fact("annotated", "true", issue)
 
 
-contributors.extend((contribute, contribute_reviews))
+def read_reviews(within: Within, batches: Batches) -> None:
+    """How far the review of each case is, when it is due, and who has it."""
+    reviews = Review.objects.filter(**within("case")).order_by()
+    for case, state, due in reviews.values_list("case", "state", "due_on"):
+        batches[CASE].fact("review", state, case)
+        batches[CASE].value("due", case, ordinal(due))
+    people = Assignment.objects.filter(**within("review__case")).order_by()
+    for case, reviewer in people.values_list("review__case", "reviewer"):
+        batches[CASE].fact("reviewer", str(reviewer), case)
+
+
+contributors.append(texts_of)
+rows.sources.extend((read_annotations, read_reviews))
 
 
 @receiver(post_save, sender=Annotation, dispatch_uid="a new annotation is found")

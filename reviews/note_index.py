@@ -10,12 +10,15 @@ from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 
 from cases.models import Case
-from cases.search.index import Index, Row
+from cases.search.full_text import FullText, Row
 from cases.signals import case_changed
 from reviews.models import Annotation, Label, Reply
 
-# An annotation's place is its number.
-ANNOTATIONS = Index("annotation_index", ("number", "words", "comment", "reply"))
+ANNOTATIONS = FullText(
+    "annotation_index",
+    "reviews.Annotation",
+    {"number": "n", "words": "w", "comment": "o", "reply": "p"},
+)
 NO_LABEL = -1
 
 
@@ -28,27 +31,13 @@ def sort_keys(note: Annotation) -> dict[str, str | int]:
 
 
 def note_row(note: Annotation, replies: Iterable[Reply] = ()) -> Row:
-    facts = {
-        ("author", str(note.author_id)),
-        ("target", note.target),
-        ("label", note.label.slug if note.label else ""),
-        *(
-            (name, "true")
-            for name, holds in (
-                ("resolved", note.resolved_at),
-                ("deleted", note.deleted_at),
-                ("unplaced", not note.is_placed),
-            )
-            if holds
-        ),
-    }
     texts = {
         "number": [note.case.case_number],
         "words": [note.quote],
         "comment": [note.comment],
         "reply": [reply.comment for reply in replies if reply.deleted_at is None],
     }
-    return Row(note.pk, texts, frozenset(facts))
+    return Row(note.pk, texts)
 
 
 def index_notes(keys: Iterable[int]) -> None:
@@ -67,7 +56,7 @@ def index_new_notes(notes: Sequence[Annotation]) -> None:
 
 def index_missing_notes(batch: int = 500) -> None:
     """Those from before there was an index of them."""
-    while missing := ANNOTATIONS.lacking(Annotation, batch):
+    for missing in ANNOTATIONS.lacking(batch):
         index_notes(missing)
 
 

@@ -21,8 +21,8 @@ from django.db.models import F
 from django.dispatch import receiver
 from django.utils import timezone
 
+from cases.index.changes import record_changes
 from cases.models import Case
-from cases.search.rows import index_case
 from cases.signals import case_changed
 from reviews.models import (
     MOST_REVIEWERS,
@@ -237,7 +237,7 @@ def finish(review: Review, by) -> None:
     Review.objects.filter(pk=review.pk).update(
         state=State.CLOSED, closed_at=timezone.now(), closed_by=by, version=F("version") + 1
     )
-    index_case(review.case)
+    record_changes([review.case_id])
 
 
 @transaction.atomic
@@ -267,7 +267,7 @@ def bring_up_to_date(review_id: int) -> None:
     state = state_of(review, assignments)
     if state != review.state:
         Review.objects.filter(pk=review_id).update(state=state)
-    index_case(review.case)
+    record_changes([review.case_id])
 
 
 def state_of(review: Review, assignments: list[Assignment]) -> str:

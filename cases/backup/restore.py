@@ -26,6 +26,7 @@ from cases.backup.manifest import (
     fingerprint,
     read_manifest,
 )
+from cases.index.changes import name_database
 
 Say = Callable[[str], None]
 
@@ -68,6 +69,7 @@ def restore(folder: Path, say: Say, *, incomplete: bool = False) -> tuple[Manife
         check_counts(manifest)
         say("Migrations")
         call_command("migrate", interactive=False, verbosity=0)
+        name_database(anew=True)
         put_key(folder, manifest, done)
     return manifest, done
 
@@ -169,6 +171,7 @@ def take_away(done: Restored) -> None:
         database.engine().clear()
         if done.had_tables:
             call_command("migrate", interactive=False, verbosity=0)
+        name_database(anew=True)
 
 
 def put_files(folder: Path, manifest: Manifest, done: Restored, say: Say) -> None:

@@ -4,8 +4,8 @@ from cases.data_checks import (  # noqa: F401
     derived,
     documents,
     files,
+    index,
     references,
     search,
     spans,
-    tallies,
 )

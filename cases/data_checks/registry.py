@@ -63,10 +63,8 @@ def run_checks(options: Options) -> Iterator[Finding]:
 
 def batches_of_cases() -> Iterator[list[Case]]:
     rows = (
-        Case.objects.select_related("document", "reading", "stored_facts")
-        .prefetch_related(
-            "issues__citations", "issues__past_request", "issues__request_words", "flags"
-        )
+        Case.objects.select_related("document", "reading")
+        .prefetch_related("issues__citations", "flags")
         .order_by("pk")
     )
     after = 0

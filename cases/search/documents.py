@@ -8,7 +8,7 @@ from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 
 from cases.models import Document
-from cases.search.index import DOCUMENTS, Row
+from cases.search.full_text import DOCUMENTS, Row
 
 RUN = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|\d+")
 
@@ -21,7 +21,7 @@ def document_row(document: Document) -> Row:
 
 def index_missing_documents(batch: int = 5000) -> None:
     """Those from before there was an index of them."""
-    while missing := DOCUMENTS.lacking(Document, batch):
+    for missing in DOCUMENTS.lacking(batch):
         DOCUMENTS.insert([document_row(one) for one in Document.objects.in_bulk(missing).values()])
 
 

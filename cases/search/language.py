@@ -52,17 +52,52 @@ def tokens(text: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """One word, or several in a row; `prefix` lets the last one go on. In any of the columns."""
+    """One word, or several in a row; `prefix` lets the last one go on. In any of the columns.
+    `exact` ones were put in quotation marks: they are found as they are written."""
 
     columns: tuple[str, ...]
     tokens: tuple[str, ...]
     prefix: bool = False
+    exact: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
     name: str
     value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """A number of the row is within these bounds, both included; None is no bound. A row without
+    one does not match."""
+
+    column: str
+    least: int | None
+    most: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """The rows of these keys, in the space (cases.index) that the question is put to."""
+
+    keys: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A citation of "other" evidence of exactly this name, by one of the sides where some are
+    given."""
+
+    name: str
+    sides: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OnPage:
+    """A citation of this page."""
+
+    page: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +115,8 @@ class Not:
     part: Node
 
 
-Node = Words | Fact | And | Or | Not
+Node = Words | Fact | Between | OneOf | Named | OnPage | And | Or | Not
+EVERYTHING = And(())
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +299,7 @@ class Parser:
                 lexeme.end,
             )
         self.counted(lexeme, len(found))
-        return Words(columns, found, prefix)
+        return Words(columns, found, prefix, exact=lexeme.kind == "phrase")
 
     def counted(self, lexeme: Lexeme, number: int = 1) -> None:
         self.terms += number

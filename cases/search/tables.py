@@ -1,4 +1,4 @@
-"""The tables of `cases.search.index`, for migrations."""
+"""The tables of `cases.search.full_text`, for migrations."""
 
 from __future__ import annotations
 
@@ -34,10 +34,43 @@ def index_table(table: str, columns: Sequence[str]) -> RunPython:
     return RunPython(make, drop)
 
 
+def text_table(table: str, columns: Sequence[str]) -> RunPython:
+    """Makes an empty table of the words of these columns, and drops it backwards."""
+
+    def make(apps, schema_editor) -> None:
+        if schema_editor.connection.vendor == "postgresql":
+            schema_editor.execute(
+                f"CREATE TABLE {table} (rowid bigint PRIMARY KEY, words tsvector NOT NULL)"
+                f" WITH ({NARROW})"
+            )
+            schema_editor.execute(f"CREATE INDEX {table}_words ON {table} USING gin (words)")
+        else:
+            schema_editor.execute(
+                f"CREATE VIRTUAL TABLE {table} USING fts5({', '.join(columns)},"
+                """ tokenize="ascii tokenchars '_'")"""
+            )
+
+    def drop(apps, schema_editor) -> None:
+        schema_editor.execute(f"DROP TABLE {table}")
+
+    return RunPython(make, drop)
+
+
+def facts_leave(
+    table: str, columns_before: Sequence[str], columns: Sequence[str]
+) -> tuple[RunPython, RunPython]:
+    """Puts an empty table of words in place of one that held facts beside them. Both are filled
+    after `migrate`."""
+    return undone(index_table(table, columns_before)), text_table(table, columns)
+
+
+def undone(operation: RunPython) -> RunPython:
+    return RunPython(operation.reverse_code, operation.code)
+
+
 def index_cases_anew() -> tuple[RunPython, ...]:
-    """Empties the tables of cases and issues, which are filled after `migrate`: a case without a
-    place counts as not indexed (cases.search.rows.index_missing). To fill an empty table takes a
-    fraction of the time that replacing every row does."""
+    """Empties the tables of cases and issues, which are filled after `migrate`. To fill an empty
+    table takes a fraction of the time that replacing every row does."""
 
     def forget_places(apps, schema_editor) -> None:
         apps.get_model("cases", "Case").objects.update(place=0)

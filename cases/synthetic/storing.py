@@ -22,17 +22,17 @@ from django.db import connection, transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from cases.bulk import insert, number
-from cases.derived import CaseRows, derive_new
+from cases.bulk import insert
+from cases.derived import CaseRows, asked_words
+from cases.index.current import current_index
 from cases.letters.record import DATES, Json
 from cases.models import MADE_UP, Case, Citation, Document, Flag, Issue, Reading
 from cases.needs_correction import MISSING
 from cases.records import SIDES, issue_values
 from cases.search.documents import document_row as index_row
-from cases.search.index import DOCUMENTS
-from cases.search.rows import index_new, place_of_issue, set_places
+from cases.search.full_text import DOCUMENTS
+from cases.search.rows import index_new
 from cases.signals import cases_synthesized
-from cases.summaries import fold
 from cases.synthetic.drafts import Draft, Sides, make_drafts
 
 BATCH = 2000
@@ -53,8 +53,8 @@ def synthesize(count: int, seed: int, batch: int = BATCH) -> Iterator[int]:
     for stored in stored_batches(seed, batches):
         done += stored
         yield done
-    while fold():
-        pass
+    with current_index():
+        pass  # read into this machine's file, so that the next process starts at once
 
 
 def stored_batches(seed: int, batches: Sequence[range]) -> Iterator[int]:
@@ -125,16 +125,12 @@ def store(drafts: Sequence[Draft], seed: int) -> int:
         for document, draft in zip(documents, drafts, strict=True)
     )
     cases = [case_row(*one) for one in zip(readings, drafts, strict=True)]
-    number(cases)
-    for case in cases:
-        set_places(case, ())
     insert(cases)
     made = [CaseRows(case) for case in cases]
     add_issues(made, drafts)
     add_flags(made, drafts)
-    derive_new(made)
     cases_synthesized.send(Case, made=made, seed=seed)
-    index_new([(one.case, one.issues, one.citations, one.flags) for one in made])
+    index_new([(one.case, one.issues, one.citations) for one in made])
     DOCUMENTS.insert([index_row(document) for document in documents])
     return len(cases)
 
@@ -205,15 +201,16 @@ def add_issues(made: Sequence[CaseRows], drafts: Sequence[Draft]) -> None:
 
 
 def issue_row(case: Case, record: Json, sides: Sides) -> Issue:
-    return Issue(
+    issue = Issue(
         case=case,
         position=record["position"],
         category_rule=record["category_rule"][:120],
         verdict=sides.verdict,
         other_edition=sides.other_edition,
-        place=place_of_issue(case.place, record["position"]),
         **issue_values(record),
     )
+    issue.asked = asked_words(issue)
+    return issue
 
 
 def citation_row(issue: Issue, side: str, position: int, record: Json) -> Citation:

@@ -1,20 +1,18 @@
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from functools import partial
+from collections.abc import Iterator
 
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from cases.compare import FACTS, Comparison, compare, nothing
+from cases.compare import Comparison, compare
 from cases.compare_page import matrix_of, rate_tables
 from cases.exports import lines
-from cases.facts import Count
 from cases.filters import IssueFilter
+from cases.index.counts import Count
 from cases.listing import chips, without
 from cases.models import Issue
 
@@ -31,24 +29,9 @@ CSV_COLUMNS = (
 )
 
 
-def asked(query: QueryDict, names: Sequence[str] = FACTS) -> tuple[IssueFilter, Comparison]:
-    filterset = IssueFilter(query, Issue.objects.order_by())
-    if not filterset.is_valid():
-        return filterset, Comparison(nothing())
-    values = {name: filterset.form.cleaned_data.get(name) for name in filterset.filters}
-    return filterset, compare(values, partial(newest, filterset), names)
-
-
-def newest(filterset: IssueFilter, most: int) -> QuerySet[Issue]:
-    """The newest issues that the filter lets through, by way of the index where it can."""
-    question = filterset.question()
-    if question is None or question.rest:
-        rows = filterset.qs.order_by("-place")[:most]
-        places = list(rows.values_list("place", flat=True))
-        return Issue.objects.filter(place__among=places)
-    bounds = {"least": question.least, "most": question.most}
-    places = filterset.index.newest(question.node, limit=most, **bounds)
-    return Issue.objects.filter(place__among=places)
+def asked(query: QueryDict) -> tuple[IssueFilter, Comparison]:
+    filterset = IssueFilter(query, Issue.objects.all())
+    return filterset, compare(filterset) if filterset.is_valid() else Comparison()
 
 
 @require_safe
@@ -95,7 +78,7 @@ def compare_plot(request: HttpRequest, name: str) -> HttpResponse:
 @require_safe
 def compare_export(request: HttpRequest) -> HttpResponse:
     """The matrix as CSV, every guideline in it."""
-    filterset, comparison = asked(request.GET, ("matrix", "other_edition"))
+    filterset, comparison = asked(request.GET)
     if not filterset.is_valid():
         told = "; ".join(f"{label}: {error}" for label, error in filterset.mistakes())
         return HttpResponse(
@@ -112,7 +95,7 @@ def compare_export(request: HttpRequest) -> HttpResponse:
 
 def matrix_lines(comparison: Comparison) -> Iterator[tuple]:
     differing = comparison.by("other_edition")
-    for (claims, maximus), count in sorted(comparison.by("matrix").items()):
+    for (claims, maximus), count in sorted(comparison.matrix.items()):
         rate = "" if count.rate is None else f"{count.rate:.4f}"
         yield (
             claims,

@@ -4,7 +4,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from cases.lists import CASES, cases_in_brief
+from cases.index.current import current_index
+from cases.index.rows import CASE
+from cases.lists import cases_in_brief
 from cases.models import Document, Reading
 from cases.needs_correction import waiting, with_reasons
 from cases.proposals import open_proposals
@@ -16,9 +18,12 @@ SHOWN = 8
 def inbox(request: HttpRequest) -> HttpResponse:
     unread = [Document.Status.RECEIVED, Document.Status.QUEUED, Document.Status.READING]
     ended_badly = [Document.Status.FAILED, Document.Status.NEEDS_OCR]
+    with current_index() as index:
+        cases = index.spaces[CASE]
+        case_count, to_correct = len(cases.keys), len(cases.holding("needs_correction", "true"))
     context = {
-        "case_count": CASES.total(),
-        "correction_count": waiting().count(),
+        "case_count": case_count,
+        "correction_count": to_correct,
         "numberless_count": Reading.objects.current().filter(case_number="").count(),
         "failed_count": Document.objects.filter(status__in=ended_badly).count(),
         "unread_count": Document.objects.filter(status__in=unread).count(),

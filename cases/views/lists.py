@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_POST, require_safe
@@ -12,7 +14,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from cases.exports import CannotExport, csv_response
 from cases.facets import facets_of
-from cases.listing import ListOf, listing
+from cases.listing import SHOWING, ListOf, listing, without
 from cases.saved_views import views_for
 from cases.trail import with_links
 
@@ -42,7 +44,7 @@ def list_urls(of: ListOf, route: str) -> list[URLPattern]:
 
 def list_page(request: HttpRequest, of: ListOf) -> HttpResponse:
     if request.htmx.target == "facets":
-        return render(request, "lists/_facets.html", {"found": facets_of(of, request.GET)})
+        return render(request, "lists/_facets.html", facets_context(of, request.GET))
     found = with_links(listing(request.GET, of))
     context = {
         "listing": found,
@@ -53,6 +55,16 @@ def list_page(request: HttpRequest, of: ListOf) -> HttpResponse:
     context["saved_views"] = views_for(request.user, of)
     status = 200 if found.filter.is_valid() else 422
     return render(request, "lists/page.html", context, status=status)
+
+
+def facets_context(of: ListOf, query: QueryDict) -> dict[str, Any]:
+    counted = facets_of(of, query)
+    return {
+        "facets": counted.facets,
+        "counted_cases": counted.cases,
+        "counted_issues": counted.issues,
+        "query": without(query, *SHOWING),
+    }
 
 
 def list_export(request: HttpRequest, of: ListOf) -> HttpResponse:

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.views.decorators.http import require_safe
 
-from cases.finding import filtered
 from reviews.lists import ANNOTATIONS
 from reviews.models import Annotation
 
@@ -23,7 +22,7 @@ def annotation_jsonld(request: HttpRequest) -> HttpResponse:
         problems = {str(label): error for label, error in filterset.mistakes()}
         return HttpResponse(json.dumps(problems), status=422, content_type="application/json")
     base = request.build_absolute_uri("/").rstrip("/")
-    notes = filtered(filterset).iterator(chunk_size=CHUNK)
+    notes = filterset.qs.iterator(chunk_size=CHUNK)
     response = StreamingHttpResponse(
         written(notes, base), content_type=f'application/ld+json; profile="{CONTEXT}"'
     )

@@ -9,26 +9,29 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.utils.module_loading import autodiscover_modules
 
-from cases import summaries
 from cases.data_checks.registry import rebuilders
-from cases.data_checks.search import extra_places
+from cases.data_checks.search import extra_rows_of
 from cases.derived import refresh_case
-from cases.models import Case, Document, PastRequest
+from cases.index.changes import name_database
+from cases.index.current import snapshot_path
+from cases.models import Case, Document
 from cases.search.documents import document_row
-from cases.search.index import CASES, DOCUMENTS, ISSUES
+from cases.search.full_text import CASES, CITATIONS, DOCUMENTS, ISSUES
 
 BATCH = 2000
 
 
 class Command(BaseCommand):
     help = (
-        "Works out again what follows from cases: decisions, verdicts, counts, search indexes."
+        "Works out again what follows from cases: decisions, verdicts, search indexes."
         " What the letters say and what people wrote stays as it is."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("case_numbers", nargs="*", metavar="CASE_NUMBER")
-        parser.add_argument("--all", action="store_true", help="all cases, and all counts")
+        parser.add_argument(
+            "--all", action="store_true", help="all cases, and what belongs to none alone"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         numbers, everything = options["case_numbers"], options["all"]
@@ -51,21 +54,17 @@ class Command(BaseCommand):
 @transaction.atomic
 def refresh(key: int) -> None:
     if case := Case.objects.select_for_update().filter(pk=key).first():
-        PastRequest.objects.filter(issue__case=case).delete()  # made again with all its words
         refresh_case(case)
 
 
 def rebuild() -> None:
     """What belongs to no case alone."""
     autodiscover_modules("data_checks")
-    summaries.rebuild()
-    for index, table, column in (
-        (CASES, "cases_case", "place"),
-        (ISSUES, "cases_issue", "place"),
-        (DOCUMENTS, "cases_document", "id"),
-    ):
-        while extra := extra_places(index, table, column):
-            index.delete(extra)
+    snapshot_path().unlink(missing_ok=True)
+    name_database(anew=True)
+    for text in (CASES, ISSUES, CITATIONS, DOCUMENTS):
+        while extra := extra_rows_of(text):
+            text.delete(extra)
     documents = Document.objects.only("pk", "name").order_by("pk").iterator(chunk_size=BATCH)
     while batch := list(islice(documents, BATCH)):
         DOCUMENTS.write([document_row(document) for document in batch])

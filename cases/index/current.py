@@ -1,0 +1,168 @@
+"""The index as the database stands now: each process holds one, and brings it up to date before
+it is asked.
+
+What a change of a case made other is read again from its rows. What is read inside a transaction
+may yet be taken back with it (`provisional`), and is read again when the transaction is over.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import RLock
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import Max
+from pyroaring import BitMap
+
+from cases.index.changes import Changes, changes_since
+from cases.index.index import Index
+from cases.index.rows import CASE, CITATION, ISSUE, Within, new_spaces, read_rows
+from cases.index.snapshot import State, load_snapshot, save_snapshot
+from cases.models import Case
+
+log = logging.getLogger(__name__)
+
+CHUNK = 4000  # cases read at once
+WORTH_A_FILE = 5000  # changed cases, after which the next process would start too slowly
+
+
+class Keeper:
+    """Holds the index of this process.
+
+    `known` are changes that were read and that later looks will be told of again. `provisional`
+    are cases that were read inside a transaction, None if all were; `marks` stand among what that
+    transaction would do on commit, for as long as nothing of it is taken back.
+    """
+
+    def __init__(self) -> None:
+        self.lock = RLock()
+        self.forget()
+
+    def forget(self) -> None:
+        self.index = Index()
+        self.state = State(0, 0)
+        self.known: dict[int, int] = {}
+        self.provisional: set[int] | None = set()
+        self.marks: list[Callable[[], None]] = []
+
+    @contextmanager
+    def current(self) -> Iterator[Index]:
+        """For one question or several, all of the same state; nobody changes it meanwhile."""
+        with self.lock:
+            self.catch_up()
+            yield self.index
+
+    def catch_up(self) -> None:
+        over = bool(self.marks) and not self.marks_stand()
+        if over and self.provisional is None:
+            self.forget()
+        changes = changes_since(self.state.horizon)
+        other = changes.identity != self.state.identity or changes.horizon < self.state.horizon
+        if other or len(changes.numbers) > len(self.known) + WORTH_A_FILE:
+            self.start(changes)
+            changes = changes_since(self.state.horizon)
+        self.follow(changes, over=over)
+
+    def follow(self, changes: Changes, *, over: bool) -> None:
+        changed = self.provisional if over and self.provisional else set()
+        if over:
+            self.known = {case: n for case, n in self.known.items() if case not in changed}
+            self.provisional, self.marks = set(), []
+        changed |= {
+            case for case, number in changes.numbers.items() if self.known.get(case) != number
+        }
+        keys = sorted(changed)
+        for start in range(0, len(keys), CHUNK):
+            self.renew(keys[start : start + CHUNK])
+        if connection.in_atomic_block:
+            self.mark(changed)
+            self.known.update(changes.numbers)
+        else:
+            self.settle(changes)
+        if len(changed) > WORTH_A_FILE:
+            self.save()
+
+    def mark(self, changed: set[int]) -> None:
+        if changed and self.provisional is not None:
+            self.provisional |= changed
+        if changed or not self.marks:
+            self.marks.append(lambda: None)
+            transaction.on_commit(self.marks[-1])
+
+    def marks_stand(self) -> bool:
+        standing = {id(one) for _, one, _ in connection.run_on_commit}
+        return all(id(mark) in standing for mark in self.marks)
+
+    def settle(self, changes: Changes) -> None:
+        """All of these changes were read."""
+        self.state = State(changes.identity, changes.horizon)
+        self.known = {
+            case: number for case, number in changes.numbers.items() if number >= changes.horizon
+        }
+
+    def start(self, now: Changes) -> None:
+        """From the file, if it is of this database and has followed it further than this process;
+        else, where this process has followed another one or none, from the rows. One process at a
+        time, so that the others find the file."""
+        with only_one():
+            spaces = new_spaces()
+            filed = load_snapshot(snapshot_path(), spaces)
+            ours = self.state.horizon if self.state.identity == now.identity else 0
+            if filed and filed.identity == now.identity and ours < filed.horizon <= now.horizon:
+                self.forget()
+                self.index.spaces, self.state = spaces, filed
+            elif not ours or ours > now.horizon:
+                self.forget()
+                self.read_all()
+                self.settle(now)
+                if connection.in_atomic_block:
+                    self.provisional = None
+                self.save()
+
+    def save(self) -> None:
+        if connection.in_atomic_block:
+            return
+        try:
+            save_snapshot(snapshot_path(), self.state, self.index.spaces)
+        except OSError as problem:
+            log.warning("The index was not saved, the next process starts slower: %s", problem)
+
+    def renew(self, cases: list[int]) -> None:
+        batches = read_rows(Within(keys=tuple(cases)))
+        gone = {CASE: BitMap(cases)}
+        gone[ISSUE] = self.index.moved(gone[CASE], CASE, ISSUE)
+        gone[CITATION] = self.index.moved(gone[ISSUE], ISSUE, CITATION)
+        for name, space in self.index.spaces.items():
+            space.remove(gone[name])
+            space.add(batches[name])
+            fresh = BitMap(batches[name].keys)
+            self.index.words.renew(name, gone[name] | fresh, fresh)
+
+    def read_all(self) -> None:
+        last = Case.objects.aggregate(last=Max("pk"))["last"] or 0
+        for first in range(1, last + 1, CHUNK):
+            batches = read_rows(Within(first=first, last=first + CHUNK - 1))
+            for name, space in self.index.spaces.items():
+                space.add(batches[name])
+
+
+keeper = Keeper()
+current_index = keeper.current
+
+
+def snapshot_path() -> Path:
+    return Path(settings.VAR_DIR) / "index" / "snapshot"
+
+
+@contextmanager
+def only_one() -> Iterator[None]:
+    path = snapshot_path().with_name("lock")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield

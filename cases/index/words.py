@@ -1,0 +1,51 @@
+"""Rows by the words of their texts: sets that the full-text index gave, kept up to date."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+
+from pyroaring import BitMap
+
+from cases.search.full_text import TABLES
+
+MOST_KEPT = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words that follow one another in a column of texts; `prefix` lets the last one go on."""
+
+    space: str
+    column: str
+    words: tuple[str, ...]
+    prefix: bool = False
+
+
+class WordSets:
+    """To gather the rows of a common word from a million takes half a second, so the sets that
+    were asked for last are kept. Rows that change are asked about again."""
+
+    def __init__(self) -> None:
+        self.kept: OrderedDict[Phrase, BitMap] = OrderedDict()
+
+    def rows(self, phrase: Phrase) -> BitMap:
+        """Not to be changed."""
+        if phrase not in self.kept:
+            self.kept[phrase] = self.gathered(phrase)
+            if len(self.kept) > MOST_KEPT:
+                self.kept.popitem(last=False)
+        self.kept.move_to_end(phrase)
+        return self.kept[phrase]
+
+    def renew(self, space: str, gone: BitMap, fresh: BitMap) -> None:
+        for phrase, rows in self.kept.items():
+            if phrase.space == space:
+                rows -= gone
+                if fresh:
+                    rows |= self.gathered(phrase, fresh)
+
+    @staticmethod
+    def gathered(phrase: Phrase, among: BitMap | None = None) -> BitMap:
+        table = TABLES[phrase.space]
+        return BitMap(table.keys_with(phrase.column, phrase.words, phrase.prefix, among))
