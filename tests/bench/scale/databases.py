@@ -1,9 +1,10 @@
-"""Databases of made-up cases, in a folder that goes when the run ends (or that is kept)."""
+"""Databases of made-up cases, in a folder that goes when the run ends, or that is kept."""
 
 from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -14,7 +15,8 @@ from pathlib import Path
 
 import psycopg
 
-from tests.postgres import new_database, private_server, programs
+from tests.postgres import answers, programs, unprivileged
+from tests.product import free_port
 
 ROOT = Path(__file__).resolve().parents[3]
 PREPARE = """
@@ -38,10 +40,13 @@ class Database:
         subprocess.run(command, cwd=ROOT, env=self.env, check=True, stdout=subprocess.DEVNULL)
 
     def fill(self, seed: int) -> float:
-        """Makes the cases up; how long that took."""
+        """Makes the cases up, unless a run before did; how long that took."""
         self.manage("shell", "--command", PREPARE)
+        filled = Path(self.env["IMR_VAR_DIR"]) / f"filled-{seed}"
         started = time.monotonic()
-        self.manage("synthesize", str(self.size), "--seed", str(seed), "-v0")
+        if not filled.exists():
+            self.manage("synthesize", str(self.size), "--seed", str(seed), "-v0")
+            filled.touch()
         return time.monotonic() - started
 
     def start(self) -> None:
@@ -83,17 +88,49 @@ def environment(folder: Path, url: str) -> dict[str, str]:
 def databases(engine: str, sizes: list[int], folder: Path) -> Iterator[list[Database]]:
     with ExitStack() as stack:
         if engine == "postgresql":
-            bin_dir = programs()
-            assert bin_dir, "PostgreSQL (Debian package postgresql) is not installed"
-            server = stack.enter_context(private_server(bin_dir))
+            server = stack.enter_context(postgresql(folder / "postgresql"))
         made = []
         for size in sizes:
             own = folder / f"{engine}-{size}"
-            url = f"sqlite:///{own / 'db.sqlite3'}" if engine == "sqlite" else new_database(server)
+            url = f"sqlite:///{own / 'db.sqlite3'}" if engine == "sqlite" else named(server, size)
             one = Database(engine, size, environment(own, url))
             stack.callback(one.stop)
             made.append(one)
         yield made
+
+
+@contextmanager
+def postgresql(folder: Path) -> Iterator[str]:
+    """A server whose data stays in the folder; the address to add a database's name to."""
+    bin_dir = programs()
+    assert bin_dir, "PostgreSQL (Debian package postgresql) is not installed"
+    folder.mkdir(parents=True, exist_ok=True)
+    owner, data, port = unprivileged(folder), folder / "data", free_port()
+    if not data.exists():
+        made = [bin_dir / "initdb", "-D", data, "-U", "imr", "-A", "trust", "-E", "UTF8"]
+        subprocess.run(made, check=True, stdout=subprocess.DEVNULL, cwd=folder, **owner)
+    served = [f"--{name}=off" for name in ("fsync", "synchronous_commit", "full_page_writes")]
+    served += ["--listen_addresses=127.0.0.1", f"--port={port}"]
+    served.append("--unix_socket_directories=")
+    with (folder / "log").open("ab") as log:
+        command = [bin_dir / "postgres", "-D", data, *served]
+        process = subprocess.Popen(command, stdout=log, stderr=log, cwd=folder, **owner)
+    try:
+        assert answers(f"postgres://imr@127.0.0.1:{port}"), (folder / "log").read_text()
+        yield f"postgres://imr@127.0.0.1:{port}"
+    finally:
+        process.send_signal(signal.SIGINT)  # its fast shutdown
+        process.wait(timeout=60)
+
+
+def named(server: str, size: int) -> str:
+    """The address of the database for this many cases, made if there is none."""
+    name = f"scale_{size}"
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+        known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
+        if not known.fetchone():
+            connection.execute(f"CREATE DATABASE {name}")
+    return f"{server}/{name}"
 
 
 def settle(database: Database) -> None:
