@@ -23,6 +23,7 @@ def fill_in(apps: Apps = installed, **_: object) -> None:
         apps.get_model("cases", "CaseChange")
         from cases.derived import fill_in_asked
         from cases.index.changes import name_database, settle_changes
+        from cases.index.current import current_index
         from cases.search.documents import index_missing_documents
         from cases.search.rows import index_missing
 
@@ -31,3 +32,5 @@ def fill_in(apps: Apps = installed, **_: object) -> None:
         fill_in_asked()
         index_missing()
         index_missing_documents()
+        with current_index():
+            pass  # read now, so that no page waits for it

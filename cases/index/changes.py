@@ -18,7 +18,7 @@ from cases.models import CaseChange
 
 TABLE = CaseChange._meta.db_table
 NEXT = {
-    "sqlite": f"(SELECT coalesce(max(number), 0) + 1 FROM {TABLE})",  # noqa: S608
+    "sqlite": f"(SELECT coalesce(max(number), 0) + 1 FROM {TABLE} WHERE number > 0)",  # noqa: S608
     "postgresql": "pg_current_xact_id()::text::bigint",
 }
 HORIZON = {

@@ -25,6 +25,7 @@ from cases.index.rows import CASE, CITATION, ISSUE, Within, new_spaces, read_row
 from cases.index.snapshot import State, load_snapshot, save_snapshot
 from cases.models import Case
 
+NO_CHANGE = 2**62  # no number is as high: a process that knows nothing yet asks for no changes
 log = logging.getLogger(__name__)
 
 CHUNK = 4000  # cases read at once
@@ -45,7 +46,7 @@ class Keeper:
 
     def forget(self) -> None:
         self.index = Index()
-        self.state = State(0, 0)
+        self.state = State(0, NO_CHANGE)
         self.known: dict[int, int] = {}
         self.provisional: set[int] | None = set()
         self.marks: list[Callable[[], None]] = []

@@ -7,11 +7,16 @@ those of an issue's citations are facts of the issue. Other apps add what they k
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from zlib import crc32
+
+from django.db.models import TextField
+from django.db.models.functions import Cast
 
 from cases.index.space import Batch, Space
 from cases.models import Case, Citation, Flag, Issue, Source
@@ -75,132 +80,160 @@ def new_spaces() -> dict[str, Space]:
 
 def read_rows(within: Within) -> Batches:
     """The batches of the cases that are meant and of their issues and citations."""
-    batches = {name: Batch() for name in FAMILIES}
-    specialties = read_cases(within, batches)
-    cases = read_issues(within, batches, specialties)
-    read_citations(within, batches, cases)
+    reader = Reader(within)
+    reader.read_cases()
+    reader.read_flags()
+    reader.read_issues()
+    reader.read_citations()
     for source in sources:
-        source(within, batches)
-    return batches
+        source(within, reader.batches)
+    return reader.batches
 
 
-def ordinal(day: dt.date | None) -> int:
-    return day.toordinal() if day else 0
+class Reader:
+    """Reads each kind of row once; what rows share with those that they belong to is kept."""
 
+    def __init__(self, within: Within) -> None:
+        self.within = within
+        self.batches: Batches = {name: Batch() for name in FAMILIES}
+        # By case, facts that its issues are counted by as well.
+        self.shared: dict[int, list[tuple[str, str]]] = {}
+        self.case_of: dict[int, int] = {}  # by issue
+        self.issue_of: dict[int, int] = {}  # by citation
 
-def number_key(case_number: str) -> int:
-    """CM14-0195168 as a number that sorts as it does."""
-    return int(case_number[2:4] + case_number[5:])
+    def read_cases(self) -> None:
+        batch = self.batches[CASE]
+        names = ("pk", "decision", "priority", "format", "case_number", as_text("specialties"),
+                 "needs_correction", *DATES)  # fmt: skip
+        rows = Case.objects.filter(**self.within("pk")).order_by().values_list(*names)
+        for key, decision, priority, form, number, specialties, wrong, *days in rows:
+            batch.keys.append(key)
+            batch.fact("decision", decision, key)
+            batch.fact("priority", priority, key)
+            batch.fact("format", form, key)
+            batch.fact("needs_correction", "true" if wrong else "false", key)
+            batch.value("number", key, number_key(number))
+            for name, day in zip(DATES, days, strict=True):
+                batch.value(name, key, ordinal(day))
+            self.shared[key] = shared_facts(days[0], decoded(specialties))
+            for name, value in self.shared[key]:
+                batch.fact(name, value, key)
 
+    def read_flags(self) -> None:
+        rows = Flag.objects.filter(**self.within("case")).order_by()
+        for case, code in rows.values_list("case", "code"):
+            self.batches[CASE].fact("flag", code, case)
 
-Specialties = dict[int, tuple[str, tuple[str, ...]]]  # by case: year of the decision, names
-
-
-def read_cases(within: Within, batches: Batches) -> Specialties:
-    batch, found = batches[CASE], {}
-    names = (
-        "pk",
-        "case_number",
-        "decision",
-        "priority",
-        "format",
-        "needs_correction",
-        "specialties",
-    )
-    for key, number, decision, priority, form, wrong, specialties, *days in Case.objects.filter(
-        **within("pk")
-    ).values_list(*names, *DATES):
-        year = str(days[0].year) if days[0] else ""
-        named = tuple(dict.fromkeys(one[:200] for one in specialties))
-        found[key] = year, named
-        batch.keys.append(key)
-        batch.fact("decision", decision, key)
-        batch.fact("priority", priority, key)
-        batch.fact("format", form, key)
-        batch.fact("year", year, key)
-        batch.fact("needs_correction", "true" if wrong else "false", key)
-        for one in named:
-            batch.fact("specialty", one, key)
-        batch.value("number", key, number_key(number))
-        for name, day in zip(DATES, days, strict=True):
-            batch.value(name, key, ordinal(day))
-    for case, code in Flag.objects.filter(**within("case")).order_by().values_list("case", "code"):
-        batch.fact("flag", code, case)
-    return found
-
-
-def read_issues(within: Within, batches: Batches, specialties: Specialties) -> dict[int, int]:
-    """The case of each issue."""
-    batch, of_case, cases = batches[ISSUE], batches[CASE], {}
-    names = (
-        "pk", "case", "position", "decision", "category", "subcategory", "verdict", "body_parts",
-        "retrospective", "in_dispute", "other_edition", "asked",
-    )  # fmt: skip
-    differing: list[int] = []
-    rows = Issue.objects.filter(**within("case")).order_by().values_list(*names)
-    for (key, case, position, decision, category, subcategory, verdict, parts, retrospective,
-         in_dispute, other_edition, asked) in rows:  # fmt: skip
-        cases[key] = case
-        year, named = specialties.get(case, ("", ()))
-        batch.keys.append(key)
-        batch.fact("decision", decision, key)
-        batch.fact("year", year, key)
-        for one in named or ("",):
-            batch.fact("specialty", one, key)
-        shared = [("category", category), ("subcategory", subcategory), ("verdict", verdict)]
-        shared += [("body", part) for part in parts]
-        shared += [(name, "true") for name, holds in (
-            ("retrospective", retrospective), ("partial", in_dispute),
-            ("other_edition", other_edition)) if holds]  # fmt: skip
-        for name, value in shared:
-            batch.fact(name, value, key)
-            of_case.fact(name, value, case)
-        batch.value(CASE, key, case)
-        batch.value("position", key, position)
-        batch.value("weight", key, round(WEIGHT_UNIT * sum(map(weight, asked.split()))))
-        if other_edition:
-            differing.append(key)
-    for key, guidelines in editions_of(differing):
-        for guideline in guidelines:
+    def read_issues(self) -> None:
+        batch, differing = self.batches[ISSUE], []
+        names = ("pk", "case", "position", "decision", "asked", "other_edition", "category",
+                 "subcategory", "verdict", as_text("body_parts"), "retrospective",
+                 "in_dispute")  # fmt: skip
+        rows = Issue.objects.filter(**self.within("case")).order_by().values_list(*names)
+        for key, case, position, decision, asked, other_edition, *coded in rows:
+            if case not in self.shared:
+                continue  # made while its case was being read: the next look finds it
+            self.case_of[key] = case
+            batch.keys.append(key)
+            batch.value(CASE, key, case)
+            batch.value("position", key, position)
+            batch.value("weight", key, words_weight(asked))
+            batch.fact("decision", decision, key)
+            for name, value in self.shared[case]:
+                batch.fact(name, value, key)
+            for name, value in issue_facts(*coded, other_edition):
+                batch.fact(name, value, key)
+                self.batches[CASE].fact(name, value, case)
+            if other_edition:
+                differing.append(key)
+        for key, guideline in editions_of(differing):
             batch.fact("other_edition_of", guideline, key)
-    return cases
+
+    def read_citations(self) -> None:
+        batch = self.batches[CITATION]
+        alike: dict[Kind, list[int]] = defaultdict(list)
+        names = ("pk", "issue", "side", "source", "guideline", "edition", as_text("pages"))
+        rows = Citation.objects.filter(**self.within("issue__case")).order_by()
+        for key, issue, *kind, pages in rows.values_list(*names):
+            if issue not in self.case_of:
+                continue  # as above
+            self.issue_of[key] = issue
+            alike[tuple(kind)].append(key)
+            batch.keys.append(key)
+            batch.value(ISSUE, key, issue)
+            for first, last in decoded(pages):
+                add_pages(batch, key, first, last)
+        cited: dict[str, dict[int, set[str]]] = {side: defaultdict(set) for side in SIDES}
+        for kind, keys in alike.items():
+            self.add_kind(kind, keys, cited)
+        self.add_silence(cited)
+
+    def add_kind(self, kind: Kind, keys: list[int], cited) -> None:
+        """Citations that are alike in side, source, guideline and edition, as facts of their own,
+        of their issues and, but for those in a rationale, of their cases."""
+        side, source, guideline, edition = kind
+        name = guideline_name(source, guideline)
+        facts = self.batches[CITATION].facts
+        for fact in (("side", side), ("source", source), ("guideline", name), ("edition", edition)):
+            facts[fact] += keys
+        if name == OTHER:
+            facts["name_group", name_group(guideline)] += keys
+        if side not in SIDES:
+            return
+        issues = [self.issue_of[key] for key in keys]
+        cases = [self.case_of[issue] for issue in issues]
+        for issue in issues:
+            cited[side][issue].add(name)
+        for prefix in ("", f"{side}_"):
+            for fact, value in (("source", source), ("guideline", name), ("edition", edition)):
+                if value:
+                    self.batches[ISSUE].facts[prefix + fact, value] += issues
+                    self.batches[CASE].facts[prefix + fact, value] += cases
+
+    def add_silence(self, cited: dict[str, dict[int, set[str]]]) -> None:
+        """A side that cites nothing, and how many guidelines both cite together."""
+        batch = self.batches[ISSUE]
+        for issue in self.case_of:
+            for side, names in cited.items():
+                if issue not in names:
+                    batch.fact(f"{side}_guideline", SILENT, issue)
+            both = set().union(*(names[issue] for names in cited.values() if issue in names))
+            batch.value("cited", issue, len(both))
 
 
-def editions_of(issues: Sequence[int]) -> Iterator[tuple[int, tuple[str, ...]]]:
+Kind = tuple[str, str, str, str]  # side, source, guideline and edition of a citation
+
+
+def shared_facts(decided: dt.date | None, specialties: list[str]) -> list[tuple[str, str]]:
+    names = dict.fromkeys(name[:200] for name in specialties) or [""]
+    year = str(decided.year) if decided else ""
+    return [("year", year), *(("specialty", name) for name in names)]
+
+
+def issue_facts(
+    category: str, subcategory: str, verdict: str, body_parts: str, *kinds: object
+) -> Iterator[tuple[str, str]]:
+    """Those that its case has as well."""
+    yield "category", category
+    yield "subcategory", subcategory
+    yield "verdict", verdict
+    for part in decoded(body_parts):
+        yield "body", part
+    for name, holds in zip(("retrospective", "partial", "other_edition"), kinds, strict=True):
+        if holds:
+            yield name, "true"
+
+
+def words_weight(asked: str) -> int:
+    return round(WEIGHT_UNIT * sum(map(weight, asked.split())))
+
+
+def editions_of(issues: Sequence[int]) -> Iterator[tuple[int, str]]:
     """By issue, the guidelines that its sides cite by different editions."""
     cited = defaultdict(list)
     for row in Citation.objects.filter(issue__among=issues).order_by("issue", "side", "position"):
         cited[row.issue_id].append(row)
-    return ((issue, other_editions(rows)) for issue, rows in cited.items())
-
-
-def read_citations(within: Within, batches: Batches, cases: dict[int, int]) -> None:
-    batch, counts = batches[CITATION], defaultdict(int)
-    alike: dict[tuple[str, str, str, str], list[int]] = defaultdict(list)
-    silent = {side: set(cases) for side in SIDES}
-    names = ("pk", "issue", "side", "source", "guideline", "edition", "pages")
-    issues: dict[int, int] = {}
-    rows = Citation.objects.filter(**within("issue__case")).order_by()
-    for key, issue, side, source, guideline, edition, pages in rows.values_list(*names):
-        if issue not in cases:
-            continue  # written while its case was being read; the next look finds it
-        issues[key] = issue
-        alike[side, source, guideline, edition].append(key)
-        batch.keys.append(key)
-        batch.value(ISSUE, key, issue)
-        for first, last in pages:
-            add_pages(batch, key, first, last)
-        if side in silent:
-            silent[side].discard(issue)
-    for kind, keys in alike.items():
-        add_kind(batches, kind, keys, issues, cases)
-    for side, left in silent.items():
-        for issue in left:
-            batches[ISSUE].fact(f"{side}_guideline", SILENT, issue)
-    for issue, names_cited in cited_names(alike, issues).items():
-        counts[issue] = len(names_cited)
-    for issue, count in counts.items():
-        batches[ISSUE].value("cited", issue, count)
+    return ((issue, name) for issue, rows in cited.items() for name in other_editions(rows))
 
 
 def add_pages(batch: Batch, key: int, first: int, last: int) -> None:
@@ -211,41 +244,23 @@ def add_pages(batch: Batch, key: int, first: int, last: int) -> None:
             batch.fact("page", str(page), key)
 
 
-def add_kind(
-    batches: Batches,
-    kind: tuple[str, str, str, str],
-    keys: list[int],
-    issues: dict[int, int],
-    cases: dict[int, int],
-) -> None:
-    """Citations that are alike in side, source, guideline and edition, as facts of their own, of
-    their issues and, but for those in a rationale, of their cases."""
-    side, source, guideline, edition = kind
-    facts = batches[CITATION].facts
-    name = guideline_name(source, guideline)
-    for one in (("side", side), ("source", source), ("guideline", name), ("edition", edition)):
-        facts[one] += keys
-    if name == OTHER:
-        facts["name_group", name_group(guideline)] += keys
-    if side not in SIDES:
-        return
-    own = [issues[key] for key in keys]
-    of_case = [cases[issue] for issue in own]
-    for prefix in ("", f"{side}_"):
-        for fact, value in (("source", source), ("guideline", name), ("edition", edition)):
-            if value:
-                batches[ISSUE].facts[prefix + fact, value] += own
-                batches[CASE].facts[prefix + fact, value] += of_case
+def as_text(name: str) -> Cast:
+    """A list that is kept as JSON, as it is stored: most are one of a few (`decoded`)."""
+    return Cast(name, TextField())
 
 
-def cited_names(alike, issues: dict[int, int]) -> dict[int, set[str]]:
-    """By issue, the guidelines that either side cites."""
-    found: dict[int, set[str]] = defaultdict(set)
-    for (side, source, guideline, _), keys in alike.items():
-        if side in SIDES:
-            for key in keys:
-                found[issues[key]].add(guideline_name(source, guideline))
-    return found
+@lru_cache(maxsize=10_000)
+def decoded(text: str) -> list[Any]:
+    return json.loads(text)
+
+
+def ordinal(day: dt.date | None) -> int:
+    return day.toordinal() if day else 0
+
+
+def number_key(case_number: str) -> int:
+    """CM14-0195168 as a number that sorts as it does."""
+    return int(case_number[2:4] + case_number[5:])
 
 
 def guideline_name(source: str, guideline: str) -> str:
