@@ -19,7 +19,7 @@ from .truth import LISTS, Truth, as_list, moment_as_ordinal
 Drawn = tuple[list[tuple[str, str]], np.ndarray]
 SHARES = {"cases": 32, "issues": 32, "citations": 14, "reviews": 8, "documents": 6}
 SHARES["annotations"] = 8
-SIDES = {"claims": ["claims"], "maximus": ["maximus"], "": ["claims", "maximus"]}
+SIDES = {"": ["claims", "maximus"]} | {one: [one] for one in ("claims", "maximus", "rationale")}
 PAGES = (49, 51, 86, 91, 119, 120, 121, 301, 9999)
 CASE, REQUEST = LISTS["filters"]["case"], LISTS["filters"]["request"]
 SHARED = {"cases": CASE + REQUEST, "issues": CASE + REQUEST, "citations": CASE}
