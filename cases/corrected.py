@@ -95,9 +95,3 @@ def name_in_words(name: str) -> str:
     if dash and field in ISSUE_FIELDS:
         return in_words(place, field)
     return in_words(name) if dash else in_words("case", name)
-
-
-def corrected_in(issue: Issue) -> list[str]:
-    place = f"issue-{issue.position}"
-    names = [n for n in issue.case.corrected if n == place or n.startswith(f"{place}-")]
-    return [name_in_words(name) for name in names]

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
 from django.http import QueryDict, StreamingHttpResponse
 from django.utils import timezone
 
-from cases.column_values import pages_in_words  # noqa: F401  for cases.templatetags.words
 from cases.export_rows import csv_rows
 from cases.listing import ListOf, found_by
 
@@ -61,10 +61,19 @@ def csv_response(of: ListOf, query: QueryDict) -> StreamingHttpResponse:
     return csv_file(of.name, csv_lines(of, query))
 
 
+@dataclass(slots=True)
+class Tally:
+    """How many rows of a response were sent so far; the access log tells it."""
+
+    number: int = 0
+
+
 def csv_file(name: str, lines_of_it: Iterator[str]) -> StreamingHttpResponse:
+    sent = Tally(-1)  # the header is no row
     response = StreamingHttpResponse(
-        sent_together(lines_of_it), content_type="text/csv; charset=utf-8"
+        sent_together(lines_of_it, sent), content_type="text/csv; charset=utf-8"
     )
+    response.rows_sent = sent
     today = timezone.localdate().isoformat()
     response["Content-Disposition"] = f'attachment; filename="{name}-{today}.csv"'
     response["Cache-Control"] = "no-store"
@@ -72,9 +81,10 @@ def csv_file(name: str, lines_of_it: Iterator[str]) -> StreamingHttpResponse:
     return response
 
 
-def sent_together(lines_of_it: Iterator[str]) -> Iterator[str]:
+def sent_together(lines_of_it: Iterator[str], sent: Tally) -> Iterator[str]:
     """Lines put together, as the server sends each part on its own."""
     size = FIRST_LINES
-    while part := "".join(islice(lines_of_it, size)):
-        yield part
+    while part := list(islice(lines_of_it, size)):
+        yield "".join(part)
+        sent.number += len(part)
         size = LINES

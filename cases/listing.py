@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django_filters import Filter
 
+from cases.column_values import Value
 from cases.filter_sets import Found, Group, ListFilter
 from cases.filtering import AnyOf, flat
 from cases.search.excerpts import Text, excerpts
@@ -34,7 +35,7 @@ class Column:
 
     name: str
     label: str
-    value: Callable[[Any], Any] | None = None
+    value: Value | None = None
     css: str = ""
     joined: str = ""
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import ResolverMatch
 from django.utils import timezone
 
@@ -75,8 +75,7 @@ def note_export(request: HttpRequest, response: HttpResponse) -> None:
     what = subject(request)
     write(line_of(request, Access.Action.EXPORTED, what))
     if response.streaming:
-        besides = getattr(response, "parts_besides_rows", 1)  # of a CSV its header
-        response.streaming_content = counted(response.streaming_content, request, what, besides)
+        response.streaming_content = counted(response, request, what)
 
 
 def note_about(request: HttpRequest, action: str, what: str, *, who=None) -> None:
@@ -141,17 +140,13 @@ def subject_in_admin(match: ResolverMatch) -> str:
     return f"admin {name} {pk}".strip()
 
 
-def counted(
-    parts: Iterator[bytes], request: HttpRequest, what: str, besides: int
-) -> Iterator[bytes]:
-    """The same parts; when they end, or the reader goes away, it is known how many rows went."""
-    sent = 0
+def counted(response: StreamingHttpResponse, request: HttpRequest, what: str) -> Iterator[bytes]:
+    """Its parts; when they end, or the reader goes away, `rows_sent` of the response knows how many
+    rows went (cases.exports.Tally)."""
     try:
-        for part in parts:
-            yield part
-            sent += 1
+        yield from response.streaming_content
     finally:
-        write(line_of(request, Access.Action.SENT, what, rows=max(0, sent - besides)))
+        write(line_of(request, Access.Action.SENT, what, rows=max(0, response.rows_sent.number)))
 
 
 def prune(days: int) -> int:

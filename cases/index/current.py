@@ -23,6 +23,7 @@ from cases.index.changes import Changes, changes_since
 from cases.index.index import Index
 from cases.index.rows import CASE, CITATION, ISSUE, Within, new_spaces, read_rows
 from cases.index.snapshot import State, load_snapshot, save_snapshot
+from cases.index.words import WordSets
 from cases.models import Case
 
 NO_CHANGE = 2**62  # no number is as high: a process that knows nothing yet asks for no changes
@@ -135,6 +136,10 @@ class Keeper:
 
     def renew(self, cases: list[int]) -> None:
         batches = read_rows(Within(keys=tuple(cases)))
+        if connection.in_atomic_block:
+            # FTS5 (3.40.1 at least) spoils its table where one transaction deletes a row, looks
+            # for words that begin in some way, and writes again: no set is renewed here.
+            self.index.words = WordSets()
         gone = {CASE: BitMap(cases)}
         gone[ISSUE] = self.index.moved(gone[CASE], CASE, ISSUE)
         gone[CITATION] = self.index.moved(gone[ISSUE], ISSUE, CITATION)

@@ -1,10 +1,7 @@
-"""Days of a case and guidelines of its rationale are in the index from here on; lists of documents
-find the failed ones, and those read by OCR, by an index."""
+"""Lists of documents find the failed ones, and those read by OCR, by an index."""
 
 from django.conf import settings
 from django.db import migrations, models
-
-from cases.search.tables import index_cases_anew
 
 
 class Migration(migrations.Migration):
@@ -15,7 +12,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        *index_cases_anew(),
         migrations.AddIndex(
             model_name='document',
             index=models.Index(fields=['error_code', '-received_at', '-id'], name='document_error'),

@@ -11,7 +11,6 @@ from cases.bulk import values
 from cases.coding import code_request, parts_in
 from cases.letters.checks import missing
 from cases.old_records import is_old, upgraded
-from cases.search.tables import index_cases_anew
 from cases.sides import compare_rows, has_other_edition
 
 BATCH = 500
@@ -144,15 +143,6 @@ def forget_transportation(apps, schema_editor):
     )
 
 
-def empty_what_follows(apps, schema_editor):
-    """Filled again after `migrate`."""
-    names = ("Tally", "StoredFacts", "RequestWord", "PastRequest")
-    with schema_editor.connection.cursor() as cursor:
-        for name in names:
-            table = apps.get_model("cases", name)._meta.db_table
-            cursor.execute(f"DELETE FROM {schema_editor.connection.ops.quote_name(table)}")
-
-
 class Migration(migrations.Migration):
     atomic = False
     dependencies = [("cases", "0010_taxonomy")]
@@ -161,6 +151,4 @@ class Migration(migrations.Migration):
         migrations.RunPython(move_readings, forget_transportation),
         migrations.RunPython(move_typed_in, migrations.RunPython.noop),
         migrations.RunPython(say_what_to_do, migrations.RunPython.noop),
-        migrations.RunPython(empty_what_follows, empty_what_follows),
-        *index_cases_anew(),
     ]

@@ -3,7 +3,7 @@ kept to count them goes. Words and the words of requests come in after `migrate`
 
 from django.db import migrations, models
 
-from cases.search.tables import facts_leave, text_table
+from cases.search.tables import facts_leave, index_table
 
 BEFORE = (
     "number", "request", "claims", "maximus", "claims_section", "maximus_section",
@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
         *facts_leave("case_index", BEFORE, ("number", "summary", "reviewer", "annotation")),
         *facts_leave("issue_index", BEFORE, ("request", "rationale", "annotation", "asked")),
         *facts_leave("document_index", ("name",), ("name",)),
-        text_table("citation_index", ("words", "section")),
+        index_table("citation_index", ("words", "section"), facts=False),
         migrations.CreateModel(
             name='CaseChange',
             fields=[

@@ -1,11 +1,10 @@
-"""Where the words of a question stand: excerpts with the words marked, and how well a row fits.
+"""Where the words of a question stand: excerpts with the words marked.
 
 Pure. Texts are those on the page, so the offsets are right whatever the index made of them.
 """
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -14,8 +13,6 @@ from cases.search.language import Words, normal, plain
 
 AROUND = 90  # characters on either side of the first word found
 LONGEST = 240
-# How much a word counts for a row, by the field it stands in.
-WEIGHTS = {"request": 8.0, "claims": 3.0, "maximus": 3.0, "annotation": 2.0, "rationale": 1.5}
 NOT_IN_WORD = r"(?<![^\W_])"
 
 
@@ -73,15 +70,3 @@ def cut(text: str, spans: Sequence[tuple[int, int]]) -> tuple[tuple[str, bool], 
         at = last
     parts.append((text[at:end] + (" …" if end < len(text) else ""), False))
     return tuple((part, marked) for part, marked in parts if part)
-
-
-def fit(texts: Iterable[Text], sought: Sequence[Words]) -> float:
-    """How well a row fits: its words by field, each further one counting less."""
-    patterns = [(words.columns, pattern(words)) for words in sought]
-    total = 0.0
-    for text in texts:
-        compared = plain(normal(text.text))
-        for columns, one in patterns:
-            if text.column in columns and (times := len(one.findall(compared))):
-                total += WEIGHTS.get(text.column, 1.0) * (1 + math.log(times))
-    return total

@@ -10,7 +10,7 @@ from django import template
 from django.forms.boundfield import BoundField, BoundWidget
 from django.utils.formats import date_format
 
-from cases.exports import pages_in_words
+from cases.column_values import pages_in_words
 from cases.flag_words import flag_words
 
 register = template.Library()

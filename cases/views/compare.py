@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -10,7 +10,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from cases.compare import Comparison, compare
 from cases.compare_page import matrix_of, rate_tables
-from cases.exports import lines
+from cases.exports import csv_file, lines
 from cases.filters import IssueFilter
 from cases.index.counts import Count
 from cases.listing import chips, without
@@ -84,13 +84,7 @@ def compare_export(request: HttpRequest) -> HttpResponse:
         return HttpResponse(
             f"The filter can’t be applied. {told}\n", status=422, content_type="text/plain"
         )
-    response = StreamingHttpResponse(
-        lines(CSV_COLUMNS, matrix_lines(comparison)), content_type="text/csv; charset=utf-8"
-    )
-    today = timezone.localdate().isoformat()
-    response["Content-Disposition"] = f'attachment; filename="compare-{today}.csv"'
-    response["Cache-Control"] = "no-store"
-    return response
+    return csv_file("compare", lines(CSV_COLUMNS, matrix_lines(comparison)))
 
 
 def matrix_lines(comparison: Comparison) -> Iterator[tuple]:
