@@ -75,7 +75,7 @@ def note_export(request: HttpRequest, response: HttpResponse) -> None:
     what = subject(request)
     write(line_of(request, Access.Action.EXPORTED, what))
     if response.streaming:
-        response.streaming_content = counted(response, request, what)
+        response.streaming_content = counted(response.streaming_content, response, request, what)
 
 
 def note_about(request: HttpRequest, action: str, what: str, *, who=None) -> None:
@@ -141,10 +141,10 @@ def subject_in_admin(match: ResolverMatch) -> str:
 
 
 def counted(response: StreamingHttpResponse, request: HttpRequest, what: str) -> Iterator[bytes]:
-    """Its parts; when they end, or the reader goes away, `rows_sent` of the response knows how many
+    """The same parts; when they end, or the reader goes away, `rows_sent` of the response knows how many
     rows went (cases.exports.Tally)."""
     try:
-        yield from response.streaming_content
+        yield from parts
     finally:
         write(line_of(request, Access.Action.SENT, what, rows=max(0, response.rows_sent.number)))
 
