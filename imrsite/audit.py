@@ -140,9 +140,11 @@ def subject_in_admin(match: ResolverMatch) -> str:
     return f"admin {name} {pk}".strip()
 
 
-def counted(response: StreamingHttpResponse, request: HttpRequest, what: str) -> Iterator[bytes]:
-    """The same parts; when they end, or the reader goes away, `rows_sent` of the response knows how many
-    rows went (cases.exports.Tally)."""
+def counted(
+    parts: Iterator[bytes], response: StreamingHttpResponse, request: HttpRequest, what: str
+) -> Iterator[bytes]:
+    """The same parts; when they end, or the reader goes away, the response's `rows_sent` knows how
+    many rows went (cases.exports.Tally)."""
     try:
         yield from parts
     finally:

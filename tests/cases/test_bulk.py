@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from cases.bulk import insert, insert_values, number
-from cases.models import Case, Citation, Document, Issue, RequestWord
+from cases.models import Case, Citation, Document, Flag, Issue
 from tests.factories import stored_case
 
 pytestmark = pytest.mark.django_db
@@ -68,9 +68,9 @@ def test_keys_can_be_given_out_before():
 
 
 def test_bare_values_make_rows_with_keys_of_their_own():
-    issue = Issue.objects.filter(case=stored_case()).first()
-    RequestWord.objects.all().delete()
-    names = ("issue_id", "category", "word")
-    insert_values(RequestWord, names, [(issue.pk, "surgery", word) for word in ("knee", "open")])
-    RequestWord.objects.create(issue=issue, category="surgery", word="later")
-    assert sorted(issue.request_words.values_list("word", flat=True)) == ["knee", "later", "open"]
+    case = stored_case()
+    Flag.objects.all().delete()
+    names = ("case_id", "code", "field", "message", "level")
+    insert_values(Flag, names, [(case.pk, code, "", "", "error") for code in ("a", "b")])
+    case.flags.create(code="later", message="")
+    assert sorted(case.flags.values_list("code", flat=True)) == ["a", "b", "later"]

@@ -6,9 +6,10 @@ from django.http import QueryDict
 
 from cases.derived import refresh_case
 from cases.exports import csv_lines
+from cases.index.current import current_index
+from cases.index.rows import CITATION, LONG_RANGE
 from cases.listing import LISTS, listing
 from cases.models import Citation
-from cases.search.pages import LONG, page_facts
 from tests.factories import stored_case
 
 
@@ -21,7 +22,7 @@ def cited(request, db):
     first, second = Citation.objects.filter(issue__case=case).order_by("pk")[:2]
     Citation.objects.exclude(pk__in=(first.pk, second.pk)).update(pages=[])
     Citation.objects.filter(pk=first.pk).update(pages=[[125, 126], [130, 130]])
-    Citation.objects.filter(pk=second.pk).update(pages=[[100, 100 + LONG]])
+    Citation.objects.filter(pk=second.pk).update(pages=[[100, 100 + LONG_RANGE]])
     refresh_case(case)
     return first.pk, second.pk
 
@@ -42,6 +43,10 @@ def test_what_is_no_page_is_told(client, page):
     assert errors["cited_page"] == ["Write a page as a whole number, like 126."]
 
 
-def test_a_long_range_is_one_fact():
-    assert page_facts([(1, 1 + LONG)]) == {("cites_page", "long")}
-    assert page_facts([(7, 8)]) == {("cites_page", "7"), ("cites_page", "8")}
+def test_a_long_range_is_one_fact(cited):
+    with current_index() as index:
+        facts = index.spaces[CITATION].facts
+        pages = {name: [value for value, rows in facts[name].items() if rows]
+                 for name in ("page", "long_range")}  # fmt: skip
+    assert sorted(pages["page"]) == ["125", "126", "130"]
+    assert pages["long_range"] == [f"100-{100 + LONG_RANGE}"]

@@ -6,7 +6,7 @@ from django.http import QueryDict
 from cases.listing import LISTS, listing
 from cases.models import Document
 from cases.search.documents import index_missing_documents
-from cases.search.index import ANY, DOCUMENTS
+from cases.search.full_text import DOCUMENTS
 
 pytestmark = pytest.mark.django_db
 NAMES = ("CM15-0021754.pdf", "ScanSmith20150116.pdf", "Müller (final) 2.PDF")
@@ -41,9 +41,15 @@ def test_names_are_found_by_their_words(words, expected):
 def test_those_from_before_the_index_are_indexed():
     first = Document.objects.earliest("pk")
     DOCUMENTS.delete([first.pk])
-    assert DOCUMENTS.lacking(Document, 5) == [first.pk]
+    assert list(DOCUMENTS.lacking(5)) == [[first.pk]]
+    assert found("q=cm15") == []
     index_missing_documents()
-    assert DOCUMENTS.lacking(Document, 5) == []
+    assert list(DOCUMENTS.lacking(5)) == []
     assert found("q=cm15") == [first.name]
-    first.delete()
-    assert len(DOCUMENTS.newest(ANY, limit=5)) == len(NAMES) - 1
+
+
+def test_a_deleted_document_is_found_no_more():
+    key = Document.objects.earliest("pk").pk
+    Document.objects.get(pk=key).delete()
+    assert len(DOCUMENTS.keys_with("name", ["pdf"], prefix=False)) == len(NAMES) - 1
+    assert key not in DOCUMENTS.keys_with("name", ["pdf"], prefix=False)

@@ -8,7 +8,7 @@ pytestmark = pytest.mark.django_db
 
 
 def found(reader, url, query):
-    return reader.get(url, query).context["listing"].count.number
+    return reader.get(url, query).context["listing"].count
 
 
 def test_comments_are_found_as_they_are_now(reader, issue, ana):
