@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import reduce
+from operator import and_, or_
 from typing import Any
 
 import django_filters as filters
@@ -184,6 +186,10 @@ class YesNo(Shared, filters.TypedChoiceFilter):
         yes = Fact(self.fact, "true")
         return yes if value else Not(yes)
 
+    def filter(self, queryset: QuerySet, value: bool | str) -> QuerySet:
+        """Compared as a value: SQLite uses no index for a bare condition."""
+        return queryset.filter(**{f"{self.field_name}__in": [value]})
+
 
 class Chosen(filters.BaseInFilter, filters.NumberFilter):
     """Rows picked by hand, by key."""
@@ -274,8 +280,9 @@ def date_range(
     }
 
 
-def as_condition(node: Node, words: Any, facts: Any) -> Q:
-    """A question as a condition for querysets; `words` and `facts` give those of its leaves."""
+def as_condition(node: Node, words: Callable[..., Q], facts: Callable[[str, str], Q]) -> Q:
+    """A question as a condition for querysets; `words` gives that of words that are all there,
+    `facts` that of a fact."""
     match node:
         case Words():
             return words(node)
@@ -283,10 +290,12 @@ def as_condition(node: Node, words: Any, facts: Any) -> Q:
             return facts(name, value)
         case Not(part):
             return ~as_condition(part, words, facts)
-        case And(parts) | Or(parts):
-            found = Q()
-            for part in parts:
-                condition = as_condition(part, words, facts)
-                found = found & condition if isinstance(node, And) else found | condition
-            return found if parts or isinstance(node, And) else Q(pk__in=[])
+        case And(parts):
+            together = [part for part in parts if isinstance(part, Words)]
+            rest = [part for part in parts if not isinstance(part, Words)]
+            conditions = [as_condition(part, words, facts) for part in rest]
+            return reduce(and_, conditions, words(*together) if together else Q())
+        case Or(parts):
+            conditions = [as_condition(part, words, facts) for part in parts]
+            return reduce(or_, conditions, Q(pk__in=[]))
     raise TypeError(node)

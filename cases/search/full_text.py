@@ -57,19 +57,25 @@ class FullText:
             cursor.execute(sql, params)
             return [key for (key,) in cursor.fetchall()]
 
-    def holding(self, words: Words) -> models.Q:
-        """A condition for querysets of the model."""
-        sql, params = self.select(words)
+    def holding(self, *words: Words) -> models.Q:
+        """A condition for querysets of the model: all of these."""
+        sql, params = self.select(*words)
         return models.Q(pk__in=RawSQL(sql, params))  # noqa: S611  our own words
 
-    def select(self, words: Words) -> tuple[str, list[str]]:
-        columns = [column for column in words.columns if column in self.columns]
-        select = f"SELECT rowid FROM {self.table} WHERE "  # noqa: S608  our own names
+    def select(self, *words: Words) -> tuple[str, list[str]]:
+        select = f"SELECT rowid FROM {self.table} WHERE"  # noqa: S608  our own names
         if connection.vendor == "postgresql":
-            phrases = (phrase(self.columns[one], words.tokens, words.prefix) for one in columns)
-            return f"{select} words @@ %s::tsquery", ["(" + " | ".join(phrases) + ")"]
+            return f"{select} words @@ %s::tsquery", [" & ".join(map(self.as_tsquery, words))]
+        return f"{select} {self.table} MATCH %s", [" AND ".join(map(self.as_match, words))]
+
+    def as_tsquery(self, words: Words) -> str:
+        letters = (self.columns[one] for one in words.columns)
+        phrases = (phrase(letter, words.tokens, words.prefix) for letter in letters)
+        return "(" + " | ".join(phrases) + ")"
+
+    def as_match(self, words: Words) -> str:
         quoted = f'"{" ".join(words.tokens)}"' + ("*" if words.prefix else "")
-        return f"{select} {self.table} MATCH %s", [f"{{{' '.join(columns)}}} : {quoted}"]
+        return f"({{{' '.join(words.columns)}}} : {quoted})"
 
     def lacking(self, batch: int) -> Iterator[list[int]]:
         """Keys of rows of the model that are not indexed yet, so many at a time."""

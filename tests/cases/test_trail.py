@@ -37,7 +37,7 @@ def test_a_filter_bounds_it(reader, three):
 def test_issues_lead_to_their_place_on_the_page(reader, three):
     here = trail(reader, first_link(reader, "/issues/?order=decision_date"))
     assert here.following.startswith("/cases/CM13-0146674/?")
-    assert here.following.endswith("#issue-1")
+    assert here.following.endswith("#issue-2")
 
 
 def test_a_list_that_changed_meanwhile(reader, three):

@@ -20,6 +20,7 @@ Drawn = tuple[list[tuple[str, str]], np.ndarray]
 SHARES = {"cases": 32, "issues": 32, "citations": 14, "reviews": 8, "documents": 6}
 SHARES["annotations"] = 8
 SIDES = {"": ["claims", "maximus"]} | {one: [one] for one in ("claims", "maximus", "rationale")}
+TRIES = 4
 PAGES = (49, 51, 86, 91, 119, 120, 121, 301, 9999)
 CASE, REQUEST = LISTS["filters"]["case"], LISTS["filters"]["request"]
 SHARED = {"cases": CASE + REQUEST, "issues": CASE + REQUEST, "citations": CASE}
@@ -66,9 +67,14 @@ class Draw:
     row: int
 
     def filter(self, name: str) -> Drawn:
-        """A random value of a filter: its parameters, and the rows that it selects."""
+        """A random value of a filter: its parameters, and the rows that it selects, mostly the
+        row among them."""
         kind, *looked_at = FILTERS[self.of][name]
-        return getattr(self, kind)(name, *looked_at)
+        for _ in range(TRIES):
+            pairs, rows = getattr(self, kind)(name, *looked_at)
+            if rows[self.row]:
+                break
+        return pairs, rows
 
     def any(self, name: str, column: str, most: int = 2) -> Drawn:
         table = column.split(".")[0]
@@ -110,8 +116,7 @@ class Draw:
         return pairs, self.carried(rows, table)
 
     def words(self, name: str, *fields: str) -> Drawn:
-        pools = LISTS["pools"][name.removeprefix("claims_").removeprefix("maximus_")]
-        whole, beginnings = map(str.split, pools)
+        whole, beginnings = map(str.split, LISTS["pools"][fields[0]])
         asked = self.rng.sample(whole, self.rng.choice((0, 0, 1)))
         asked.append(f"{self.rng.choice(beginnings)}*")
         rows = np.logical_and.reduce([self.with_term(fields, term, name) for term in asked])
