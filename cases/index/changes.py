@@ -25,6 +25,8 @@ HORIZON = {
     "sqlite": NEXT["sqlite"],
     "postgresql": "pg_snapshot_xmin(pg_current_snapshot())::text::bigint",
 }
+# The number that further changes of the transaction which looks will have, where it has one.
+OWN = {"sqlite": "NULL", "postgresql": "pg_current_xact_id_if_assigned()::text::bigint"}
 BATCH = 500
 
 
@@ -35,11 +37,17 @@ IDENTITY = 0
 @dataclass(frozen=True, slots=True)
 class Changes:
     """The numbers of changed cases in the database of this identity; all before `horizon` are
-    settled."""
+    settled. `own` is that of the transaction which looks: what it changes next has it as well."""
 
     identity: int
     horizon: int
     numbers: dict[int, int]
+    own: int | None = None
+
+    @property
+    def told_apart(self) -> dict[int, int]:
+        """Those that a later change of the same case differs from."""
+        return {case: number for case, number in self.numbers.items() if number != self.own}
 
 
 def record_changes(cases: Iterable[int]) -> None:
@@ -61,13 +69,15 @@ def changes_since(horizon: int) -> Changes:
     """Those from this number on, as this connection sees the database."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {HORIZON[connection.vendor]}, case_id, number FROM"  # noqa: S608
+            f"SELECT {HORIZON[connection.vendor]}, {OWN[connection.vendor]},"  # noqa: S608
+            " case_id, number FROM"
             f" (SELECT 1 AS one) AS one LEFT JOIN {TABLE} ON number >= %s OR case_id = %s",
             [horizon, IDENTITY],
         )
         rows = cursor.fetchall()
-    numbers = {case: number for _, case, number in rows if case is not None}
-    return Changes(numbers.pop(IDENTITY, 0), rows[0][0], numbers)
+    horizon, own, *_ = rows[0]
+    numbers = {case: number for *_, case, number in rows if case is not None}
+    return Changes(numbers.pop(IDENTITY, 0), horizon, numbers, own)
 
 
 def name_database(*, anew: bool = False) -> None:

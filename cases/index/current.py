@@ -83,7 +83,7 @@ class Keeper:
             self.renew(keys[start : start + CHUNK])
         if connection.in_atomic_block:
             self.mark(changed)
-            self.known.update(changes.numbers)
+            self.known.update(changes.told_apart)
         else:
             self.settle(changes)
         if len(changed) > WORTH_A_FILE:
@@ -103,9 +103,7 @@ class Keeper:
     def settle(self, changes: Changes) -> None:
         """All of these changes were read."""
         self.state = State(changes.identity, changes.horizon)
-        self.known = {
-            case: number for case, number in changes.numbers.items() if number >= changes.horizon
-        }
+        self.known = {case: n for case, n in changes.told_apart.items() if n >= changes.horizon}
 
     def start(self, now: Changes) -> None:
         """From the file, if it is of this database and has followed it further than this process;
