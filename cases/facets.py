@@ -66,7 +66,7 @@ def facet(filterset: IndexFilter, query: QueryDict, name: str, numbers: Mapping[
         for value in present
         if value in frequent
     )
-    return Facet(str(one.label), shown, len(present) - len(shown))
+    return Facet(getattr(one, "heading", "") or str(one.label), shown, len(present) - len(shown))
 
 
 def link(kept: str, name: str, value: str) -> str:

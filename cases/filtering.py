@@ -91,15 +91,18 @@ class Is(Shared, filters.CharFilter):
 
 
 class Cites(Is):
-    """A guideline by its name, cited by one of the `sides`; `words` names it in a facet."""
+    """A guideline by its name, cited by one of the `sides`; `words` names it in a facet, which
+    has the `heading`."""
 
     def __init__(
         self,
         *args: Any,
         sides: tuple[str, ...] = (),
         words: Mapping[str, str] | None = None,
+        heading: str = "",
         **kwargs: Any,
     ):
+        self.heading = heading
         self.sides, self.words = sides, {} if words is None else words
         super().__init__(*args, **kwargs)
 

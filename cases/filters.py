@@ -110,6 +110,7 @@ def citation_filters() -> dict[str, filters.Filter]:
         )
         found[f"{prefix}guideline"] = Cites(
             label=f"{label}: guideline",
+            heading=f"{label} cites",
             offers=GUIDELINE_NAMES,
             words=ShortNames(),
             fact=f"{prefix}guideline",
