@@ -23,3 +23,10 @@ def post_fork(server, worker) -> None:
     die_with_parent()
     if os.getppid() != server.pid:  # it died before that
         os._exit(1)
+
+
+def when_ready(server) -> None:
+    """The index is read once, before the processes that share it are forked."""
+    from cases.index.current import preload
+
+    preload()

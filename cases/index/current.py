@@ -15,7 +15,7 @@ from pathlib import Path
 from threading import RLock
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, connections, transaction
 from django.db.models import Max
 from pyroaring import BitMap
 
@@ -157,6 +157,17 @@ class Keeper:
 
 keeper = Keeper()
 current_index = keeper.current
+
+
+def preload() -> None:
+    """Reads the index in a process that others are forked from; they share its memory."""
+    try:
+        with current_index():
+            pass
+    except DatabaseError as problem:
+        log.warning("The index could not be read ahead, each process reads its own: %s", problem)
+    finally:
+        connections.close_all()
 
 
 def snapshot_path() -> Path:
