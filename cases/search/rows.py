@@ -138,6 +138,7 @@ def forget_case(instance: Case, **_: object) -> None:
 @receiver(post_delete, sender=Issue, dispatch_uid="a deleted issue is found no more")
 def forget_issue(instance: Issue, **_: object) -> None:
     ISSUES.delete([instance.pk])
+    record_changes([instance.case_id])
 
 
 @receiver(post_delete, sender=Citation, dispatch_uid="a deleted citation is found no more")
