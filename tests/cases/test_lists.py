@@ -105,7 +105,7 @@ def test_the_count_is_of_all_rows_however_few_are_shown(reader, three, monkeypat
         ("cases", "needs_correction=false&decision_date_after=2010-01-01"),
         ("issues", "verdict=overlapping"),
         ("issues", "decision=upheld"),
-        ("citations", "section=chronic"),
+        ("citations", "section=work+conditioning"),
         ("documents", "q=pdf"),
     ):
         rows = table(reader.get(f"{LISTS[name].export_url}?{query}"))[1:]
