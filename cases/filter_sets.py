@@ -36,7 +36,7 @@ class Found(Protocol):
     @property
     def count(self) -> int: ...
 
-    def keys(self, start: int = 0, stop: int = ALL) -> list[int]:
+    def keys(self, start: int = 0, stop: int = ALL) -> Iterable[int]:
         """Those at these places, from 0."""
         ...
 
@@ -51,11 +51,11 @@ class FoundInIndex:
     def count(self) -> int:
         return len(self.rows)
 
-    def keys(self, start: int = 0, stop: int = ALL) -> list[int]:
+    def keys(self, start: int = 0, stop: int = ALL) -> Iterable[int]:
         with current_index() as index:
             # Those that are gone since they were counted have no place in any order.
             rows = self.rows & index.spaces[self.space].keys
-            return self.order.keys(index, self.space, rows, start, stop).tolist()
+            return map(int, self.order.keys(index, self.space, rows, start, stop))
 
 
 @dataclass(frozen=True)
@@ -171,7 +171,7 @@ class ListFilter(filters.FilterSet):
     @property
     def qs(self) -> QuerySet:
         """The rows that pass, in no order of its own."""
-        keys = self.found().keys() if self.is_valid() else []
+        keys = self.found().keys() if self.is_valid() else ()
         return self.queryset.filter(**{f"{self.key}__among": keys})
 
     def grouped(self) -> list[tuple[Group, bool, list]]:

@@ -90,17 +90,18 @@ def export(client, address: str) -> dict:
     before = peak = own_memory()
     started = time.perf_counter()
     response = client.get(address, secure=True)
-    size = count = first = 0
+    size = rows = first = 0
     for count, part in enumerate(response):
         size += len(part)
-        if count == 1:  # after the header
+        rows += part.count(b"\r\n")
+        if rows > 1 and not first:  # after the header
             first = time.perf_counter() - started
-        if count % 500 == 0:
+        if count % 50 == 0:
             peak = max(peak, own_memory())
     return {
         "seconds": time.perf_counter() - started,
         "first_ms": first * 1000,
-        "rows": count,
+        "rows": rows - 1,
         "status": response.status_code,
         "bytes": size,
         "before_mb": before,
