@@ -87,6 +87,7 @@ class Database:
 
     def process(self) -> Process:
         self.opened.append(self.connect())
+        self.opened[-1].inc_thread_sharing()  # closed by another thread than may have used it
         return Process(self.opened[-1])
 
     def connect(self) -> BaseDatabaseWrapper:
