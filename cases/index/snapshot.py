@@ -1,7 +1,8 @@
 """The file from which a process starts: an index as it stood at some change.
 
-One line of JSON that says what follows, then columns and bitmaps as bytes. It is a copy that costs
-time and nothing else to lose: one that does not fit, or is damaged, is made anew.
+A digest of all behind it, a line of JSON that says what follows, then columns and bitmaps as bytes.
+It is a copy that costs time and nothing else to lose: one that does not fit, or is damaged, is made
+anew.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ from pyroaring import BitMap
 
 from cases.index.space import Space
 
-VERSION = 1  # of the file, and of what facts there are
+VERSION = 2  # of the file, and of what facts there are
+DIGEST = blake2b().digest_size
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +37,19 @@ class State:
 def save_snapshot(path: Path, state: State, spaces: dict[str, Space]) -> None:
     """Written beside the file and put in its place at once, so that none is ever seen half."""
     parts = [*parts_of(spaces)]
-    body = b"".join(data for _, data in parts)
     head = {
         "version": VERSION,
         "identity": state.identity,
         "horizon": state.horizon,
-        "digest": blake2b(body).hexdigest(),
         "parts": [[*name, len(data)] for name, data in parts],
     }
+    content = b"".join([json.dumps(head).encode(), b"\n", *(data for _, data in parts)])
     path.parent.mkdir(parents=True, exist_ok=True)
     written = path.with_name(f"{path.name}.{uuid4().hex}")
     try:
         with os.fdopen(os.open(written, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(json.dumps(head).encode() + b"\n" + body)
+            file.write(blake2b(content).digest())
+            file.write(content)
         written.replace(path)
     finally:
         written.unlink(missing_ok=True)
@@ -70,11 +72,14 @@ def parts_of(spaces: dict[str, Space]) -> Iterator[tuple[Name, bytes]]:
 def load_snapshot(path: Path, spaces: dict[str, Space]) -> State | None:
     """Fills empty spaces; None, where there is no file that fits, and they are not to be used."""
     with suppress(OSError, ValueError, KeyError, TypeError):
-        first, _, body = path.read_bytes().partition(b"\n")
-        head = json.loads(first)
-        if head["version"] != VERSION or head["digest"] != blake2b(body).hexdigest():
+        whole = path.read_bytes()
+        if whole[:DIGEST] != blake2b(memoryview(whole)[DIGEST:]).digest():
             return None
-        fill(spaces, head["parts"], memoryview(body))
+        end = whole.index(b"\n", DIGEST)
+        head = json.loads(whole[DIGEST:end])
+        if head["version"] != VERSION:
+            return None
+        fill(spaces, head["parts"], memoryview(whole)[end + 1 :])
         return State(head["identity"], head["horizon"])
     return None
 
