@@ -10,7 +10,7 @@ from __future__ import annotations
 import fcntl
 import logging
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from threading import RLock
 
@@ -176,8 +176,10 @@ def snapshot_path() -> Path:
 
 @contextmanager
 def only_one() -> Iterator[None]:
+    """Where no file can be locked none can be saved, and there is nothing to wait for."""
     path = snapshot_path().with_name("lock")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+    with ExitStack() as held:
+        with suppress(OSError):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            fcntl.flock(held.enter_context(path.open("w")), fcntl.LOCK_EX)
         yield
