@@ -25,10 +25,13 @@ WORST = 5
 
 @dataclass(slots=True)
 class Costs:
-    """One address: its times in milliseconds, by size, and the last answer at each size."""
+    """One address: its times in milliseconds and those on the processor, by size, and the last
+    answer at each size. Other programs on the machine hardly change the latter; on PostgreSQL the
+    server's own work is not in it."""
 
     address: str
     times: dict[int, list[float]] = field(default_factory=dict)
+    work: dict[int, list[float]] = field(default_factory=dict)
     last: dict[int, dict] = field(default_factory=dict)
 
     def at(self, size: int) -> float:
@@ -52,29 +55,33 @@ class Costs:
 def measure(made: Sequence[Database], addresses: Sequence[str], rounds: int) -> list[Costs]:
     """Asks every address at every size in turn, once to warm up and to count its queries, and then
     `rounds` times."""
-    costs = [Costs(address, {one.size: [] for one in made}) for address in addresses]
+    sizes = [one.size for one in made]
+    costs = [Costs(one, {n: [] for n in sizes}, {n: [] for n in sizes}) for one in addresses]
     for count in range(rounds + 1):
         for cost in costs:
             for database in made:
                 if not count:
                     cost.last[database.size] = database.ask(cost.address, "queries")
                 else:
-                    cost.times[database.size].append(database.ask(cost.address)["ms"])
+                    answer = database.ask(cost.address)
+                    cost.times[database.size].append(answer["ms"])
+                    cost.work[database.size].append(answer["cpu_ms"])
     return costs
 
 
 def table(engine: str, costs: Sequence[Costs]) -> None:
     sizes = [*costs[0].times]
     print(f"\n{engine}: median ms (least–most) with {' and '.join(f'{n:,}' for n in sizes)} cases,")
-    print("growth, queries; ← takes longer than it should")
+    print("growth, ms on the processor with the most cases, queries; ← takes longer than it should")
     for cost in costs:
         if not cost.found:
             statuses = ", ".join(str(one["status"]) for one in cost.last.values())
             print(f"{cost.address:<88} answered {statuses}: not measured")
             continue
         times = "".join(in_words(cost.times[size]) for size in sizes)
-        queries = cost.last[sizes[-1]]["queries"]
-        print(f"{cost.address:<88}{times} {cost.growth:6.2f} {queries:4}{'  ←' * bool(cost.over)}")
+        work, queries = median(cost.work[sizes[-1]]), cost.last[sizes[-1]]["queries"]
+        mark = "  ←" if cost.over else ""
+        print(f"{cost.address:<88}{times} {cost.growth:6.2f} {work:7.1f} {queries:4}{mark}")
     summary([cost for cost in costs if cost.found], sizes)
 
 
@@ -88,7 +95,10 @@ def summary(costs: Sequence[Costs], sizes: Sequence[int]) -> None:
         middle = median(cost.at(size) for cost in costs)
         within = sum(size not in cost.over for cost in costs)
         goal = f", {within} of {len(costs)} within {GOALS[size]} ms" if size in GOALS else ""
-        print(f"{size:,} cases: median {middle:.1f} ms{goal}; slowest:")
+        work = median(median(cost.work[size]) for cost in costs)
+        print(
+            f"{size:,} cases: median {middle:.1f} ms, {work:.1f} on the processor{goal}; slowest:"
+        )
         for cost in sorted(costs, key=lambda cost: -cost.at(size))[:WORST]:
             print(f"  {cost.at(size):7.1f} {cost.address}")
 

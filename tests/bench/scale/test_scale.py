@@ -10,7 +10,7 @@ from tests.bench.scale.__main__ import Costs, main, parse_options, table
 def costs(address: str, small: list[float], large: list[float], status: int = 200) -> Costs:
     answer = {"status": status, "queries": 5}
     times = {1000: small, 100_000: large}
-    return Costs(address, times, {1000: answer, 100_000: answer})
+    return Costs(address, times, times, {1000: answer, 100_000: answer})
 
 
 def test_growth_is_that_of_the_medians():
