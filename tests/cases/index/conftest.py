@@ -141,8 +141,9 @@ def postgresql(db: None, postgres_server: str, migrated_postgres: str) -> Iterat
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, migrated_sqlite: Path) -> Database:
-    # That one is asked for here, since it can't be copied once a test's transaction has begun.
+def database(request: pytest.FixtureRequest, migrated_sqlite: Path, db: None) -> Database:
+    # Both are asked for here: the tests' database is made for those that say they need it, and it
+    # can't be copied once a test's transaction has begun.
     return request.getfixturevalue(request.param)
 
 
