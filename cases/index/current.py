@@ -68,7 +68,8 @@ class Keeper:
         if other or len(changes.numbers) > len(self.known) + WORTH_A_FILE:
             self.start(changes)
             changes = changes_since(self.state.horizon)
-        self.follow(changes, over=over)
+        # What was forgotten meanwhile is not to be read again, and what was begun anew is kept.
+        self.follow(changes, over=over and bool(self.marks))
 
     def follow(self, changes: Changes, *, over: bool) -> None:
         changed = self.provisional if over and self.provisional else set()
