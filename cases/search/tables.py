@@ -6,10 +6,6 @@ from collections.abc import Sequence
 
 from django.db.migrations import RunPython
 
-# PostgreSQL keeps what is long of a row elsewhere, so that rows which match lie close together: to
-# gather ten thousand reads a third of the pages.
-NARROW = "toast_tuple_target = 128"
-
 
 def index_table(table: str, columns: Sequence[str], *, facts: bool = True) -> RunPython:
     """Makes an empty table of the words of these columns, and drops it backwards. Until cases/0013
@@ -20,9 +16,7 @@ def index_table(table: str, columns: Sequence[str], *, facts: bool = True) -> Ru
     def make(apps, schema_editor) -> None:
         if schema_editor.connection.vendor == "postgresql":
             held = ", ".join(f"{name} tsvector NOT NULL" for name in vectors)
-            schema_editor.execute(
-                f"CREATE TABLE {table} (rowid bigint PRIMARY KEY, {held}) WITH ({NARROW})"
-            )
+            schema_editor.execute(f"CREATE TABLE {table} (rowid bigint PRIMARY KEY, {held})")
             for name in vectors:
                 schema_editor.execute(f"CREATE INDEX {table}_{name} ON {table} USING gin ({name})")
         else:
