@@ -72,28 +72,32 @@ class Keeper:
         self.follow(changes, over=over and bool(self.marks))
 
     def follow(self, changes: Changes, *, over: bool) -> None:
-        changed = self.provisional if over and self.provisional else set()
-        if over:
-            self.known = {case: n for case, n in self.known.items() if case not in changed}
-            self.provisional, self.marks = set(), []
-        changed |= {
-            case for case, number in changes.numbers.items() if self.known.get(case) != number
-        }
+        """What may yet be taken back is noted before it is read, and forgotten only when it was
+        read again, so that a look which fails half way leaves nothing wrong behind."""
+        unsure = set(self.provisional or ()) if over else set()
+        numbers = changes.numbers.items()
+        changed = unsure | {case for case, number in numbers if self.known.get(case) != number}
+        inside = connection.in_atomic_block
+        if inside:
+            self.mark(changed, anew=over)
         keys = sorted(changed)
         for start in range(0, len(keys), CHUNK):
             self.renew(keys[start : start + CHUNK])
-        if connection.in_atomic_block:
-            self.mark(changed)
+        if over:
+            self.known = {case: n for case, n in self.known.items() if case not in unsure}
+            self.provisional = changed if inside else set()
+            self.marks = self.marks[-1:] if inside else []
+        if inside:
             self.known.update(changes.told_apart)
         else:
             self.settle(changes)
         if len(changed) > WORTH_A_FILE:
             self.save()
 
-    def mark(self, changed: set[int]) -> None:
+    def mark(self, changed: set[int], *, anew: bool) -> None:
         if changed and self.provisional is not None:
             self.provisional |= changed
-        if changed or not self.marks:
+        if changed or anew or not self.marks:
             self.marks.append(lambda: None)
             transaction.on_commit(self.marks[-1])
 

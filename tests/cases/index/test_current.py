@@ -9,6 +9,7 @@ import pytest
 from django.db import transaction
 
 from cases.derived import refresh_case
+from cases.index.current import Keeper
 from cases.index.rows import CASE, CITATION, ISSUE
 from cases.models import Citation, Issue
 from cases.search.language import EVERYTHING, Fact, Words
@@ -255,3 +256,54 @@ def test_a_first_look_inside_a_transaction_is_followed_by_its_later_changes(proc
             correct(case, decision=decision)
             assert found(process, Fact("decision", decision)) == {case.pk}
     assert process.faults() == []
+
+
+class Broken(Exception):
+    """A connection that was lost, a query that took too long."""
+
+
+def break_after_reading(monkeypatch) -> None:
+    renew = Keeper.renew
+
+    def break_off(self: Keeper, cases: list[int]) -> None:
+        renew(self, cases)
+        raise Broken
+
+    monkeypatch.setattr(Keeper, "renew", break_off)
+
+
+def test_a_look_that_fails_inside_a_transaction_leaves_nothing_wrong(process, monkeypatch):
+    with process:
+        case = new_case(decision="upheld")
+    assert found(process, UPHELD) == {case.pk}
+    with process, taken_back():
+        correct(case, decision="overturned")
+        with monkeypatch.context() as patch:
+            break_after_reading(patch)
+            with pytest.raises(Broken):
+                found(process)
+    assert found(process, UPHELD) == {case.pk}
+    assert process.faults() == []
+
+
+def test_a_look_that_fails_after_a_transaction_leaves_nothing_wrong(process, monkeypatch):
+    with process:
+        case = new_case(decision="upheld")
+    with process, taken_back():
+        assert found(process) == {case.pk}
+        correct(case, decision="overturned")
+        assert found(process, OVERTURNED) == {case.pk}
+    assert found(process, UPHELD) == {case.pk}
+    with process, taken_back():
+        correct(case, decision="overturned")
+        assert found(process, OVERTURNED) == {case.pk}
+    with monkeypatch.context() as patch:
+        patch.setattr(Keeper, "renew", refuse)
+        with pytest.raises(Broken):
+            found(process)
+    assert found(process, UPHELD) == {case.pk}
+    assert process.faults() == []
+
+
+def refuse(*_: object) -> None:
+    raise Broken
