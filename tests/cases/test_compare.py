@@ -1,4 +1,4 @@
-"""Compare: figures from summaries or from the issues, each with the list behind it."""
+"""Compare: figures of all issues that a filter lets through, each with the list behind it."""
 
 from __future__ import annotations
 
@@ -6,16 +6,17 @@ import csv
 import io
 import re
 from html import unescape
+from itertools import product
 
 import pytest
 from django.core.management import call_command
 from django.http import QueryDict
 
-from cases import compare
-from cases.compare import scopes_for
+from cases.compare import Comparison
 from cases.compare_links import cell_link, issues_link, year_link
 from cases.derived import refresh_case
-from cases.facts import OTHER
+from cases.index.counts import Count
+from cases.index.rows import OTHER
 from cases.models import Issue
 from tests.factories import stored_case
 
@@ -35,7 +36,7 @@ def page(reader, query: str = ""):
 
 def linked(reader, link: str) -> int:
     """How many rows the list behind a link has."""
-    return reader.get(link).context["listing"].count.number
+    return reader.get(link).context["listing"].count
 
 
 def test_one_letter_stands_in_a_cell_for_each_pair_of_guidelines(reader):
@@ -58,14 +59,58 @@ def test_one_letter_stands_in_a_cell_for_each_pair_of_guidelines(reader):
         "decision=upheld&category=pharmaceuticals",
         "category=pharmaceuticals&verdict=same",
         f"claims_guideline={ODG.replace(' ', '+')}",
+        "q=spine+OR+therapy",
+        "annotated=false&specialty=medicine",
     ],
 )
-def test_summaries_and_a_live_count_say_the_same(reader, made_up, query, monkeypatch):
+def test_the_figures_are_those_of_the_issues_on_the_list(reader, made_up, query):
     told = page(reader, query).context["comparison"]
-    monkeypatch.setattr(compare, "scopes_for", lambda asked: None)
-    counted = page(reader, query).context["comparison"]
-    assert told.figures == counted.figures
+    issues = Issue.objects.filter(pk__in=on_the_list(reader, query))
+    assert told.issues == count_of(issues)
     assert told.issues.total > 0
+    rows = issues.select_related("case").prefetch_related("citations")
+    expected = {name: by_value(rows, values) for name, values in VALUES.items()}
+    assert {name: told.by(name) for name in VALUES} == expected
+    pairs = by_value(rows, lambda one: product(cited(one, "claims"), cited(one, "maximus")))
+    assert told.matrix == {pair: count for (pair, _), count in pairs.items()}
+
+
+def on_the_list(reader, query: str) -> list[int]:
+    found = reader.get(f"/issues/?{query}").context["listing"].filter.found()
+    return found.keys()
+
+
+def cited(issue: Issue, side: str) -> set[str]:
+    rows = [one for one in issue.citations.all() if one.side == side]
+    return {OTHER if one.source == OTHER else one.guideline for one in rows} or {""}
+
+
+# What an issue is counted under, by the dimension.
+VALUES = {
+    "claims": lambda issue: cited(issue, "claims"),
+    "maximus": lambda issue: cited(issue, "maximus"),
+    "category": lambda issue: [issue.category],
+    "subcategory": lambda issue: [issue.subcategory],
+    "specialty": lambda issue: {one.strip() for one in issue.case.specialties} or {""},
+    "year": lambda issue: [str(issue.case.decision_date.year) if issue.case.decision_date else ""],
+}
+
+
+def by_value(issues, values) -> dict[tuple, Count]:
+    found: dict[tuple, list[str]] = {}
+    for issue in issues:
+        for value in values(issue):
+            found.setdefault((value, ""), []).append(issue.decision)
+    return {place: counted(decisions) for place, decisions in found.items()}
+
+
+def count_of(issues) -> Count:
+    return counted(list(issues.values_list("decision", flat=True)))
+
+
+def counted(decisions: list[str]) -> Count:
+    ways = ("upheld", "overturned", "partially_overturned")
+    return Count(len(decisions), *(decisions.count(way) for way in ways))
 
 
 @pytest.mark.parametrize("query", ["", "category=pharmaceuticals", "q=spine", "verdict=same"])
@@ -106,32 +151,15 @@ def test_no_link_leads_to_another_list_than_its_number():
     assert "decision_date_before=2015-12-31" in within
 
 
-def test_what_the_summaries_can_tell():
-    import datetime as dt
-
-    assert scopes_for({}) == ("",)
-    assert scopes_for({"decision": ["upheld"]}) == ("",)
-    assert scopes_for({"category": ["surgery", "surgery"]}) == ("category=surgery",)
-    assert scopes_for({"category": ["surgery"], "verdict": ["same"]}) is None
-    assert scopes_for({"q": "norco"}) is None
-    year = {
-        "decision_date_after": dt.date(2015, 1, 1),
-        "decision_date_before": dt.date(2015, 12, 31),
-    }
-    assert scopes_for(year) == ("year=2015",)
-    assert scopes_for(year | {"decision_date_after": dt.date(2015, 1, 2)}) is None
-    assert scopes_for(year | {"decision_date_after": dt.date(2016, 1, 1)}) == ()
+def test_dates_that_no_decision_lies_between_have_nothing_to_compare(reader, made_up):
+    response = page(reader, "decision_date_after=2016-01-01&decision_date_before=2015-12-31")
+    assert response.context["comparison"].issues == Count()
+    assert not response.context["comparison"].matrix
 
 
-def test_a_count_of_many_says_that_it_is_of_the_newest(reader, made_up, monkeypatch):
-    monkeypatch.setattr(compare, "MOST_LIVE", 20)
-    response = page(reader, "q=a")
-    assert response.context["comparison"].newest == 20
-    assert response.context["comparison"].issues.total == 20
-    assert "newest 20 issues" in " ".join(response.content.decode().split())
-    newest = Issue.objects.order_by("-case__decision_date", "-case_id", "position").first()
-    year = str(newest.case.decision_date.year)
-    assert year in {first for first, _ in response.context["comparison"].by("year")}
+def test_the_words_of_a_search_are_counted_whole(reader, made_up):
+    told: Comparison = page(reader, "q=the").context["comparison"]
+    assert told.issues.total == linked(reader, "/issues/?q=the") > 100
 
 
 def test_a_mistaken_filter_is_explained(reader, made_up):
@@ -149,7 +177,7 @@ def test_the_csv_says_what_the_matrix_says(reader, made_up):
     response = reader.get("/compare/export.csv?category=pharmaceuticals")
     data = b"".join(response.streaming_content).decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(data)))
-    figures = page(reader, "category=pharmaceuticals").context["comparison"].by("matrix")
+    figures = page(reader, "category=pharmaceuticals").context["comparison"].matrix
     assert {
         (row["claims_guideline"], row["maximus_guideline"]): int(row["issues"]) for row in rows
     } == {place: count.total for place, count in figures.items()}
@@ -179,9 +207,11 @@ def test_htmx_gets_the_results_alone(reader, made_up):
 
 
 def test_the_queries_are_counted(reader, made_up, django_assert_num_queries):
-    with django_assert_num_queries(14):
-        page(reader)
-    with django_assert_num_queries(7):
+    page(reader, "q=spine")  # the sets of a word's rows are gathered once
+    for query in ("", "category=surgery&verdict=same", "annotated=false"):
+        with django_assert_num_queries(7):
+            page(reader, query)
+    with django_assert_num_queries(7 + 1):  # whether a text holds the word, else another is offered
         page(reader, "q=spine")
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from django.core.management import call_command
 
-from cases import precedents
 from cases.derived import refresh_case
-from cases.models import Case, Issue, PastRequest, RequestWord
-from cases.precedents import of_issue, of_request
+from cases.models import Issue
+from cases.precedents import asked_in, guidelines_of, of_issue, of_request
+from cases.similarity import likeness
 from tests.factories import stored_case
 
 pytestmark = pytest.mark.django_db
@@ -28,13 +28,35 @@ def test_the_most_similar_come_first_with_the_reason(made_up):
     assert all(one.issue.category == "pharmaceuticals" for one in found.shown)
 
 
-def test_the_rate_is_that_of_all_similar_issues(made_up):
-    found = of_request("MRI of the lumbar spine")
-    rows = PastRequest.objects.filter(category="diagnostics", words__contains="mri")
-    alike = [row for row in rows if "lumbar" in row.words]
-    assert found.similar >= len(alike) > 0
+@pytest.mark.parametrize(
+    ("text", "guidelines"),
+    [
+        ("MRI of the lumbar spine", ()),
+        ("Physical therapy for the lumbar spine", ()),
+        ("Norco 10/325mg #60", ("Opioids",)),
+        ("12 sessions of acupuncture", ("Official Disability Guidelines",)),
+    ],
+)
+def test_the_rate_is_that_of_all_similar_issues(made_up, text, guidelines):
+    """Each issue of the category is looked at here, one after another."""
+    found = of_request(text, guidelines=guidelines)
+    alike = {one.pk: one for one in similar_to(found.request)}
+    assert found.similar == len(alike) > 0
+    assert {one.issue.pk for one in found.shown} <= alike.keys()
+    decided = [one.decision for one in alike.values() if one.decision]
+    assert found.decided == len(decided)
+    assert found.overturned == len([one for one in decided if one != "upheld"])
     assert found.rate == found.overturned / found.decided
     assert found.interval.low <= found.rate <= found.interval.high
+
+
+def similar_to(request):
+    parts = set(request.body_parts)
+    for issue in Issue.objects.filter(category=request.category):
+        asked = asked_in(issue, guidelines_of([issue])[issue.pk])
+        same_part = not parts or parts & set(issue.body_parts)
+        if same_part and likeness(request.asked, asked).alike:
+            yield issue
 
 
 def test_a_case_is_no_precedent_for_itself():
@@ -55,31 +77,24 @@ def test_a_correction_is_found_at_once(made_up):
     assert (found.overturned, found.decided) == (1, 1)
 
 
-def test_refreshing_without_a_change_keeps_the_rows(made_up):
-    case = Case.objects.first()
-    before = set(RequestWord.objects.values_list("pk", flat=True))
-    refresh_case(case)
-    assert set(RequestWord.objects.values_list("pk", flat=True)) == before
-
-
 def test_a_deleted_case_is_no_precedent():
     case = stored_case()
     case.delete()
     assert of_request("work conditioning, lumbar spine").similar == 0
-    assert not PastRequest.objects.exists()
-    assert not RequestWord.objects.exists()
 
 
-def test_a_bounded_number_is_looked_at(made_up, monkeypatch):
-    monkeypatch.setattr(precedents, "MOST_CANDIDATES", 5)
-    found = of_request("Physical therapy for the lumbar spine")
-    assert found.examined == 5
-    assert found.capped
+def test_every_issue_that_shares_a_word_is_examined(made_up):
+    found = of_request("Physical therapy, chiropractic", category="rehabilitation")
+    assert found.request.body_parts == ()
+    words = set(found.words)
+    issues = Issue.objects.filter(category="rehabilitation")
+    sharing = [issue for issue in issues if words & set(issue.asked.split())]
+    assert found.examined == len(sharing) > found.similar > 0
 
 
-def test_issues_that_share_two_words_are_found_behind_newer_ones(made_up, monkeypatch):
-    monkeypatch.setattr(precedents, "MOST_CANDIDATES", 5)
-    oldest = Issue.objects.filter(category="diagnostics").select_related("case").first()
+def test_the_most_alike_is_found_behind_newer_ones(made_up):
+    diagnostics = Issue.objects.filter(category="diagnostics").select_related("case")
+    oldest = diagnostics.order_by("case__decision_date").first()
     Issue.objects.filter(pk=oldest.pk).update(treatment_request="MRI of the cervical spine")
     refresh_case(oldest.case)
     found = of_request("MRI of the cervical spine")
@@ -87,8 +102,11 @@ def test_issues_that_share_two_words_are_found_behind_newer_ones(made_up, monkey
 
 
 def test_queries_are_few(made_up, django_assert_num_queries):
-    """Four, one for the part of the body, one for each word until there are candidates enough."""
-    with django_assert_num_queries(4 + 1 + 2):
+    """What changed, and the issues that are shown with what they cite; the index asks once for
+    each word and keeps the answer."""
+    with django_assert_num_queries(3 + 2):
+        of_request("MRI of the lumbar spine")
+    with django_assert_num_queries(3):
         of_request("MRI of the lumbar spine")
 
 
@@ -196,11 +214,11 @@ def test_overlapping_parts_suffice(three_mris):
     assert [one.issue for one in found.shown] == [made["MRI of the cervical spine"]]
 
 
-def test_those_for_the_same_part_are_found_behind_many_newer_ones(three_mris, monkeypatch):
+def test_only_those_for_the_same_part_count(three_mris):
     made, _ = three_mris
-    monkeypatch.setattr(precedents, "MOST_CANDIDATES", 2)
     found = of_request("MRI of the neck", category="diagnostics")
     assert [one.issue for one in found.shown] == [made["MRI of the cervical spine"]]
+    assert (found.examined, found.similar) == (1, 1)
 
 
 def test_the_reason_names_body_part_and_subcategory(reader, three_mris):
@@ -228,5 +246,6 @@ def test_what_is_in_dispute_counts_and_not_what_was_authorized(three_mris):
         body_parts=[],
     )
     refresh_case(own.case)
-    assert PastRequest.objects.get(issue=own).words == "acupuncture"
+    assert Issue.objects.get(pk=own.pk).asked == "acupuncture"
+    assert own in [one.issue for one in of_request("Acupuncture").shown]
     assert own not in [one.issue for one in of_request("MRI").shown]

@@ -238,9 +238,7 @@ def test_facets_count_what_a_value_would_leave(reader, three):
 @pytest.mark.parametrize("query", ["", "q=cm*", "needs_correction=false&q=mri OR conditioning"])
 def test_each_number_of_a_facet_is_how_many_rows_its_link_opens(reader, three, name, query):
     values = [
-        value
-        for facet in facets_of(LISTS[name], QueryDict(query)).facets
-        for value in facet.values
+        value for facet in facets_of(LISTS[name], QueryDict(query)).facets for value in facet.values
     ]
     assert len(values) >= 6
     for value in values:

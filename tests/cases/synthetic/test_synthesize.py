@@ -52,13 +52,12 @@ def test_a_second_run_goes_on_where_the_first_ended():
 
 
 MANY_ON_POSTGRESQL = """
-from cases.summaries import recount
 from cases.synthetic.storing import synthesize
 from tests.cases.synthetic.test_synthesize import told
-from tests.cases.test_summaries import stored
+from tests.cases.test_exact_counts import assert_as_the_rows_say
 
 assert list(synthesize(20, seed=1, batch=6)) == [6, 12, 18, 20]
-assert stored() == recount()
+assert_as_the_rows_say()
 print(told())
 """
 
