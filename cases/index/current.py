@@ -43,6 +43,7 @@ class Keeper:
 
     def __init__(self) -> None:
         self.lock = RLock()
+        self.asking = 0  # how many questions are under way, one within another
         self.forget()
 
     def forget(self) -> None:
@@ -56,8 +57,13 @@ class Keeper:
     def current(self) -> Iterator[Index]:
         """For one question or several, all of the same state; nobody changes it meanwhile."""
         with self.lock:
-            self.catch_up()
-            yield self.index
+            if not self.asking:
+                self.catch_up()
+            self.asking += 1
+            try:
+                yield self.index
+            finally:
+                self.asking -= 1
 
     def catch_up(self) -> None:
         over = bool(self.marks) and not self.marks_stand()

@@ -307,3 +307,14 @@ def test_a_look_that_fails_after_a_transaction_leaves_nothing_wrong(process, mon
 
 def refuse(*_: object) -> None:
     raise Broken
+
+
+def test_questions_within_one_another_are_of_one_state(process, other):
+    """Compare counts the issues that its filter finds: both in one state."""
+    with process.look() as index:
+        before = set(index.spaces[CASE].keys)
+        with other:
+            case = new_case()
+        with process.look() as inner:
+            assert set(inner.spaces[CASE].keys) == before
+    assert found(process) == {*before, case.pk}
