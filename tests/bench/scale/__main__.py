@@ -176,7 +176,7 @@ def parse_options(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--sizes", type=int, nargs="+", default=[1000, large])
     parser.add_argument("--engines", nargs="+", choices=ENGINES, default=ENGINES)
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seed", type=int, default=1, help="other cases and combinations")
     parser.add_argument("--only", default="", help="addresses that hold this text")
     parser.add_argument("--combinations", type=int, default=300, help="to check exactness with")
     parser.add_argument("--keep", metavar="DIR", help="where databases stay for the next run")

@@ -268,7 +268,7 @@ def parse_options(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--sizes", type=int, nargs="+", default=[1000])
     parser.add_argument("--engines", nargs="+", choices=ENGINES, default=ENGINES)
     parser.add_argument("--combinations", type=int, default=300)
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seed", type=int, default=1, help="other combinations")
     parser.add_argument("--keep", metavar="DIR", help="where databases stay for the next run")
     return parser.parse_args(arguments)
 
@@ -281,7 +281,7 @@ def main(arguments: list[str] | None = None) -> int:
         for engine in options.engines:
             with databases(engine, options.sizes, Path(options.keep or folder).resolve()) as made:
                 for database in made:
-                    database.fill(options.seed)
+                    database.fill()
                     settle(database)
                     database.start()
                     exact.append(check(database, options.combinations, options.seed))
