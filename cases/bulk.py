@@ -31,19 +31,6 @@ def insert(rows: Sequence[models.Model]) -> None:
         row._state.adding, row._state.db = False, connection.alias
 
 
-def insert_values(model: type[models.Model], names: Sequence[str], rows: Sequence[tuple]) -> None:
-    """Inserts rows given as the bare values of these columns, for small rows of which there are
-    many: to make instances of them takes longer than to store them."""
-    if not rows:
-        return
-    key = model._meta.pk
-    if isinstance(key, models.AutoField):
-        keys = reserve(model, len(rows))
-        names = (key.column, *names)
-        rows = [(number, *row) for number, row in zip(keys, rows, strict=True)]
-    write(model, names, rows)
-
-
 def number(rows: Sequence[models.Model]) -> None:
     """Gives unsaved instances of one model the keys that they will be inserted with, for what
     follows from a key."""

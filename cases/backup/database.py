@@ -17,6 +17,7 @@ ENGINES: dict[str, ModuleType] = {"sqlite": sqlite, "postgresql": postgres}
 FILLED_BY_MIGRATE = {
     "auth.Group",
     "auth.Permission",
+    "cases.CaseChange",
     "contenttypes.ContentType",
     "reviews.Label",
 }

@@ -171,7 +171,6 @@ def take_away(done: Restored) -> None:
         database.engine().clear()
         if done.had_tables:
             call_command("migrate", interactive=False, verbosity=0)
-        name_database(anew=True)
 
 
 def put_files(folder: Path, manifest: Manifest, done: Restored, say: Say) -> None:

@@ -6,8 +6,8 @@ import datetime as dt
 
 import pytest
 
-from cases.bulk import insert, insert_values, number
-from cases.models import Case, Citation, Document, Flag, Issue
+from cases.bulk import insert, number
+from cases.models import Case, Citation, Document, Issue
 from tests.factories import stored_case
 
 pytestmark = pytest.mark.django_db
@@ -65,12 +65,3 @@ def test_keys_can_be_given_out_before():
     keys = [one.pk for one in made]
     insert(made)
     assert keys == [one.pk for one in made] == sorted(Document.objects.values_list("pk", flat=True))
-
-
-def test_bare_values_make_rows_with_keys_of_their_own():
-    case = stored_case()
-    Flag.objects.all().delete()
-    names = ("case_id", "code", "field", "message", "level")
-    insert_values(Flag, names, [(case.pk, code, "", "", "error") for code in ("a", "b")])
-    case.flags.create(code="later", message="")
-    assert sorted(case.flags.values_list("code", flat=True)) == ["a", "b", "later"]
