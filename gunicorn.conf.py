@@ -6,11 +6,11 @@ whose X-Forwarded-Proto it believes).
 
 import os
 
-from cases.letters.child import die_with_parent
+from cases.letters.reading.child import die_with_parent
 
 umask = 0o077
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
-worker_class = "imrsite.web_worker.Worker"  # gthread, safe from slow clients
+worker_class = "imrsite.web.web_worker.Worker"  # gthread, safe from slow clients
 threads = 8
 preload_app = True  # loaded once, shared by the processes; a wrong setting stops it at once
 timeout = 120

@@ -8,7 +8,7 @@ def main() -> None:
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
 
-    from imrsite.private import use_private_umask
+    from imrsite.running.private import use_private_umask
 
     use_private_umask()
     try:

@@ -7,9 +7,10 @@ import atexit
 from celery import shared_task
 from celery.signals import worker_process_init, worker_process_shutdown
 
-from cases import batches, ingest, storage, sweeper, watch
-from cases.letters.child import die_with_parent
-from cases.letters.sandbox import Sandbox
+from cases.files import storage
+from cases.intake import batches, pipeline, sweeper, watched_folder
+from cases.letters.reading.child import die_with_parent
+from cases.letters.reading.sandbox import Sandbox
 
 # One for each worker process; none is carried over a fork.
 kept: list[Sandbox] = []
@@ -17,7 +18,7 @@ kept: list[Sandbox] = []
 
 def sandbox() -> Sandbox:
     if not kept:
-        kept.append(Sandbox(ingest.limits()))
+        kept.append(Sandbox(pipeline.limits()))
         atexit.register(close_sandbox)
     return kept[0]
 
@@ -36,12 +37,12 @@ def start_afresh(**_: object) -> None:
 
 @shared_task
 def parse_document(document_id: int) -> None:
-    ingest.read_document(document_id, sandbox())
+    pipeline.read_document(document_id, sandbox())
 
 
 @shared_task(queue="ocr")
 def ocr_document(document_id: int) -> None:
-    ingest.read_with_ocr(document_id, sandbox())
+    pipeline.read_with_ocr(document_id, sandbox())
 
 
 @shared_task
@@ -51,7 +52,7 @@ def unpack_archive(line_id: int) -> None:
 
 @shared_task
 def watch_folder() -> None:
-    watch.look()
+    watched_folder.look()
 
 
 @shared_task

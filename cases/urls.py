@@ -1,6 +1,6 @@
 from django.urls import path
 
-from cases.lists import CASES, CITATIONS, DOCUMENTS, ISSUES
+from cases.lists.registry import CASES, CITATIONS, DOCUMENTS, ISSUES
 from cases.views import saved_views
 from cases.views.batches import batch_cancel, batch_detail, batch_list, batch_retry
 from cases.views.by_hand import document_by_hand

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.contrib.auth.admin import UserAdmin
 
-from cases.admin_deleting import DeletedWhileUnused
+from cases.admin.deleting import DeletedWhileUnused
 
 admin.site.unregister(get_user_model())
 

@@ -7,7 +7,8 @@ class SiteConfig(AppConfig):
     verbose_name = "Site"
 
     def ready(self) -> None:
-        from imrsite import checks, heartbeat  # noqa: F401  connect themselves to signals
-        from imrsite.roles import make_roles
+        from imrsite.running import heartbeat  # noqa: F401  connect themselves to signals
+        from imrsite.security import checks  # noqa: F401  connect themselves to signals
+        from imrsite.security.roles import make_roles
 
-        post_migrate.connect(make_roles, dispatch_uid="imrsite.roles")
+        post_migrate.connect(make_roles, dispatch_uid="imrsite.security.roles")

@@ -4,7 +4,7 @@ import os
 
 from celery import Celery
 
-from imrsite.private import use_private_umask
+from imrsite.running.private import use_private_umask
 
 use_private_umask()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "imrsite.settings")

@@ -16,7 +16,8 @@ class Right(models.Model):
 
 
 class Access(models.Model):
-    """Somebody opened, exported or downloaded something. Rows are only ever added (imrsite.audit).
+    """Somebody opened, exported or downloaded something. Rows are only ever added
+    (imrsite.security.audit).
 
     The person is kept by number and name, not by a key, so that an account can go and this stays.
     """

@@ -12,9 +12,9 @@ import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 
-from cases import bucket
-from imrsite.broker_file import running_broker
-from imrsite.roles import Role
+from cases.files import bucket
+from imrsite.running.broker_file import running_broker
+from imrsite.security.roles import Role
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -74,7 +74,7 @@ if LOCAL or not ALLOWED_HOSTS:
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS")
 
 INSTALLED_APPS = [
-    "imrsite.site.AdminConfig",
+    "imrsite.web.site.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -92,19 +92,19 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "imrsite.csp.SecurityHeadersMiddleware",
-    "imrsite.bidi.BidiMiddleware",
-    "imrsite.limits.InputLimits",
+    "imrsite.security.csp.SecurityHeadersMiddleware",
+    "imrsite.security.bidi.BidiMiddleware",
+    "imrsite.security.limits.InputLimits",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "imrsite.accounts.SessionMiddleware",
+    "imrsite.security.accounts.SessionMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
-    "imrsite.access.AccessMiddleware",
+    "imrsite.security.access.AccessMiddleware",
     # After those that refuse: looking for the token reads the body.
     "django.middleware.csrf.CsrfViewMiddleware",
-    "imrsite.audit.AuditMiddleware",
+    "imrsite.security.audit.AuditMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -171,8 +171,8 @@ AXES_FAILURE_LIMIT = 6
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
-AXES_LOCKOUT_CALLABLE = "imrsite.accounts.locked_out"
-AXES_CLIENT_IP_CALLABLE = "imrsite.client.address_of"
+AXES_LOCKOUT_CALLABLE = "imrsite.security.accounts.locked_out"
+AXES_CLIENT_IP_CALLABLE = "imrsite.security.client.address_of"
 AXES_ENABLE_ADMIN = False
 AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
@@ -187,7 +187,7 @@ SECOND_FACTOR = env("SECOND_FACTOR", "off")
 if OIDC_ISSUER or SECOND_FACTOR != "off":
     INSTALLED_APPS.insert(INSTALLED_APPS.index("axes"), "allauth.account")
     MIDDLEWARE.insert(
-        MIDDLEWARE.index("imrsite.access.AccessMiddleware"),
+        MIDDLEWARE.index("imrsite.security.access.AccessMiddleware"),
         "allauth.account.middleware.AccountMiddleware",
     )
     ACCOUNT_ADAPTER = "imrsite.sign_in.account.AccountAdapter"
@@ -227,7 +227,7 @@ if SECOND_FACTOR not in ("off", "optional", "required"):
 if SECOND_FACTOR != "off":
     INSTALLED_APPS.insert(INSTALLED_APPS.index("axes"), "allauth.mfa")
     MIDDLEWARE.insert(  # before anybody's rights are looked at
-        MIDDLEWARE.index("imrsite.access.AccessMiddleware"),
+        MIDDLEWARE.index("imrsite.security.access.AccessMiddleware"),
         "imrsite.sign_in.second_factor.SecondFactorMiddleware",
     )
     MFA_ADAPTER = "imrsite.sign_in.second_factor.Adapter"
@@ -282,7 +282,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_timeout": 10,
     "socket_connect_timeout": 5,
 }
-CELERY_WORKER_CONSUMER = "imrsite.consumer:Consumer"
+CELERY_WORKER_CONSUMER = "imrsite.running.consumer:Consumer"
 CELERY_TASK_IGNORE_RESULT = True
 # A message is but a hint at a row, and acknowledged as it is taken: who reads holds the row by a
 # lease. One to be acknowledged later would end the worker if the broker went away meanwhile.
@@ -342,7 +342,7 @@ X_FRAME_OPTIONS = "DENY"  # the view of a PDF that its case page frames says SAM
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_FAILURE_VIEW = "imrsite.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "imrsite.web.errors.csrf_failure"
 # Of a form without its files, whose size is IMR_MAX_UPLOAD_MB's to limit.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000

@@ -7,8 +7,8 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 
-from cases.letters.child import die_with_parent
-from imrsite.private import tighten, use_private_umask
+from cases.letters.reading.child import die_with_parent
+from imrsite.running.private import tighten, use_private_umask
 
 use_private_umask()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "imrsite.settings")

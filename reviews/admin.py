@@ -1,7 +1,7 @@
 from django.contrib import admin
 
-from cases.admin_deleting import DeletedWhileUnused, NeverDeleted
-from reviews.label_forms import LabelForm
+from cases.admin.deleting import DeletedWhileUnused, NeverDeleted
+from reviews.annotating.label_forms import LabelForm
 from reviews.models import Annotation, Label
 
 

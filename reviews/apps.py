@@ -11,12 +11,15 @@ class ReviewsConfig(AppConfig):
     verbose_name = "Reviews"
 
     def ready(self) -> None:
-        from reviews import (  # noqa: F401  (they listen for cases, and make lists known)
-            in_search,
-            lists,
-            note_index,
-            reanchor,
-            synthetic,
+        # They listen for cases, and make lists known.
+        from reviews import synthetic  # noqa: F401
+        from reviews.annotating import (
+            note_index,  # noqa: F401
+            reanchor,  # noqa: F401
+        )
+        from reviews.lists import (
+            index_sources,  # noqa: F401
+            registry,  # noqa: F401
         )
 
         post_migrate.connect(index_what_is_not, sender=self, dispatch_uid="index annotations")
@@ -26,6 +29,6 @@ def index_what_is_not(apps: Apps = installed, **_: object) -> None:
     """Annotations from before there was an index; not while migrations are taken back."""
     with suppress(LookupError):
         apps.get_model("cases", "CaseChange")
-        from reviews.note_index import index_missing_notes
+        from reviews.annotating.note_index import index_missing_notes
 
         index_missing_notes()

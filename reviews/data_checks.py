@@ -11,10 +11,10 @@ from cases.data_checks.registry import REFRESH_ALL, Finding, Options, checks, re
 from cases.data_checks.registry import refresh as refresh_case
 from cases.data_checks.search import differing, extra_rows, extra_rows_of
 from cases.models import Case
-from reviews.annotate import keep_text
+from reviews.annotating.annotate import keep_text
+from reviews.annotating.note_index import ANNOTATIONS, index_notes, note_row, sort_keys
+from reviews.annotating.targets import place_of
 from reviews.models import Annotation, MarkedText, Review
-from reviews.note_index import ANNOTATIONS, index_notes, note_row, sort_keys
-from reviews.targets import place_of
 
 BATCH = 300
 PLACE_AGAIN = "Restore the text in the case's history, or write the annotation anew on its words"

@@ -12,13 +12,14 @@ from django.contrib.auth.hashers import make_password
 from django.dispatch import receiver
 from django.utils import timezone
 
-from cases.bulk import insert
-from cases.derived import CaseRows
+from cases.index.refresh import CaseRows
 from cases.models import Issue
+from cases.models.bulk_insert import insert
 from cases.signals import cases_synthesized
 from cases.synthetic.letters import PROSE
 from cases.synthetic.phrases import polished
-from reviews.anchors import anchor_for
+from reviews.annotating.anchors import anchor_for
+from reviews.annotating.note_index import index_new_notes, sort_keys
 from reviews.models import (
     Annotation,
     Assignment,
@@ -28,8 +29,7 @@ from reviews.models import (
     Review,
     Target,
 )
-from reviews.note_index import index_new_notes, sort_keys
-from reviews.workflow import due_on
+from reviews.reviewing.workflow import due_on
 
 SHARE = 0.12  # of cases that somebody annotated
 REVIEWED = 0.2  # of cases that are with reviewers

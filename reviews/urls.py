@@ -1,9 +1,9 @@
 from django.urls import path
 
 from cases.views.lists import list_urls
-from reviews.case_page import case_page
-from reviews.lists import ANNOTATIONS, REVIEWS
+from reviews.lists.registry import ANNOTATIONS, REVIEWS
 from reviews.views import annotations, labels, reviews, threads
+from reviews.views.case import case_page
 from reviews.views.jsonld import annotation_jsonld
 
 urlpatterns = [

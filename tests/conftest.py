@@ -49,8 +49,8 @@ def broker() -> Iterator[str]:
     """The address of a real broker, which Celery uses all through the session. No worker runs."""
     from django.conf import settings
 
-    from imrsite.broker import embedded_broker, wait_for
     from imrsite.celery import app
+    from imrsite.running.broker import embedded_broker, wait_for
 
     server = embedded_broker(settings.VAR_DIR)
     process = subprocess.Popen(server.command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)

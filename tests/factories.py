@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import ClassVar
 
-from cases import ingest
+from cases.intake import pipeline
 from cases.letters.model import Reading
 from cases.letters.reader import read_pdf
 from cases.models import Case, Document
@@ -15,8 +15,8 @@ LETTERS = Path(__file__).parent / "letters"
 
 def stored_letter(name: str = "CM14-0195168", uploader=None) -> Document:
     """A letter taken in and read in this process, by the code that workers run."""
-    received = ingest.receive([(LETTERS / f"{name}.pdf").read_bytes()], f"{name}.pdf", uploader)
-    ingest.read_document(received.document.pk, InProcess())
+    received = pipeline.receive([(LETTERS / f"{name}.pdf").read_bytes()], f"{name}.pdf", uploader)
+    pipeline.read_document(received.document.pk, InProcess())
     received.document.refresh_from_db()
     return received.document
 

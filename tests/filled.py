@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from django.core.management import call_command
 
-from cases.history import correction
+from cases.corrections.history import correction
 from cases.models import Case, Issue
 from imrsite.models import Access
-from imrsite.roles import Role
-from reviews.annotate import Words, annotate
+from imrsite.security.roles import Role
+from reviews.annotating.annotate import Words, annotate
+from reviews.annotating.targets import find_place
 from reviews.models import Label
-from reviews.targets import find_place
 from tests.factories import stored_case, stored_letter
 from tests.people import person
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 
-from imrsite.roles import Role
+from imrsite.security.roles import Role
 
 PASSWORD = "words-on-a-page"
 

@@ -14,7 +14,6 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from cases import bucket
 from cases.backup import database
 from cases.backup.files import NamedFile, digest_of, named_files, opened
 from cases.backup.manifest import (
@@ -28,6 +27,7 @@ from cases.backup.manifest import (
     fingerprint,
     write_manifest,
 )
+from cases.files import bucket
 
 MOST_ROUNDS = 3
 RESERVE = 64 * 1024 * 1024  # bytes of the disk that a backup leaves free

@@ -14,7 +14,7 @@ from typing import IO
 from django.conf import settings
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from cases import bucket, storage
+from cases.files import bucket, storage
 from cases.models import MADE_UP
 
 CHUNK = storage.MB

@@ -14,7 +14,6 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import DatabaseError, connection
 
-from cases import bucket, storage
 from cases.backup import archive, database
 from cases.backup.files import CHUNK, FOLDERS, digest_of, stored_paths
 from cases.backup.manifest import (
@@ -26,6 +25,7 @@ from cases.backup.manifest import (
     fingerprint,
     read_manifest,
 )
+from cases.files import bucket, storage
 from cases.index.changes import name_database
 
 Say = Callable[[str], None]

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cases.corrected import corrected_values
+from cases.corrections.corrected_fields import corrected_values
+from cases.corrections.missing_flags import CODES, gaps, state_of
+from cases.corrections.queue import wants_correction
 from cases.data_checks.registry import Finding, case_checks, refresh
-from cases.derived import derived_of
+from cases.index.refresh import derived_of
 from cases.letters.checks import overall_decision
-from cases.missing_flags import CODES, gaps, state_of
 from cases.models import Case, Citation, Flag, Issue
-from cases.needs_correction import wants_correction
 
 
 def issues_of(case: Case) -> list[Issue]:

@@ -8,8 +8,8 @@ from datetime import timedelta
 from django.db.models import Count, F, Q
 from django.utils import timezone
 
-from cases.by_hand import BY_HAND
 from cases.data_checks.registry import Finding, Options, checks
+from cases.intake.manual_entry import BY_HAND
 from cases.models import MADE_UP, BatchLine, Document, Reading
 
 Status = Document.Status

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from django.conf import settings
 from django.db import connection
 
-from cases import bucket
 from cases.backup.files import NamedFile, digest_of, named_files, opened, stored_paths
 from cases.data_checks.registry import Finding, Options, checks
+from cases.files import bucket
 
 JUST_NOW = 600  # seconds: a file is stored a moment before its row
 RESTORE_FILE = (

@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from .model import Decision, Flag, Issue, Letter, Level
-from .summary_dates import dated, is_of_injury, is_of_ur
+from cases.letters.header.summary_dates import dated, is_of_injury, is_of_ur
+from cases.letters.model import Decision, Flag, Issue, Letter, Level
 
 ORDER = (
     ("date_of_injury", "date of injury"),

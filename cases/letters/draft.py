@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from .model import Decision, Field
+from cases.letters.model import Decision, Field
 
 Range = tuple[int, int]
 

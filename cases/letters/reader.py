@@ -7,21 +7,21 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
-from . import formats
-from .checks import LONGEST_CITED, with_flags
-from .citations import Found, find_citations, find_entries
-from .classify import classify
-from .draft import IssueDraft, Range
-from .header import CASE_NUMBER, normal_case_number, read_header
-from .mentions import find_mentions
-from .model import Citation, Field, Issue, Letter, Page, ReadError, Reading
-from .pages import Unreadable, read_pages
-from .partial import closing_start, find_partial
-from .record import PARTIAL
-from .running import EDGE_LINES, body_lines, names_letter
-from .split import LABELLED, header_lines, split_letters
-from .text import Body, Line, page_lines, page_text
-from .wording import CHAPTERS, ENCLOSURE
+from cases.letters import formats
+from cases.letters.checks import LONGEST_CITED, with_flags
+from cases.letters.citations.find import Found, find_citations, find_entries
+from cases.letters.citations.mentions import find_mentions
+from cases.letters.citations.wording import CHAPTERS, ENCLOSURE
+from cases.letters.draft import IssueDraft, Range
+from cases.letters.header.header import CASE_NUMBER, normal_case_number, read_header
+from cases.letters.model import Citation, Field, Issue, Letter, Page, ReadError, Reading
+from cases.letters.reading.pages import Unreadable, read_pages
+from cases.letters.reading.running import EDGE_LINES, body_lines, names_letter
+from cases.letters.reading.split import LABELLED, header_lines, split_letters
+from cases.letters.reading.text import Body, Line, page_lines, page_text
+from cases.letters.record import PARTIAL
+from cases.letters.requests.classify import classify
+from cases.letters.requests.partial import closing_start, find_partial
 
 NO_TEXT = ReadError(
     "no-text-layer",

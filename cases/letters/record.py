@@ -12,7 +12,17 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from .model import Citation, Field, Flag, Issue, Letter, PageText, ReadError, Reading, Span
+from cases.letters.model import (
+    Citation,
+    Field,
+    Flag,
+    Issue,
+    Letter,
+    PageText,
+    ReadError,
+    Reading,
+    Span,
+)
 
 Json = dict[str, Any]
 

@@ -7,11 +7,11 @@ anew. What is kept beside the cases is made again after `migrate` (cases.apps).
 
 from django.db import connection, migrations, transaction
 
-from cases.bulk import values
-from cases.coding import code_request, parts_in
+from cases.models.bulk_insert import values
+from cases.letters.requests.coding import code_request, parts_in
 from cases.letters.checks import missing
-from cases.old_records import is_old, upgraded
-from cases.sides import compare_rows, has_other_edition
+from cases.intake.old_records import is_old, upgraded
+from cases.analysis.sides import compare_rows, has_other_edition
 
 BATCH = 500
 CODED = ("category", "subcategory", "category_rule", "body_parts", "retrospective")

@@ -3,8 +3,8 @@
 from django.db import migrations
 from django.db.models import CheckConstraint, Q
 
-import cases.glob  # noqa: F401  makes the lookup known
-from cases.replace_constraint import ReplaceConstraint
+import cases.models.glob  # noqa: F401  makes the lookup known
+from cases.models.replace_constraint import ReplaceConstraint
 
 
 class Migration(migrations.Migration):

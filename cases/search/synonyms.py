@@ -15,8 +15,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from cases.letters.treatment_rules import CLASSES
-from cases.requests import DRUGS, PHRASES, singular
+from cases.analysis.requests import DRUGS, PHRASES, singular
+from cases.letters.requests.treatment_rules import CLASSES
 from cases.search.language import And, Node, Or, Words, tokens
 
 MOST_ALTERNATIVES = 12

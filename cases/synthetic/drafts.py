@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cases.letters.checks import overall_decision
-from cases.letters.comparison import compare_citations
+from cases.letters.citations.comparison import compare_citations
 from cases.letters.model import Issue, Letter
 from cases.letters.record import Json, dump_letter
 from cases.synthetic.letters import make_letters

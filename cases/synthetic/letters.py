@@ -14,13 +14,12 @@ from itertools import accumulate
 from pathlib import Path
 from random import Random
 
-from cases.coding import code_request
 from cases.letters.checks import with_flags
-from cases.letters.citations import find_citations
+from cases.letters.citations.find import find_citations
 from cases.letters.model import Citation, Field, Issue, Letter, PageRange
 from cases.letters.record import PARTIAL
-
-from .phrases import Phrase, polished, vocabulary
+from cases.letters.requests.coding import code_request
+from cases.synthetic.phrases import Phrase, polished, vocabulary
 
 FOLDER = Path(__file__).parent
 WORDS = tomllib.loads((FOLDER / "prose.toml").read_text())

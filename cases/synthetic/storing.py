@@ -22,13 +22,13 @@ from django.db import connection, transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from cases.bulk import insert
-from cases.derived import CaseRows, asked_words
+from cases.corrections.queue import MISSING
 from cases.index.current import current_index
+from cases.index.refresh import CaseRows, asked_words
+from cases.intake.reading_records import SIDES, issue_values
 from cases.letters.record import DATES, Json
 from cases.models import MADE_UP, Case, Citation, Document, Flag, Issue, Reading
-from cases.needs_correction import MISSING
-from cases.records import SIDES, issue_values
+from cases.models.bulk_insert import insert
 from cases.search.documents import document_row as index_row
 from cases.search.full_text import DOCUMENTS
 from cases.search.rows import index_new

@@ -9,10 +9,10 @@ from django import template
 from django.db import models
 from django.utils.formats import date_format
 
-from cases.corrected import corrected_names
+from cases.corrections.corrected_fields import corrected_names
+from cases.corrections.snapshot import in_words
 from cases.models import Case, Change, Citation, Flag, Issue
-from cases.snapshot import in_words
-from cases.taxonomy import body_parts_in_words
+from cases.models.taxonomy import body_parts_in_words
 
 register = template.Library()
 LONGEST = 400
@@ -77,7 +77,8 @@ def row_words(values: dict[str, Any]) -> str:
 def corrected(case: Case | str, name: str) -> dict[str, Any]:
     """Marks a value that a person corrected, with what was read: `{% corrected case "priority" %}`.
 
-    Names are those of `cases.corrected`; nothing is shown for a value that stands as read.
+    Names are those of `cases.corrections.corrected_fields`; nothing is shown for a value that
+    stands as read.
     """
     values = getattr(case, "corrected", {})  # a partial may be shown where no case is at hand
     if name not in values:

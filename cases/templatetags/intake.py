@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django import template
 
+from cases.corrections.proposals import open_proposals
 from cases.models import Case
-from cases.proposals import open_proposals
 
 register = template.Library()
 

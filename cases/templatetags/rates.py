@@ -6,10 +6,10 @@ from collections.abc import Iterable
 
 from django import template
 
-from cases.guideline_names import short_name
+from cases.analysis.rates import Interval
+from cases.lists.guideline_names import short_name
 from cases.models import Category
-from cases.rates import Interval
-from cases.taxonomy import Subcategory, body_parts_in_words
+from cases.models.taxonomy import Subcategory, body_parts_in_words
 
 register = template.Library()
 CATEGORIES = dict(Category.choices)

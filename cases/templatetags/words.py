@@ -10,8 +10,8 @@ from django import template
 from django.forms.boundfield import BoundField, BoundWidget
 from django.utils.formats import date_format
 
-from cases.column_values import pages_in_words
-from cases.flag_words import flag_words
+from cases.lists.columns import pages_in_words
+from cases.lists.flag_labels import flag_words
 
 register = template.Library()
 

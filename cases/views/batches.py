@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from cases import batches
+from cases.intake import batches
 from cases.models import Batch, Reading
 
 LINES = 100

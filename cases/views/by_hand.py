@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
-from cases.by_hand import ENDED_BADLY, CaseByHand, IssuesByHand, type_in
+from cases.intake.manual_entry import ENDED_BADLY, CaseByHand, IssuesByHand, type_in
 from cases.models import Document
 
 MOST_PAGES = 30

@@ -8,12 +8,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from cases.compare import Comparison, compare
-from cases.compare_page import matrix_of, rate_tables
-from cases.exports import csv_file, lines
-from cases.filters import IssueFilter
+from cases.analysis.comparison import Comparison, compare
+from cases.analysis.comparison_page import matrix_of, rate_tables
 from cases.index.counts import Count
-from cases.listing import chips, without
+from cases.lists.csv_export import csv_file, lines
+from cases.lists.definition import chips, without
+from cases.lists.filtersets import IssueFilter
 from cases.models import Issue
 
 CSV_COLUMNS = (

@@ -11,14 +11,15 @@ from django.utils.http import content_disposition_header, url_has_allowed_host_a
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
-from cases import bucket, ingest, storage
-from cases.letters.sandbox import CannotRender
-from cases.lists import documents
+from cases.files import bucket, storage
+from cases.files.page_pictures import WIDTHS, NotNow, picture
+from cases.files.range_response import file_response
+from cases.files.shown_text import download_name
+from cases.intake import pipeline
+from cases.letters.reading.sandbox import CannotRender
+from cases.lists.registry import documents
 from cases.models import Case, Document, Proposal
-from cases.page_pictures import WIDTHS, NotNow, picture
-from cases.ranged import file_response
-from cases.shown_text import download_name
-from imrsite.errors import trouble
+from imrsite.web.errors import trouble
 
 
 @require_safe
@@ -45,7 +46,7 @@ def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def document_retry(request: HttpRequest, pk: int) -> HttpResponse:
     document = get_object_or_404(Document, pk=pk)
-    if not ingest.retry(document, request.user):
+    if not pipeline.retry(document, request.user):
         messages.info(request, "Nothing to try again: this document is being read or was read.")
     return redirect(back_to(request, document))
 
@@ -53,7 +54,7 @@ def document_retry(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def document_reparse(request: HttpRequest, pk: int) -> HttpResponse:
     document = get_object_or_404(Document, pk=pk)
-    if not ingest.reread(document, request.user):
+    if not pipeline.reread(document, request.user):
         messages.info(request, "It is being read already, or has no file to be read.")
     return redirect(document)
 

@@ -11,7 +11,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from cases.history import CannotRestore, ChangedMeanwhile, NeedsReason, restore, version_of
+from cases.corrections.history import (
+    CannotRestore,
+    ChangedMeanwhile,
+    NeedsReason,
+    restore,
+    version_of,
+)
 from cases.models import Case, Change
 
 PER_PAGE = 25

@@ -4,12 +4,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from cases.corrections.proposals import open_proposals
+from cases.corrections.queue import waiting, with_reasons
 from cases.index.current import current_index
 from cases.index.rows import CASE
-from cases.lists import cases_in_brief
+from cases.lists.registry import cases_in_brief
 from cases.models import Document, Reading
-from cases.needs_correction import waiting, with_reasons
-from cases.proposals import open_proposals
 
 SHOWN = 8
 

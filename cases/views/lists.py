@@ -12,11 +12,11 @@ from django.urls import URLPattern, path
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from cases.exports import CannotExport, csv_response
-from cases.facets import facets_of
-from cases.listing import SHOWING, ListOf, listing, without
-from cases.saved_views import views_for
-from cases.trail import with_links
+from cases.lists.csv_export import CannotExport, csv_response
+from cases.lists.definition import SHOWING, ListOf, listing, without
+from cases.lists.facets import facets_of
+from cases.lists.neighbours import with_links
+from cases.lists.saved_views import views_for
 
 
 def list_urls(of: ListOf, route: str) -> list[URLPattern]:

@@ -5,9 +5,9 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from cases.letters.catalogue import GUIDELINES
+from cases.analysis.precedents import of_issue, of_request
+from cases.letters.citations.catalogue import GUIDELINES
 from cases.models import Category, Issue
-from cases.precedents import of_issue, of_request
 
 LONGEST_REQUEST = 2000
 GUIDELINE_NAMES = tuple(dict.fromkeys(one.name for one in GUIDELINES))

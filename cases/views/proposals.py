@@ -12,10 +12,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.formats import date_format
 from django.views.decorators.http import require_POST, require_safe
 
-from cases import proposals
-from cases.merge import Change
+from cases.corrections import proposals
+from cases.corrections.three_way_merge import Change
 from cases.models import Case, Category, Decision, Format, Issue, Proposal
-from cases.taxonomy import Subcategory, body_parts_in_words
+from cases.models.taxonomy import Subcategory, body_parts_in_words
 
 PROPOSALS = 50
 CITES = {

@@ -8,8 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from cases import saved_views
-from cases.listing import LISTS
+from cases.lists import saved_views
+from cases.lists.definition import LISTS
 from cases.models import SavedView
 
 

@@ -7,11 +7,11 @@ from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
-from cases import batches
+from cases.intake import batches
+from cases.intake.upload_handler import StreamToStorage, Upload
 from cases.models import Batch, BatchLine
-from cases.uploads import StreamToStorage, Upload
 from cases.views.batches import batch_context
-from imrsite.errors import trouble
+from imrsite.web.errors import trouble
 
 RETRY_SECONDS = "60"
 NO_FILES = (

@@ -6,9 +6,9 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
 
-from imrsite.client import address_of
-from imrsite.errors import trouble
+from imrsite.security.client import address_of
 from imrsite.sign_in.flow import BACKEND
+from imrsite.web.errors import trouble
 
 CLOSED = "This account is closed. If it should not be, ask a lead or an administrator."
 

@@ -35,8 +35,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
-from imrsite.access import ANYONE, SIGNED_IN, rule_for
-from imrsite.errors import is_htmx, trouble
+from imrsite.security.access import ANYONE, SIGNED_IN, rule_for
+from imrsite.web.errors import is_htmx, trouble
 
 log = logging.getLogger(__name__)
 

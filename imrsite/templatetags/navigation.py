@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django import template
 from django.urls import reverse
 
-from imrsite.access import may, rule_for
+from imrsite.security.access import may, rule_for
 
 register = template.Library()
 

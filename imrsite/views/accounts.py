@@ -21,9 +21,9 @@ from django.urls import reverse_lazy
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_http_methods, require_POST
 
-from imrsite.accounts import invitation_path, invite, may_be_invited_by, roles_to_give
-from imrsite.audit import note_about
 from imrsite.models import Access
+from imrsite.security.accounts import invitation_path, invite, may_be_invited_by, roles_to_give
+from imrsite.security.audit import note_about
 from imrsite.sign_in import flow
 
 PER_PAGE = 50
@@ -119,7 +119,7 @@ def forget_factor(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def stay(request: HttpRequest) -> HttpResponse:
-    """Moves the end of the session (imrsite.accounts.SessionMiddleware does it at any request)."""
+    """Moves the end of the session (`accounts.SessionMiddleware` does it at any request)."""
     request.session.modified = True
     return HttpResponse(status=204)
 

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from cases.exports import csv_file, lines
+from cases.lists.csv_export import csv_file, lines
 from imrsite.models import Access
 
 PER_PAGE = 50

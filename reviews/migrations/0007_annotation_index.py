@@ -30,6 +30,6 @@ class Migration(migrations.Migration):
             )
             for name in ("case_number", "author_name", "label_position")
         ),
-        # Filled after `migrate`, with the sort keys (reviews.note_index.index_missing_notes).
+        # Filled after `migrate`, with the sort keys (reviews.annotating.note_index.index_missing_notes).
         index_table("annotation_index", ["number", "words", "comment", "reply"]),
     ]

@@ -1,5 +1,5 @@
-"""Annotations and their threads. Written by `reviews.annotate`, `reviews.threads` and
-`reviews.reanchor` only."""
+"""Annotations and their threads. Written by `annotate`, `threads` and `reanchor` of
+`reviews.annotating` only."""
 
 from __future__ import annotations
 
@@ -68,8 +68,8 @@ class Label(models.Model):
 class MarkedText(models.Model):
     """An annotated text as its anchors know it: their offsets count in this, to the character.
 
-    While it equals the text of the case, every anchor stands. When it doesn't, `reviews.reanchor`
-    finds the anchors again, knowing both texts.
+    While it equals the text of the case, every anchor stands. When it doesn't,
+    `reviews.annotating.reanchor` finds the anchors again, knowing both texts.
     """
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="marked_texts")
@@ -152,7 +152,7 @@ class Annotation(Written):
     label = models.ForeignKey(
         Label, models.PROTECT, related_name="annotations", null=True, blank=True
     )
-    # Of other rows, so that lists are sorted by an index (reviews.note_index); derived.
+    # Of other rows, so that lists are sorted by an index (reviews.annotating.note_index); derived.
     case_number = models.CharField(max_length=12, blank=True, editable=False)
     author_name = models.CharField(max_length=150, blank=True, editable=False)
     label_position = models.IntegerField(default=-1, editable=False)

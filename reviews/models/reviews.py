@@ -1,5 +1,5 @@
 """The review of a case: who reads it, what they find, and what becomes of it. Written by
-`reviews.workflow` and `reviews.presence` only."""
+`reviews.reviewing.workflow` and `reviews.reviewing.presence` only."""
 
 from __future__ import annotations
 

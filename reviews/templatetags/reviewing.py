@@ -9,10 +9,10 @@ from django.utils import timezone
 from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from reviews.dashboard import waiting_for
-from reviews.marked import Marked, Run, Thread
-from reviews.mentions import MENTION
+from reviews.annotating.marked import Marked, Run, Thread
+from reviews.annotating.mentions import MENTION
 from reviews.models import Label, Mention, Review
+from reviews.reviewing.dashboard import waiting_for
 
 register = template.Library()
 

@@ -12,11 +12,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django_htmx.http import HttpResponseClientRedirect, reswap, retarget, trigger_client_event
 
 from cases.models import Case
-from reviews import annotate
-from reviews.annotate import CannotAnnotate, Changed, Words, may_change
-from reviews.marked import load_marked, thread, with_threads
+from reviews.annotating import annotate
+from reviews.annotating.annotate import CannotAnnotate, Changed, Words, may_change
+from reviews.annotating.marked import load_marked, thread, with_threads
+from reviews.annotating.targets import Place, find_place, place_of
 from reviews.models import Annotation, Label, Reply
-from reviews.targets import Place, find_place, place_of
 
 DRAFT = ("target", "issue", "issue_key", "quote", "start", "comment", "label", "key")
 

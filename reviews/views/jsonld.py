@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.views.decorators.http import require_safe
 
-from cases.exports import Tally
-from reviews.lists import ANNOTATIONS
+from cases.lists.csv_export import Tally
+from reviews.lists.registry import ANNOTATIONS
 from reviews.models import Annotation
 
 CONTEXT = "http://www.w3.org/ns/anno.jsonld"

@@ -8,8 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from reviews.annotate import LEAD
-from reviews.label_forms import LabelForm
+from reviews.annotating.annotate import LEAD
+from reviews.annotating.label_forms import LabelForm
 from reviews.models import Label
 
 

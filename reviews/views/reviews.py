@@ -8,13 +8,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cases.models import Case
-from reviews import workflow
-from reviews.agreement import agreement_on_labels, agreement_on_verdicts, in_pairs
 from reviews.models import Review
-from reviews.presence import note_presence
-from reviews.review_panel import panel
+from reviews.reviewing import workflow
+from reviews.reviewing.agreement import agreement_on_labels, agreement_on_verdicts, in_pairs
+from reviews.reviewing.presence import note_presence
+from reviews.reviewing.review_panel import panel
+from reviews.reviewing.workflow import CannotReview, ChangedMeanwhile, Finding
 from reviews.views.annotations import number
-from reviews.workflow import CannotReview, ChangedMeanwhile, Finding
 
 MOST_AT_ONCE = 1000
 

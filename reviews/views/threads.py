@@ -4,10 +4,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from reviews import annotate, mentions, threads
-from reviews.annotate import CannotAnnotate, Changed
+from reviews.annotating import annotate, mentions, threads
+from reviews.annotating.annotate import CannotAnnotate, Changed
+from reviews.annotating.targets import place_of
 from reviews.models import Mention, Reply
-from reviews.targets import place_of
 from reviews.views.annotations import answer, edit_form, find_live, key_of, number
 
 

@@ -121,8 +121,8 @@ def memory() -> int:
 def csv_of(name: str) -> Iterator[str]:
     from django.http import QueryDict
 
-    from cases.exports import csv_lines
-    from cases.listing import LISTS
+    from cases.lists.csv_export import csv_lines
+    from cases.lists.definition import LISTS
 
     return csv_lines(LISTS[name], QueryDict(""))
 

@@ -1,6 +1,6 @@
 """Every page that the product has, held against WCAG 2.2 AA by axe-core.
 
-A new address is covered as soon as it has a row in imrsite/access.py.
+A new address is covered as soon as it has a row in imrsite/security/access.py.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from django.urls import NoReverseMatch, reverse
 
-from imrsite.access import RULES
+from imrsite.security.access import RULES
 
 AXE = (Path(__file__).parent / "vendor" / "axe-4.14.1.min.js").read_text()
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]

@@ -17,11 +17,11 @@ TEXT = (
 PREPARE = f"""
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
-from cases.derived import refresh_case
+from cases.index.refresh import refresh_case
 from cases.models import Case
-from reviews.annotate import Words, annotate
+from reviews.annotating.annotate import Words, annotate
 from reviews.models import Label, Target
-from reviews.targets import Place
+from reviews.annotating.targets import Place
 for name in ("ana", "ben"):
     user, _ = get_user_model().objects.get_or_create(username=name)
     user.set_password({PASSWORD!r}); user.save()
@@ -360,9 +360,9 @@ def test_words_selected_by_a_finger_bring_up_the_form(browser, live_product, peo
 UNPLACED = f"""
 from cases.models import Case
 from django.contrib.auth import get_user_model
-from reviews.annotate import Words, annotate
+from reviews.annotating.annotate import Words, annotate
 from reviews.models import Annotation, Target
-from reviews.targets import Place
+from reviews.annotating.targets import Place
 issue = Case.objects.get(case_number={CASE!r}).issues.get()
 place = Place(issue.case, issue, Target.RATIONALE)
 ana = get_user_model().objects.get(username="ana")

@@ -13,11 +13,12 @@ PREPARE = f"""
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from cases.models import Case
-from reviews import threads, workflow
-from reviews.annotate import Words, annotate
+from reviews.annotating import threads
+from reviews.reviewing import workflow
+from reviews.annotating.annotate import Words, annotate
 from reviews.models import Assignment, Review, Target
-from reviews.targets import Place
-from reviews.workflow import Finding
+from reviews.annotating.targets import Place
+from reviews.reviewing.workflow import Finding
 people = dict()
 roles = dict(dora="reviewer", dirk="reviewer", lena="lead", cora="data corrector")
 for name, role in roles.items():

@@ -1,6 +1,6 @@
 import pytest
 
-from imrsite.roles import Role
+from imrsite.security.roles import Role
 from tests.people import person
 
 

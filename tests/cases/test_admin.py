@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from cases.models import Case, Revision
-from imrsite.roles import Role
+from imrsite.security.roles import Role
 from tests.factories import annotated, stored_case
 from tests.forms import form_data
 from tests.people import person

@@ -6,7 +6,7 @@ import io
 import pytest
 
 from cases.models import Case, Citation, Revision
-from imrsite.roles import Role
+from imrsite.security.roles import Role
 from tests.factories import stored_case
 from tests.forms import form_data
 from tests.people import person

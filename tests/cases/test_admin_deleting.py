@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.urls import reverse
 
-from imrsite.roles import Role
+from imrsite.security.roles import Role
 from reviews.models import Label
 from tests.factories import annotated, stored_case
 from tests.people import person

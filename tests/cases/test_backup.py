@@ -21,10 +21,10 @@ DATABASES = ("sqlite", "postgresql")
 WRITE_ON = """
 import itertools, os, pathlib
 from django.core.management import call_command
-from cases import ingest
+from cases.intake import pipeline
 from cases.models import Issue
-from reviews.annotate import Words, annotate
-from reviews.targets import find_place
+from reviews.annotating.annotate import Words, annotate
+from reviews.annotating.targets import find_place
 from django.contrib.auth import get_user_model
 from tests.factories import LETTERS, InProcess
 

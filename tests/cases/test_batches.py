@@ -8,10 +8,11 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError
 
-from cases import batches, ingest, storage
+from cases.files import storage
+from cases.intake import batches, pipeline
+from cases.intake.archives import Source
 from cases.letters.model import ReadError, Reading
 from cases.models import Batch, BatchLine, Document
-from cases.sources import Source
 from tests.factories import LETTERS, InProcess
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +37,7 @@ def pdf(text: str) -> bytes:
 
 
 def read(document: Document, error: ReadError | None) -> None:
-    ingest.finish(document, ingest.claim(document.pk), Reading(error=error))
+    pipeline.finish(document, pipeline.claim(document.pk), Reading(error=error))
 
 
 def test_an_archive_is_stored_at_once_and_unpacked_by_a_worker(reader):
@@ -139,7 +140,7 @@ def test_the_list_of_uploads_counts_each(reader):
 def test_a_batch_of_the_command_is_kept_too(letters, tmp_path, monkeypatch):
     from django.core.management import call_command
 
-    monkeypatch.setattr("cases.workers.is_any_running", lambda: True)
+    monkeypatch.setattr("cases.intake.workers.is_any_running", lambda: True)
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "a.pdf").write_bytes(LETTER)
     (tmp_path / "in" / "b.zip").write_bytes(archive(**{"x/b.pdf": pdf("b"), "../c.pdf": pdf("c")}))
@@ -159,7 +160,7 @@ def test_two_archives_that_hold_the_same_letter_give_one_document(reader):
         batches.unpack(line.pk)
     assert Document.objects.count() == 1
     assert batches.counts(batch).known == 1
-    ingest.read_document(Document.objects.get().pk, InProcess())
+    pipeline.read_document(Document.objects.get().pk, InProcess())
     assert batches.counts(batch).read == 2
 
 
@@ -192,7 +193,7 @@ def test_a_file_that_no_row_came_to_name_is_cleared_away(reader, monkeypatch):
 
     sealed = storage.seal([pdf("never named")], 1 << 20)
     place = storage.path_of(sealed.stored.sha256)
-    monkeypatch.setattr(ingest, "enter", locked)
+    monkeypatch.setattr(pipeline, "enter", locked)
     batch = batches.start(Batch.Origin.UPLOAD)
     with pytest.raises(OperationalError):
         batches.take_sealed(batch, "a.pdf", sealed)
@@ -203,13 +204,13 @@ def test_a_file_that_no_row_came_to_name_is_cleared_away(reader, monkeypatch):
 
 
 def test_a_file_whose_row_came_after_all_stays(reader, monkeypatch):
-    enter = ingest.enter
+    enter = pipeline.enter
 
     def enters_and_dies(*told):
         enter(*told)
         raise RuntimeError("killed before the mark is taken away")
 
-    monkeypatch.setattr(ingest, "enter", enters_and_dies)
+    monkeypatch.setattr(pipeline, "enter", enters_and_dies)
     sealed = storage.seal([pdf("named")], 1 << 20)
     place = storage.path_of(sealed.stored.sha256)
     batch = batches.start(Batch.Origin.UPLOAD)

@@ -17,13 +17,14 @@ from django.db import connection
 from django.urls import reverse
 from minio import Minio
 
-from cases import batches, bucket, forget, ingest, storage
 from cases.backup import archive, restore
 from cases.backup.files import named_files
 from cases.data_checks.files import check_files
 from cases.data_checks.registry import Options
+from cases.files import bucket, storage
+from cases.intake import batches, pipeline, purge
 from cases.models import Document
-from imrsite.roles import Role
+from imrsite.security.roles import Role
 from tests.factories import InProcess, stored_letter
 from tests.people import person
 from tests.product import free_port
@@ -66,11 +67,11 @@ def forget_copies() -> None:
 
 def test_a_letter_taken_in_on_one_machine_is_read_and_shown_on_another(s3, client, letters):
     pdf = (letters / "CM14-0195168.pdf").read_bytes()
-    document = ingest.receive([pdf], "letter.pdf", None).document
+    document = pipeline.receive([pdf], "letter.pdf", None).document
     digest = document.sha256
     assert names(s3) == [f"imr/documents/{digest[:2]}/{digest[2:4]}/{digest}.pdf"]
     forget_copies()
-    ingest.read_document(document.pk, InProcess())
+    pipeline.read_document(document.pk, InProcess())
     assert document.cases.get().case_number == "CM14-0195168"
 
     forget_copies()
@@ -82,7 +83,7 @@ def test_a_letter_taken_in_on_one_machine_is_read_and_shown_on_another(s3, clien
 def test_what_the_bucket_does_not_take_was_not_taken_in(s3, settings, letters):
     settings.STORAGE_URL = settings.STORAGE_URL.replace(NAME, "no-such-bucket")
     with pytest.raises(storage.CannotStore, match=r"NoSuchBucket.*upload it again"):
-        ingest.receive([(letters / "CM14-0195168.pdf").read_bytes()], "letter.pdf", None)
+        pipeline.receive([(letters / "CM14-0195168.pdf").read_bytes()], "letter.pdf", None)
     assert not Document.objects.exists()
     assert not [path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()]
 
@@ -90,11 +91,13 @@ def test_what_the_bucket_does_not_take_was_not_taken_in(s3, settings, letters):
 def test_a_bucket_out_of_reach_fails_the_document_in_words_and_a_retry_reads_it(
     s3, client, settings, letters
 ):
-    document = ingest.receive([(letters / "CM14-0195168.pdf").read_bytes()], "x.pdf", None).document
+    document = pipeline.receive(
+        [(letters / "CM14-0195168.pdf").read_bytes()], "x.pdf", None
+    ).document
     forget_copies()
     reachable = settings.STORAGE_URL
     settings.STORAGE_URL = reachable.replace(reachable.split("@")[1][:15], "127.0.0.1:1/det")
-    ingest.read_document(document.pk, InProcess())
+    pipeline.read_document(document.pk, InProcess())
     document.refresh_from_db()
     assert document.status == Document.Status.FAILED
     assert "does not answer" in document.error_message
@@ -107,7 +110,7 @@ def test_a_bucket_out_of_reach_fails_the_document_in_words_and_a_retry_reads_it(
 
     settings.STORAGE_URL = reachable
     client.post(reverse("document-retry", args=[document.pk]))
-    ingest.read_document(document.pk, InProcess())
+    pipeline.read_document(document.pk, InProcess())
     document.refresh_from_db()
     assert document.status == Document.Status.PARSED
 
@@ -128,7 +131,7 @@ def test_what_is_forgotten_is_gone_from_the_bucket_too(s3, django_capture_on_com
     stored_letter()
     forget_copies()
     with django_capture_on_commit_callbacks(execute=True):
-        forget.forget(["CM14-0195168"])
+        purge.forget(["CM14-0195168"])
     assert names(s3) == []
 
 

@@ -6,8 +6,8 @@ import datetime as dt
 
 import pytest
 
-from cases.bulk import insert, number
 from cases.models import Case, Citation, Document, Issue
+from cases.models.bulk_insert import insert, number
 from tests.factories import stored_case
 
 pytestmark = pytest.mark.django_db

@@ -16,9 +16,9 @@ from django.core.management.base import CommandError
 from django.db import connection, transaction
 from django.utils import timezone
 
-from cases import storage
 from cases.data_checks import registry
 from cases.data_checks.registry import Finding, Options, run_checks
+from cases.files import storage
 from cases.index.current import current_index, keeper
 from cases.models import (
     Batch,

@@ -4,11 +4,11 @@ import pytest
 from django.db import connection
 from django.http import QueryDict
 
-from cases.derived import refresh_case
-from cases.exports import csv_lines
 from cases.index.current import current_index
+from cases.index.refresh import refresh_case
 from cases.index.rows import CITATION, LONG_RANGE
-from cases.listing import LISTS, listing
+from cases.lists.csv_export import csv_lines
+from cases.lists.definition import LISTS, listing
 from cases.models import Citation
 from tests.factories import stored_case
 

@@ -12,10 +12,10 @@ import pytest
 from django.core.management import call_command
 from django.http import QueryDict
 
-from cases.compare import Comparison
-from cases.compare_links import cell_link, issues_link, year_link
-from cases.derived import refresh_case
+from cases.analysis.comparison import Comparison
+from cases.analysis.comparison_links import cell_link, issues_link, year_link
 from cases.index.counts import Count
+from cases.index.refresh import refresh_case
 from cases.index.rows import OTHER
 from cases.models import Issue
 from tests.factories import stored_case

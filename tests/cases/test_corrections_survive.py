@@ -9,11 +9,11 @@ from dataclasses import replace
 import pytest
 from django.db import transaction
 
-from cases import ingest
-from cases.history import correction
+from cases.corrections.history import correction
+from cases.corrections.snapshot import place_of_citation, place_of_issue, plain, snapshot
+from cases.intake import pipeline
+from cases.intake.store_reading import record_reading
 from cases.models import Case, Category, Change, Citation, Decision, Issue, Priority, Source
-from cases.record_reading import record_reading
-from cases.snapshot import place_of_citation, place_of_issue, plain, snapshot
 from tests.factories import LETTERS, InProcess
 from tests.people import person
 
@@ -84,8 +84,8 @@ def read_differently(reading):
 def test_none_of_a_thousand_corrections_is_lost_by_a_re_parse(db):
     rng, reader, mender = random.Random(7), InProcess(), person("data corrector", "mender")
     for file in [LETTERS / "CM14-0195168.pdf", *sorted(LETTERS.glob("facsimile-*.pdf"))[:5]]:
-        received = ingest.receive([file.read_bytes()], file.name, None)
-        ingest.read_document(received.document.pk, reader)
+        received = pipeline.receive([file.read_bytes()], file.name, None)
+        pipeline.read_document(received.document.pk, reader)
     cases = list(Case.objects.select_related("document"))
     assert len(cases) == 6
 
@@ -106,7 +106,7 @@ def test_none_of_a_thousand_corrections_is_lost_by_a_re_parse(db):
     # What was set back to what the letter was read as is corrected no more.
     expected = {key: value for key, value in expected.items() if value != read[key]}
 
-    from cases import storage
+    from cases.files import storage
 
     for case in cases:
         with transaction.atomic():

@@ -3,7 +3,7 @@
 import pytest
 from django.http import QueryDict
 
-from cases.listing import LISTS, listing
+from cases.lists.definition import LISTS, listing
 from cases.models import Document
 from cases.search.documents import index_missing_documents
 from cases.search.full_text import DOCUMENTS

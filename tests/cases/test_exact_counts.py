@@ -12,26 +12,26 @@ from django.http import QueryDict
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cases import ingest
-from cases.compare import FACTS, Comparison, compare
+from cases.analysis.comparison import FACTS, Comparison, compare
+from cases.analysis.precedents import of_request
+from cases.corrections.rename_guideline import Name, rename
 from cases.data_checks.index import check_index
 from cases.data_checks.registry import Options
-from cases.derived import refresh_case
-from cases.facets import facets_of
-from cases.filters import IssueFilter
-from cases.forget import forget
 from cases.index.counts import Count
 from cases.index.current import keeper
 from cases.index.index import Index
+from cases.index.refresh import refresh_case
 from cases.index.rows import ISSUE
+from cases.intake import pipeline
+from cases.intake.purge import forget
 from cases.letters.model import Field
 from cases.letters.reader import read_pdf
-from cases.listing import LISTS, listing
+from cases.lists.definition import LISTS, listing
+from cases.lists.facets import facets_of
+from cases.lists.filtersets import IssueFilter
 from cases.models import Case, Category, Citation, Decision, Issue
-from cases.precedents import of_request
-from cases.renaming import Name, rename
 from cases.search.full_text import CASES, ISSUES
-from imrsite.roles import Role
+from imrsite.security.roles import Role
 from tests.factories import LETTERS, stored_case
 from tests.people import person
 from tests.postgres import run_script
@@ -185,9 +185,9 @@ def test_a_letter_that_is_parsed_again_counts_as_it_says_now():
                      rationale=Field("Needles.", "found"),
                      decision=replace(first.decision, value="overturned"))  # fmt: skip
     letter = replace(reading.letters[0], issues=(first, second))
-    assert ingest.reread(case.document, hint=False)
-    ingest.finish(
-        case.document, ingest.claim(case.document_id), replace(reading, letters=(letter,))
+    assert pipeline.reread(case.document, hint=False)
+    pipeline.finish(
+        case.document, pipeline.claim(case.document_id), replace(reading, letters=(letter,))
     )
     assert compared().issues == Count(2, upheld=1, overturned=1)
     assert facets("cases")["Decision", "Partially overturned"] == 1
@@ -282,7 +282,7 @@ import threading
 from collections import Counter
 from django.core.management import call_command
 from django.db import connection, transaction
-from cases.derived import refresh_case
+from cases.index.refresh import refresh_case
 from cases.index.current import current_index
 from cases.models import Case, Issue
 from tests.cases.test_exact_counts import assert_as_the_rows_say, issues_decided

@@ -10,9 +10,9 @@ from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from cases.export_rows import CHUNK, FIRST_CHUNK, csv_rows
-from cases.exports import csv_file, harmless, lines
-from cases.listing import LISTS
+from cases.lists.csv_export import csv_file, harmless, lines
+from cases.lists.csv_rows import CHUNK, FIRST_CHUNK, csv_rows
+from cases.lists.definition import LISTS
 from cases.models import Case, Citation, Issue, Reading
 from reviews.models import Annotation, Reply, Review
 from tests.factories import stored_case
@@ -157,7 +157,7 @@ def test_only_what_the_columns_need_is_read(filled, query, queries):
 
 
 def test_more_rows_of_a_chunk_cost_no_more_queries(filled, monkeypatch):
-    monkeypatch.setattr("cases.export_rows.FIRST_CHUNK", 10_000)
+    monkeypatch.setattr("cases.lists.csv_rows.FIRST_CHUNK", 10_000)
     before = {name: queries_of(name) for name in NAMES}
     call_command("synthesize", "50", verbosity=0)
     assert {name: queries_of(name) for name in NAMES} == before

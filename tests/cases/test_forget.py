@@ -5,8 +5,8 @@ from django.apps import apps
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
-from cases import storage
-from cases.history import correction
+from cases.corrections.history import correction
+from cases.files import storage
 from cases.models import Case, Document
 from tests.factories import annotated, stored_case
 from tests.people import person

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from cases.history import (
+from cases.corrections.history import (
     CannotRestore,
     ChangedMeanwhile,
     NeedsReason,

@@ -4,7 +4,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from cases import ingest, storage, sweeper
+from cases.files import storage
+from cases.intake import pipeline, sweeper
 from cases.letters.model import PageText, ReadError, Reading
 from cases.models import Case, Document
 from tests.factories import LETTERS, InProcess, stored_letter
@@ -14,7 +15,7 @@ Status = Document.Status
 
 
 def receive(data=b"%PDF-1.4 not much", name="a.pdf"):
-    return ingest.receive([data], name)
+    return pipeline.receive([data], name)
 
 
 def test_the_real_letter_is_stored_as_its_truth_says():
@@ -60,22 +61,22 @@ def test_a_known_case_number_is_never_overwritten():
 
 
 def document_reads(document, reading):
-    token = ingest.claim(document.pk)
-    ingest.finish(document, token, reading)
+    token = pipeline.claim(document.pk)
+    pipeline.finish(document, token, reading)
 
 
 def test_a_task_that_comes_twice_changes_nothing():
     document = receive().document
-    assert ingest.claim(document.pk)
-    assert ingest.claim(document.pk) is None
+    assert pipeline.claim(document.pk)
+    assert pipeline.claim(document.pk) is None
 
 
 def test_a_worker_whose_lease_was_taken_over_stores_nothing():
     document = receive().document
-    late = ingest.claim(document.pk)
+    late = pipeline.claim(document.pk)
     Document.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
-    assert ingest.claim(document.pk)
-    ingest.finish(document, late, Reading(error=ReadError("damaged", "late")))
+    assert pipeline.claim(document.pk)
+    pipeline.finish(document, late, Reading(error=ReadError("damaged", "late")))
     document.refresh_from_db()
     assert document.status == Status.READING
 
@@ -84,7 +85,7 @@ def test_no_text_waits_for_ocr_and_can_be_tried_again():
     document = stored_letter("scan-CM14-0195168")
     assert document.status == Status.NEEDS_OCR
     assert "no text layer" in document.error_message
-    assert ingest.retry(document)
+    assert pipeline.retry(document)
     document.refresh_from_db()
     assert document.status in (Status.RECEIVED, Status.QUEUED)
     assert document.error_message == ""
@@ -92,8 +93,8 @@ def test_no_text_waits_for_ocr_and_can_be_tried_again():
 
 def test_a_document_whose_worker_died_three_times_fails_with_a_reason():
     document = receive().document
-    for _ in range(ingest.MOST_ATTEMPTS):
-        assert ingest.claim(document.pk)
+    for _ in range(pipeline.MOST_ATTEMPTS):
+        assert pipeline.claim(document.pk)
         Document.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
     sweeper.sweep()
     document.refresh_from_db()
@@ -105,12 +106,12 @@ def test_an_accident_of_ours_ends_the_document_too(monkeypatch):
     def explode(*_):
         raise RuntimeError("disk on fire")
 
-    monkeypatch.setattr(ingest, "record_reading", explode)
+    monkeypatch.setattr(pipeline, "record_reading", explode)
     document = receive().document
     monkeypatch.setattr(
         InProcess, "read", lambda self, path, **_: Reading(pages=(PageText(1, 612, 792, ""),))
     )
-    ingest.read_document(document.pk, InProcess())
+    pipeline.read_document(document.pk, InProcess())
     document.refresh_from_db()
     assert document.status == Status.FAILED
     assert "our side" in document.error_message

@@ -8,9 +8,9 @@ import pytest
 from django.contrib.messages import get_messages
 from django.core.management import CommandError, call_command
 
-from cases.derived import refresh_case
-from cases.facets import MOST_VALUES
-from cases.listing import LISTS
+from cases.index.refresh import refresh_case
+from cases.lists.definition import LISTS
+from cases.lists.facets import MOST_VALUES
 from cases.models import Case, Citation, Document, Issue, SavedView
 from tests.factories import stored_case
 
@@ -96,7 +96,7 @@ def test_documents_are_found_by_who_uploaded_them_and_why_they_failed(reader, th
 
 
 def test_the_count_is_of_all_rows_however_few_are_shown(reader, three, monkeypatch):
-    monkeypatch.setattr("cases.listing.PAGE_SIZES", (1,))
+    monkeypatch.setattr("cases.lists.definition.PAGE_SIZES", (1,))
     for name, query in (
         ("cases", "priority=Standard"),
         ("cases", "decision=upheld&decision=overturned&order=case_number"),
@@ -138,7 +138,7 @@ def test_a_long_csv_says_how_long_it_takes(reader, three, monkeypatch):
     ],
 )
 def test_no_query_string_breaks_it(reader, three, name, query):
-    # Overlong values and NUL are refused before any list sees them (imrsite.limits).
+    # Overlong values and NUL are refused before any list sees them (imrsite.security.limits).
     answers = (400,) if "%00" in query or len(query) > 5000 else (200, 422)
     assert reader.get(f"{LISTS[name].url}?{query}").status_code in answers
     assert reader.get(f"{LISTS[name].export_url}?{query}").status_code in answers
@@ -146,7 +146,7 @@ def test_no_query_string_breaks_it(reader, three, name, query):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_pages_follow_one_another_and_stop(reader, three, name, monkeypatch):
-    monkeypatch.setattr("cases.listing.PAGE_SIZES", (1, 2))
+    monkeypatch.setattr("cases.lists.definition.PAGE_SIZES", (1, 2))
     found, query = [], "page=1"
     while True:
         one = page(reader, name, query)
@@ -159,7 +159,7 @@ def test_pages_follow_one_another_and_stop(reader, three, name, monkeypatch):
 
 
 def test_pages_go_on_to_the_last_row(reader, three, monkeypatch):
-    monkeypatch.setattr("cases.listing.PAGE_SIZES", (1,))
+    monkeypatch.setattr("cases.lists.definition.PAGE_SIZES", (1,))
     rows = table(reader.get("/citations/export.csv?columns=case_number"))[1:]
     response = reader.get(f"/citations/?page={len(rows)}")
     [last] = response.context["listing"].rows

@@ -5,7 +5,7 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cases.merge import Cited, Disputed, Told, align, issue_likeness, merge
+from cases.corrections.three_way_merge import Cited, Disputed, Told, align, issue_likeness, merge
 
 SIDES = ("claims", "maximus")
 WORDS = ["norco", "therapy", "lumbar", "spine", "knee", "mri", "weekly", "records", "opioid"]

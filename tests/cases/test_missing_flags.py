@@ -6,14 +6,15 @@ from dataclasses import replace
 
 import pytest
 
-from cases import ingest, storage
-from cases.history import CannotRestore, correction, restore
+from cases.corrections.history import CannotRestore, correction, restore
+from cases.corrections.missing_flags import ERRORS, WARNINGS, Gap, message_of
+from cases.files import storage
+from cases.intake import pipeline
 from cases.letters.checks import check_letter
 from cases.letters.model import Field
 from cases.letters.model import Flag as FlagRead
-from cases.missing_flags import ERRORS, WARNINGS, Gap, message_of
 from cases.models import Case, Change, Document, Flag
-from imrsite.roles import Role
+from imrsite.security.roles import Role
 from tests.cases.test_admin import opened, save
 from tests.cases.test_by_hand import fields
 from tests.factories import LETTERS, InProcess, stored_case, stored_letter
@@ -210,8 +211,8 @@ def read_without_date(document: Document) -> None:
     )
     letter = reading.letters[0]
     letter = replace(letter, ur_denial_date=Field(None), flags=(*letter.flags, flag))
-    assert ingest.reread(document, hint=False)
-    ingest.finish(document, ingest.claim(document.pk), replace(reading, letters=(letter,)))
+    assert pipeline.reread(document, hint=False)
+    pipeline.finish(document, pipeline.claim(document.pk), replace(reading, letters=(letter,)))
 
 
 def test_a_reading_that_finds_less_or_more_is_followed(case):
@@ -219,8 +220,8 @@ def test_a_reading_that_finds_less_or_more_is_followed(case):
     assert codes(case) >= {FLAG}
     assert case.flags.filter(code=FLAG).count() == 1
     assert waits(case)
-    ingest.reread(case.document, hint=False)
-    ingest.read_document(case.document_id, InProcess())
+    pipeline.reread(case.document, hint=False)
+    pipeline.read_document(case.document_id, InProcess())
     assert FLAG not in codes(case)
     assert not waits(case)
 
@@ -235,8 +236,8 @@ def test_a_value_filled_in_keeps_the_flag_of_later_readings_away(case, mender):
 
 def test_a_value_emptied_by_a_person_stays_flagged_when_read_again(case, mender):
     set_date(case, mender, None)
-    ingest.reread(case.document, hint=False)
-    ingest.read_document(case.document_id, InProcess())
+    pipeline.reread(case.document, hint=False)
+    pipeline.read_document(case.document_id, InProcess())
     case.refresh_from_db()
     assert case.ur_denial_date is None
     assert FLAG in codes(case)

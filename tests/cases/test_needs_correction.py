@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from cases.derived import refresh_case
-from cases.needs_correction import next_after, waiting, with_reasons
-from imrsite.roles import Role
+from cases.corrections.queue import next_after, waiting, with_reasons
+from cases.index.refresh import refresh_case
+from imrsite.security.roles import Role
 from tests.factories import stored_case
 from tests.people import person
 

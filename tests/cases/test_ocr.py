@@ -10,7 +10,8 @@ import pytest
 from PIL import Image, ImageChops
 from reportlab.pdfgen.canvas import Canvas
 
-from cases import ingest, ocr, storage, sweeper
+from cases.files import storage
+from cases.intake import ocr, pipeline, sweeper
 from cases.models import Document
 from tests.bench.accuracy.real import find_letters
 from tests.conftest import require
@@ -65,7 +66,7 @@ def no_text(*_, **__):
 
 def test_a_scan_is_read_by_ocr_and_says_so(scan, reader):
     require(ocr.is_available(), "OCRmyPDF or Tesseract")
-    ingest.read_with_ocr(scan.pk, InProcess())
+    pipeline.read_with_ocr(scan.pk, InProcess())
     scan.refresh_from_db()
     assert (scan.status, scan.read_by_ocr) == (Status.PARSED, True)
     assert scan.cases.get().case_number == "CM14-0195168"
@@ -80,9 +81,9 @@ def test_images_without_a_word_say_that_nothing_was_recognised():
     canvas = Canvas(out)
     canvas.rect(72, 72, 300, 300, fill=1)
     canvas.save()
-    blank = ingest.receive([out.getvalue()], "blank.pdf").document
-    ingest.read_document(blank.pk, InProcess())
-    ingest.read_with_ocr(blank.pk, InProcess())
+    blank = pipeline.receive([out.getvalue()], "blank.pdf").document
+    pipeline.read_document(blank.pk, InProcess())
+    pipeline.read_with_ocr(blank.pk, InProcess())
     blank.refresh_from_db()
     assert "no text could be recognised" in blank.error_message
 
@@ -93,9 +94,9 @@ def test_a_real_letter_scanned_askew_is_read(number):
     folder = find_letters()
     require(folder, "The folder of real letters (IMR_REAL_LETTERS)")
     truth = json.loads((folder / f"{number}.json").read_text())["letters"][0]
-    received = ingest.receive([scanned(folder / f"{number}.pdf", ASKEW[number])], "scan.pdf")
-    ingest.read_document(received.document.pk, InProcess())
-    ingest.read_with_ocr(received.document.pk, InProcess())
+    received = pipeline.receive([scanned(folder / f"{number}.pdf", ASKEW[number])], "scan.pdf")
+    pipeline.read_document(received.document.pk, InProcess())
+    pipeline.read_with_ocr(received.document.pk, InProcess())
     case = received.document.cases.get()
     assert case.case_number == number
     read = {name: str(getattr(case, name)) for name in DATES}
@@ -110,18 +111,18 @@ def test_a_real_letter_scanned_askew_is_read(number):
 
 def test_a_scan_without_legible_text_says_what_can_be_done(scan, monkeypatch):
     monkeypatch.setattr(ocr, "add_text", no_text)
-    ingest.read_with_ocr(scan.pk, InProcess())
+    pipeline.read_with_ocr(scan.pk, InProcess())
     scan.refresh_from_db()
     assert (scan.status, scan.error_message) == (Status.NEEDS_OCR, "No text could be recognised.")
 
 
 def test_it_is_tried_a_few_times_and_no_more(scan, monkeypatch):
     monkeypatch.setattr(ocr, "add_text", no_text)
-    for _ in range(ingest.MOST_OCR_ATTEMPTS + 2):
-        ingest.read_with_ocr(scan.pk, InProcess())
+    for _ in range(pipeline.MOST_OCR_ATTEMPTS + 2):
+        pipeline.read_with_ocr(scan.pk, InProcess())
     scan.refresh_from_db()
-    assert scan.ocr_attempts == ingest.MOST_OCR_ATTEMPTS
-    assert scan.events.filter(kind="failed").count() == 1 + ingest.MOST_OCR_ATTEMPTS
+    assert scan.ocr_attempts == pipeline.MOST_OCR_ATTEMPTS
+    assert scan.events.filter(kind="failed").count() == 1 + pipeline.MOST_OCR_ATTEMPTS
 
 
 def test_a_scan_whose_hint_was_lost_gets_another(scan, monkeypatch):

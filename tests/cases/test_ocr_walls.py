@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from cases import ocr
+from cases.intake import ocr
 from cases.letters.walls import WallsStatus, raise_walls, walls_available
 from tests.conftest import require
 

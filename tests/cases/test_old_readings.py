@@ -12,13 +12,13 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db import connection
 
-from cases import ingest
-from cases.by_hand import type_in
-from cases.derived import refresh_case
-from cases.history import correction
+from cases.corrections.history import correction
+from cases.index.refresh import refresh_case
+from cases.intake import pipeline
+from cases.intake.manual_entry import type_in
+from cases.intake.old_records import is_old, upgraded
 from cases.models import Case, Citation, Flag, Issue, Reading
-from cases.old_records import is_old, upgraded
-from imrsite.roles import Role
+from imrsite.security.roles import Role
 from tests.factories import InProcess, annotated, stored_case, stored_letter
 from tests.people import person
 
@@ -73,8 +73,8 @@ def migrate_stored() -> None:
 
 
 def read_again(case: Case) -> None:
-    ingest.reread(case.document, hint=False)
-    ingest.read_document(case.document_id, InProcess())
+    pipeline.reread(case.document, hint=False)
+    pipeline.read_document(case.document_id, InProcess())
 
 
 def coded(case: Case) -> list[tuple]:
@@ -147,7 +147,7 @@ def test_reading_again_brings_the_new_fields_and_keeps_what_people_did(old_case,
 
 
 def coded_as_read(case: Case) -> list[tuple]:
-    letter = InProcess().read(ingest.storage.path_of(case.document.sha256)).letters[0]
+    letter = InProcess().read(pipeline.storage.path_of(case.document.sha256)).letters[0]
     return [
         (one.category, one.subcategory or "", list(one.body_parts.value), one.retrospective.value)
         for one in letter.issues
@@ -155,7 +155,7 @@ def coded_as_read(case: Case) -> list[tuple]:
 
 
 def editions_as_read(case: Case) -> set[str]:
-    letter = InProcess().read(ingest.storage.path_of(case.document.sha256)).letters[0]
+    letter = InProcess().read(pipeline.storage.path_of(case.document.sha256)).letters[0]
     sides = ("claims_citations", "maximus_citations", "rationale_citations")
     return {c.edition or "" for one in letter.issues for side in sides for c in getattr(one, side)}
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cases.partial_authorization import Amount, amount, in_short
+from cases.letters.requests.partial_words import Amount, amount, in_short
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from django.core.management import call_command
 
-from cases.derived import refresh_case
+from cases.analysis.precedents import asked_in, guidelines_of, of_issue, of_request
+from cases.analysis.similarity import likeness
+from cases.index.refresh import refresh_case
 from cases.models import Issue
-from cases.precedents import asked_in, guidelines_of, of_issue, of_request
-from cases.similarity import likeness
 from tests.factories import stored_case
 
 pytestmark = pytest.mark.django_db

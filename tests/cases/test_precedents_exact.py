@@ -5,10 +5,7 @@ from __future__ import annotations
 import pytest
 from django.core.management import call_command
 
-from cases.derived import asked_words, refresh_case
-from cases.index.counts import Count
-from cases.models import Case, Issue
-from cases.precedents import (
+from cases.analysis.precedents import (
     MOST_SHOWN,
     Precedents,
     Request,
@@ -17,7 +14,10 @@ from cases.precedents import (
     of_issue,
     of_request,
 )
-from cases.similarity import likeness
+from cases.analysis.similarity import likeness
+from cases.index.counts import Count
+from cases.index.refresh import asked_words, refresh_case
+from cases.models import Case, Issue
 
 REQUESTS = [
     "Norco 10/325mg #60",

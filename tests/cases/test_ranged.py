@@ -72,7 +72,7 @@ def test_a_download_and_what_is_no_pdf_are_sandboxed(reader, url, tmp_path, monk
     assert "sandbox" in response["Content-Security-Policy"]
     page = tmp_path / "page.html"
     page.write_text("<script>alert(1)</script>")
-    monkeypatch.setattr("cases.storage.path_of", lambda digest: page)
+    monkeypatch.setattr("cases.files.storage.path_of", lambda digest: page)
     response = reader.get(url)
     assert response["Content-Type"] == "application/octet-stream"
     assert response["X-Content-Type-Options"] == "nosniff"

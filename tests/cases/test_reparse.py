@@ -6,13 +6,14 @@ from dataclasses import replace
 import pytest
 from django.core.management import CommandError, call_command
 
-from cases import ingest, proposals
-from cases.derived import refresh_case
+from cases.corrections import proposals
+from cases.index.refresh import refresh_case
+from cases.intake import pipeline
 from cases.letters.model import Field, ReadError, Reading
 from cases.letters.reader import read_pdf
 from cases.models import Case, Document, Flag, Proposal
-from reviews.annotate import Words, annotate
-from reviews.targets import Place, Target
+from reviews.annotating.annotate import Words, annotate
+from reviews.annotating.targets import Place, Target
 from tests.factories import LETTERS, stored_letter
 
 pytestmark = pytest.mark.django_db
@@ -35,8 +36,8 @@ def issue_read(**changes):
 
 
 def parse_again(document: Document, reading: Reading) -> None:
-    assert ingest.reread(document, hint=False)
-    ingest.finish(document, ingest.claim(document.pk), reading)
+    assert pipeline.reread(document, hint=False)
+    pipeline.finish(document, pipeline.claim(document.pk), reading)
     document.refresh_from_db()
 
 
@@ -47,7 +48,7 @@ def noted(issue, author):
 
 def another_version(reading: Reading) -> Proposal:
     other = Document.objects.create(sha256="0" * 64, name="again.pdf", size=1)
-    ingest.finish(other, ingest.claim(other.pk), reading)
+    pipeline.finish(other, pipeline.claim(other.pk), reading)
     return Proposal.objects.get(reading__document=other, state=Proposal.State.OPEN)
 
 

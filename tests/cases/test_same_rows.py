@@ -11,15 +11,16 @@ from django.http import QueryDict
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cases.derived import refresh_case
-from cases.exports import csv_lines, harmless
-from cases.filters import GUIDELINE_NAMES
 from cases.index.current import keeper
-from cases.listing import LISTS, ListOf, found_by, listing
+from cases.index.refresh import refresh_case
+from cases.lists.csv_export import csv_lines, harmless
+from cases.lists.definition import LISTS, ListOf, found_by, listing
+from cases.lists.filtersets import GUIDELINE_NAMES
 from cases.models import Category, Decision, Issue, Source, Verdict
-from imrsite.roles import Role
-from reviews import annotate, workflow
+from imrsite.security.roles import Role
+from reviews.annotating import annotate
 from reviews.models import Review
+from reviews.reviewing import workflow
 from tests.factories import LETTERS, annotated, stored_letter
 from tests.people import person
 

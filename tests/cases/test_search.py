@@ -9,19 +9,19 @@ from django.http import QueryDict
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cases.derived import refresh_case
-from cases.facets import facets_of
-from cases.filters import SCOPES
 from cases.index.current import keeper
 from cases.index.index import Index
+from cases.index.refresh import refresh_case
 from cases.index.rows import CASE
-from cases.listing import LISTS
+from cases.lists.definition import LISTS
+from cases.lists.facets import facets_of
+from cases.lists.filtersets import SCOPES
 from cases.models import Citation
 from cases.search.full_text import CASES, CITATIONS, DOCUMENTS, ISSUES
 from cases.search.language import Mistake, parse, tokens
 from cases.search.rows import index_missing
 from cases.search.synonyms import with_synonyms
-from imrsite.roles import Role
+from imrsite.security.roles import Role
 from tests.factories import stored_case
 from tests.people import person
 
@@ -110,7 +110,7 @@ def test_filters_go_with_it(reader, three):
 
 
 def test_matches_are_paged_in_every_order_and_counted_whole(reader, three, monkeypatch):
-    monkeypatch.setattr("cases.listing.PAGE_SIZES", (2,))
+    monkeypatch.setattr("cases.lists.definition.PAGE_SIZES", (2,))
     for query, expected in (
         ("q=cm*&order=case_number", [ALL[:0:-1], ALL[:1]]),
         ("q=cm*&order=-decision_date", [ALL[:2], ALL[2:]]),
@@ -202,7 +202,7 @@ def test_the_best_match_comes_first_unless_another_order_is_asked_for(reader, th
 
 
 def test_every_match_is_ranked(reader, three, monkeypatch):
-    monkeypatch.setattr("cases.listing.PAGE_SIZES", (1,))
+    monkeypatch.setattr("cases.lists.definition.PAGE_SIZES", (1,))
     query = {"q": "mri OR conditioning OR arthroscopy"}
     pages = [reader.get("/cases/", query | {"page": n}).context["listing"] for n in (1, 2, 3)]
     assert [one.count for one in pages] == [3, 3, 3]
@@ -263,8 +263,8 @@ def test_issues_are_counted_by_each_sides_guidelines_and_by_part_of_the_body(thr
         "Treatment",
         "Subcategory",
         "Body part",
-        "Claims administrator: guideline",
-        "MAXIMUS: guideline",
+        "Claims administrator cites",
+        "MAXIMUS cites",
         "Sides",
     ]
     assert all(facet.values for facet in facets)

@@ -9,7 +9,7 @@ import pytest
 from django.db import OperationalError
 from django.utils import timezone
 
-from cases import ingest, sweeper
+from cases.intake import pipeline, sweeper
 from cases.models import Document
 from tests.factories import LETTERS, InProcess
 
@@ -24,17 +24,17 @@ def test_a_letter_that_could_not_be_stored_for_lack_of_room_is_read_again(monkey
         raise shortage
 
     letter = (LETTERS / "CM14-0195168.pdf").read_bytes()
-    document = ingest.receive([letter], "a.pdf").document
+    document = pipeline.receive([letter], "a.pdf").document
     with monkeypatch.context() as patch:
-        patch.setattr(ingest, "record_reading", fails)
-        ingest.read_document(document.pk, InProcess())
+        patch.setattr(pipeline, "record_reading", fails)
+        pipeline.read_document(document.pk, InProcess())
     document.refresh_from_db()
     assert document.status == Document.Status.READING, "until its lease ends"
 
     past = timezone.now() - timedelta(seconds=1)
     Document.objects.filter(pk=document.pk).update(lease_until=past)
     sweeper.sweep()
-    ingest.read_document(document.pk, InProcess())
+    pipeline.read_document(document.pk, InProcess())
     document.refresh_from_db()
     assert document.status == Document.Status.PARSED
     assert document.cases.count() == 1
@@ -45,8 +45,8 @@ def test_a_fault_of_the_program_still_ends_it_with_a_reason(monkeypatch):
         raise ZeroDivisionError
 
     letter = (LETTERS / "CM14-0195168.pdf").read_bytes()
-    document = ingest.receive([letter], "a.pdf").document
-    monkeypatch.setattr(ingest, "record_reading", fails)
-    ingest.read_document(document.pk, InProcess())
+    document = pipeline.receive([letter], "a.pdf").document
+    monkeypatch.setattr(pipeline, "record_reading", fails)
+    pipeline.read_document(document.pk, InProcess())
     document.refresh_from_db()
     assert document.status == Document.Status.FAILED

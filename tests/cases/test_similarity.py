@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cases.requests import request_words
-from cases.similarity import Asked, likeness
+from cases.analysis.requests import request_words
+from cases.analysis.similarity import Asked, likeness
 
 words = st.frozensets(
     st.sampled_from(["mri", "lumbar", "knee", "hydrocodone", "tramadol", "therapy"]), max_size=5

@@ -5,7 +5,7 @@ import zipfile
 
 import pytest
 
-from cases.sources import BrokenMember, Limits, members, sources
+from cases.intake.archives import BrokenMember, Limits, members, sources
 
 
 def written(path, *infos, lock=False):

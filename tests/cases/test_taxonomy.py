@@ -2,9 +2,9 @@
 
 import pytest
 
-from cases.letters.body_parts import find_body_parts
-from cases.letters.treatment_rules import RULES
-from cases.taxonomy import (
+from cases.letters.requests.body_parts import find_body_parts
+from cases.letters.requests.treatment_rules import RULES
+from cases.models.taxonomy import (
     OF_CATEGORY,
     BodyPart,
     Category,

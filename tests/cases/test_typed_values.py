@@ -4,7 +4,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from cases.models import SavedView
-from imrsite.roles import Role
+from imrsite.security.roles import Role
 from reviews.models import Review
 from tests.factories import stored_case, stored_letter
 from tests.forms import form_data

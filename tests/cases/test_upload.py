@@ -3,7 +3,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError
 from django.test import Client
 
-from cases import batches, storage
+from cases.files import storage
+from cases.intake import batches
 from cases.models import BatchLine, Document
 from tests.factories import LETTERS, stored_letter
 

@@ -1,6 +1,6 @@
 import pytest
 
-from cases import ingest, watch
+from cases.intake import pipeline, watched_folder
 from cases.models import Batch, Document
 from tests.factories import LETTERS, InProcess
 
@@ -11,14 +11,14 @@ LETTER = (LETTERS / "CM14-0195168.pdf").read_bytes()
 @pytest.fixture
 def folder(tmp_path, settings):
     settings.IMR_WATCH_DIR = str(tmp_path / "in")
-    watch.memory().unlink(missing_ok=True)
+    watched_folder.memory().unlink(missing_ok=True)
     (tmp_path / "in").mkdir()
     return tmp_path / "in"
 
 
 def read_all():
     for document in Document.objects.all():
-        ingest.read_document(document.pk, InProcess())
+        pipeline.read_document(document.pk, InProcess())
 
 
 def names(folder):
@@ -29,14 +29,14 @@ def test_a_file_is_taken_when_it_has_stopped_growing(folder):
     path = folder / "2015" / "a.pdf"
     path.parent.mkdir()
     path.write_bytes(LETTER[:1000])
-    assert watch.look() == 0
+    assert watched_folder.look() == 0
     path.write_bytes(LETTER)
-    assert watch.look() == 0
-    assert watch.look() == 1
+    assert watched_folder.look() == 0
+    assert watched_folder.look() == 1
     document = Document.objects.get()
     assert names(folder) == [f"reading/{document.pk}/2015/a.pdf"]
     read_all()
-    watch.look()
+    watched_folder.look()
     assert names(folder) == ["done/2015/a.pdf"]
     assert Batch.objects.get().origin == "watch"
 
@@ -44,10 +44,10 @@ def test_a_file_is_taken_when_it_has_stopped_growing(folder):
 def test_what_can_t_be_read_gets_a_reason_beside_it(folder):
     (folder / "notes.pdf").write_text("notes")
     (folder / "scan.pdf").write_bytes((LETTERS / "scan-CM14-0195168.pdf").read_bytes())
-    watch.look()
-    watch.look()
+    watched_folder.look()
+    watched_folder.look()
     read_all()
-    watch.look()
+    watched_folder.look()
     assert names(folder) == [
         "failed/notes.pdf",
         "failed/notes.pdf.reason.txt",
@@ -60,44 +60,44 @@ def test_what_can_t_be_read_gets_a_reason_beside_it(folder):
 def test_a_second_file_of_a_name_overwrites_none(folder):
     for data in (LETTER, LETTER + b"\n"):
         (folder / "a.pdf").write_bytes(data)
-        watch.look()
-        watch.look()
+        watched_folder.look()
+        watched_folder.look()
         read_all()
-        watch.look()
+        watched_folder.look()
     assert names(folder) == ["done/a (2).pdf", "done/a.pdf"]
 
 
 def test_a_crash_between_storing_and_moving_doubles_nothing(folder, monkeypatch):
     (folder / "a.pdf").write_bytes(LETTER)
-    watch.look()
-    monkeypatch.setattr(watch, "move", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+    watched_folder.look()
+    monkeypatch.setattr(watched_folder, "move", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
     with pytest.raises(KeyboardInterrupt):
-        watch.look()
+        watched_folder.look()
     monkeypatch.undo()
-    watch.look()
-    watch.look()
+    watched_folder.look()
+    watched_folder.look()
     assert Document.objects.count() == 1
     read_all()
-    watch.look()
+    watched_folder.look()
     assert names(folder) == ["done/a.pdf"]
 
 
 def test_a_full_disk_leaves_the_file_for_the_next_look(folder, monkeypatch):
-    from cases import storage
+    from cases.files import storage
 
     def full(*_):
         raise storage.CannotStore("It could not be stored: the disk is full.")
 
     (folder / "a.pdf").write_bytes(LETTER)
-    watch.look()
+    watched_folder.look()
     monkeypatch.setattr(storage, "seal", full)
-    watch.look()
+    watched_folder.look()
     assert names(folder) == ["a.pdf"]
 
 
 def test_other_files_and_ours_are_left_alone(folder):
     (folder / "list.xlsx").write_bytes(b"-")
     (folder / ".part.pdf").write_bytes(LETTER)
-    watch.look()
-    watch.look()
+    watched_folder.look()
+    watched_folder.look()
     assert names(folder) == [".part.pdf", "list.xlsx"]

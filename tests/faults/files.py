@@ -10,7 +10,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from cases.letters.sandbox import Limits, Sandbox
+from cases.letters.reading.sandbox import Limits, Sandbox
 from tests.faults.letters import bombs, small_letter
 
 LIMITS = Limits(seconds=10, memory_mb=512)

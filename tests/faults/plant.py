@@ -19,7 +19,7 @@ from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, Request, build_opener
 
-from imrsite.broker import CONFIG, server_program, wait_for
+from imrsite.running.broker import CONFIG, server_program, wait_for
 from tests.product import ROOT, clean_environment, free_port
 
 USER, PASSWORD = "ann", "words-on-a-page"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cases.letters.sandbox import Limits
+from cases.letters.reading.sandbox import Limits
 from tests.faults.files import Reader, hurtful, own_memory_mb
 
 LIMITS = Limits(seconds=4, memory_mb=512)

@@ -1,7 +1,7 @@
 """Every address × every role × every method, held against one table.
 
-A new URL needs a row in RULES of imrsite/access.py, which opens it, and one here, which says who
-should get in. The columns are GET and POST; a letter stands for each role that may:
+A new URL needs a row in RULES of imrsite/security/access.py, which opens it, and one here, which
+says who should get in. The columns are GET and POST; a letter stands for each role that may:
 
     U uploader   R reviewer   L lead   C data corrector   A auditor   S admin (superusers too)
     0 signed in without a role         * anybody, signed in or not
@@ -20,8 +20,8 @@ from django.contrib.auth.models import Group, User
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from imrsite.access import RULES, rule_for
-from imrsite.roles import Role
+from imrsite.security.access import RULES, rule_for
+from imrsite.security.roles import Role
 from imrsite.sign_in.flow import has_second_factor, has_single_sign_on
 from tests.people import person
 
@@ -195,7 +195,7 @@ EVERY_URL = {name: parameters for name, parameters, _ in urls()}
 @pytest.mark.parametrize("name", EVERY_URL)
 def test_every_url_has_its_rows(name):
     assert rule_for(name), (
-        f"The URL {name!r} is open to nobody: add a line for it to RULES in imrsite/access.py"
+        f"The URL {name!r} is open to nobody: add a line to RULES in imrsite/security/access.py"
     )
     assert row_for(name), (
         f"Nothing says who may open {name!r}: add a line for it to TABLE in {__file__}"

@@ -6,10 +6,10 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.sessions.models import Session
 
-from imrsite.accounts import SEEN
 from imrsite.models import Access
-from imrsite.roles import Role
-from imrsite.throttle import MOST_FROM_ADDRESS
+from imrsite.security.accounts import SEEN
+from imrsite.security.roles import Role
+from imrsite.security.throttle import MOST_FROM_ADDRESS
 from tests.people import PASSWORD, person
 
 pytestmark = pytest.mark.django_db

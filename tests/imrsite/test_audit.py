@@ -14,10 +14,10 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from imrsite import audit_lines
-from imrsite.audit_lines import waiting_file
 from imrsite.models import Access, Pruning
-from imrsite.roles import Role
+from imrsite.security import audit_lines
+from imrsite.security.audit_lines import waiting_file
+from imrsite.security.roles import Role
 from tests.factories import annotated, stored_case
 from tests.people import person
 
@@ -246,7 +246,7 @@ def test_postgresql_refuses_too(postgres):
 
 
 def test_every_export_is_logged():
-    from imrsite.access import RULES
+    from imrsite.security.access import RULES
 
     exports = {name for name in RULES if name.endswith("-export")}
     assert exports

@@ -10,7 +10,7 @@ import sys
 
 import pytest
 
-from imrsite.broker_file import (
+from imrsite.running.broker_file import (
     broker_file,
     remove_broker_file,
     running_broker,
@@ -39,7 +39,8 @@ def test_removed_it_tells_nothing(written):
 
 def test_of_a_process_that_was_killed_it_tells_nothing(tmp_path):
     write = (
-        f"from imrsite.broker_file import *; write_broker_file(Path({str(tmp_path)!r}), {URL!r})"
+        "from imrsite.running.broker_file import *;"
+        f" write_broker_file(Path({str(tmp_path)!r}), {URL!r})"
     )
     subprocess.run([sys.executable, "-c", write], check=True)
     assert broker_file(tmp_path).exists()

@@ -10,7 +10,7 @@ from django.core import checks
 from django.core.checks.registry import registry
 
 from cases.letters.walls import WallsStatus
-from imrsite import checks as ours
+from imrsite.security import checks as ours
 
 
 def kernel_with(monkeypatch, *, landlock_abi: int, seccomp: bool) -> None:
@@ -53,7 +53,7 @@ def test_where_walls_are_required_it_says_that_nothing_is_read(monkeypatch, sett
 def test_a_worker_that_starts_logs_it_once(monkeypatch, caplog):
     kernel_with(monkeypatch, landlock_abi=0, seccomp=True)
 
-    with caplog.at_level(logging.WARNING, logger="imrsite.checks"):
+    with caplog.at_level(logging.WARNING, logger="imrsite.security.checks"):
         ours.warn_without_walls()
     assert len(caplog.records) == 1
     assert "lacks Landlock" in caplog.text

@@ -13,9 +13,9 @@ import pytest
 from django.db import DatabaseError, OperationalError
 from django.test import Client
 
-from cases.shortages import DATABASE_AWAY, DATABASE_LOCKED, DISK_FULL, shortage_in
-from imrsite.errors import TROUBLES
-from imrsite.roles import Role
+from cases.intake.shortages import DATABASE_AWAY, DATABASE_LOCKED, DISK_FULL, shortage_in
+from imrsite.security.roles import Role
+from imrsite.web.errors import TROUBLES
 from tests.people import person
 
 HTMX = {"HX-Request": "true"}
@@ -143,7 +143,7 @@ def broken_by(db, monkeypatch) -> Callable[[Exception], Client]:
         def fails(*_: object, **__: object) -> None:
             raise error
 
-        monkeypatch.setattr("imrsite.access.AccessMiddleware.process_view", fails)
+        monkeypatch.setattr("imrsite.security.access.AccessMiddleware.process_view", fails)
         return client
 
     return meets

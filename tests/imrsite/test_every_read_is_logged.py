@@ -2,7 +2,7 @@
 
 The walk asks for every address of the URLconf. One that shows words of the letter, of an annotation
 or of a reading, a picture or a file, and leaves no line in the access log, fails: name what it
-logs in RULES of imrsite/access.py.
+logs in RULES of imrsite/security/access.py.
 """
 
 from __future__ import annotations
@@ -16,14 +16,15 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.derived import refresh_case
+from cases.index.refresh import refresh_case
 from cases.models import Citation, DocumentPage, Issue, Proposal
-from imrsite.access import rule_for
 from imrsite.models import Access, Pruning
-from reviews import threads, workflow
-from reviews.annotate import Words, annotate
+from imrsite.security.access import rule_for
+from reviews.annotating import threads
+from reviews.annotating.annotate import Words, annotate
+from reviews.annotating.targets import Place
 from reviews.models import Label, Mention, Review, Target
-from reviews.targets import Place
+from reviews.reviewing import workflow
 from tests.factories import stored_case
 from tests.imrsite.test_access import EVERY_URL, address
 

@@ -11,7 +11,7 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from imrsite.access import rule_for
+from imrsite.security.access import rule_for
 from tests.imrsite.test_access import EVERY_URL
 from tests.imrsite.test_every_read_is_logged import QUERIES, everything, path_to
 

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
+from cases.files.shown_text import download_name
 from cases.models import Document
-from cases.shown_text import download_name
 from tests.factories import annotated, stored_case
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,8 @@ import pytest
 from django.db import connection
 from django.db.backends.sqlite3.base import DatabaseWrapper
 
-from imrsite import health, heartbeat
+from imrsite.running import heartbeat
+from imrsite.web import health
 from tests.product import free_port
 
 pytestmark = pytest.mark.django_db(transaction=True)  # the probe writes by its own connection

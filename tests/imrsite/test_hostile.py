@@ -9,9 +9,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from cases import ingest, lists
+from cases.intake import pipeline
+from cases.lists import registry
 from cases.models import Case, Document
-from imrsite.roles import Role
+from imrsite.security.roles import Role
 from tests.factories import annotated
 from tests.imrsite.test_access import EVERY_URL, address, row_for
 from tests.people import person
@@ -42,8 +43,8 @@ TEXTS = {
     "right to left": "\u202e\u0000"[:1] + "\u2066\ufeff",
     "formula": '=HYPERLINK("http://x")',
 }
-LISTS = {"cases": lists.CASES, "issues": lists.ISSUES, "citations": lists.CITATIONS}
-LISTS |= {"documents": lists.DOCUMENTS}
+LISTS = {"cases": registry.CASES, "issues": registry.ISSUES, "citations": registry.CITATIONS}
+LISTS |= {"documents": registry.DOCUMENTS}
 COMMON = ["q", "page", "after", "page_size", "order", "columns", "view"]
 PARAMETERS = {
     **{f"/{name}/": [*of.filterset.base_filters, *COMMON] for name, of in LISTS.items()},
@@ -265,7 +266,7 @@ def test_a_cell_is_no_formula(visitor, case, start):
     ],
 )
 def test_a_file_name(visitor, name):
-    received = ingest.receive([b"%PDF-1.4 of no use"], name, visitor.user)
+    received = pipeline.receive([b"%PDF-1.4 of no use"], name, visitor.user)
     document = received.document
     page = read(visitor.get(f"/documents/{document.pk}/"))
     assert SCRIPT not in page
@@ -273,7 +274,7 @@ def test_a_file_name(visitor, name):
     assert response.status_code == 200
     assert "\n" not in response["Content-Disposition"]
     assert "X-Header" not in response
-    from cases import storage
+    from cases.files import storage
 
     assert storage.path_of(document.sha256).name == f"{document.sha256}.pdf"
 

@@ -6,8 +6,8 @@ import os
 
 import pytest
 
-from imrsite import logs
-from imrsite.supervisor import Part, Supervisor
+from imrsite.running import logs
+from imrsite.running.supervisor import Part, Supervisor
 
 
 @pytest.fixture

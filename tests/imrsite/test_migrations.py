@@ -7,8 +7,8 @@ from tests.postgres import run_script
 BACK_AND_FORTH = """
 from django.core.management import call_command
 from django.http import QueryDict
-from cases.listing import LISTS, listing
-from cases.precedents import of_request
+from cases.lists.definition import LISTS, listing
+from cases.analysis.precedents import of_request
 
 QUERIES = ("", "decision=upheld", "q=request:therapy", "annotated=true")
 

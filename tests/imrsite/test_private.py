@@ -6,7 +6,7 @@ import stat
 
 import pytest
 
-from imrsite.private import tighten
+from imrsite.running.private import tighten
 
 
 def mode(path) -> int:

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from cases.models import Case
-from imrsite.roles import Role
+from imrsite.security.roles import Role
 from tests.people import person
 
 COUNTS = {

@@ -20,7 +20,7 @@ from tests.product import Product
 QUICK = 1.0  # seconds
 PAGES = 18
 STORE = """
-from cases import ingest
+from cases.intake import pipeline
 received = ingest.receive([open({file!r}, "rb").read()], "bomb.pdf", None)
 print("document", received.document.pk)
 """

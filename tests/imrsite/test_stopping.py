@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from imrsite.stopping import Stop, StopSignals
+from imrsite.running.stopping import Stop, StopSignals
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from imrsite import supervisor as module
-from imrsite.supervisor import Crash, Part, Supervisor
+from imrsite.running import supervisor as module
+from imrsite.running.supervisor import Crash, Part, Supervisor
 from tests.product import ROOT
 
 
@@ -139,7 +139,7 @@ def test_stop_leaves_nothing_behind_of_a_part_that_does_not_listen(
 SUPERVISE = """
 import os, sys, time
 from pathlib import Path
-from imrsite.supervisor import Part, Supervisor
+from imrsite.running.supervisor import Part, Supervisor
 folder = Path(sys.argv[1])
 one = Supervisor(folder, folder, dict(os.environ), restarts=True)
 write = f"echo $$ >> {folder}/pids;"

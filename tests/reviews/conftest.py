@@ -1,9 +1,9 @@
 import pytest
 
-from imrsite.roles import Role
-from reviews.annotate import Words, annotate
+from imrsite.security.roles import Role
+from reviews.annotating.annotate import Words, annotate
+from reviews.annotating.targets import Place
 from reviews.models import Target
-from reviews.targets import Place
 from tests.factories import stored_case
 from tests.people import person
 

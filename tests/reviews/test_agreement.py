@@ -1,10 +1,10 @@
 import pytest
 
-from reviews import workflow
-from reviews.agreement import agreement_on_labels, agreement_on_verdicts, alpha, in_pairs
-from reviews.annotate import Words, annotate
+from reviews.annotating.annotate import Words, annotate
 from reviews.models import Label, Review
-from reviews.workflow import Finding
+from reviews.reviewing import workflow
+from reviews.reviewing.agreement import agreement_on_labels, agreement_on_verdicts, alpha, in_pairs
+from reviews.reviewing.workflow import Finding
 
 
 def test_alpha_is_krippendorffs():

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reviews.anchors import anchor_for, find_again, find_quote, lanes, segments
+from reviews.annotating.anchors import anchor_for, find_again, find_quote, lanes, segments
 from tests.conftest import LETTERS
 
 

@@ -2,9 +2,9 @@ import uuid
 
 import pytest
 
-from reviews.annotate import Words, annotate
+from reviews.annotating.annotate import Words, annotate
+from reviews.annotating.targets import Place
 from reviews.models import Annotation, Edit, Label, Target
-from reviews.targets import Place
 
 pytestmark = pytest.mark.django_db
 URL = "/cases/CM14-0195168/annotate/"

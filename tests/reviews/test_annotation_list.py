@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from reviews import annotate
+from reviews.annotating import annotate
 
 pytestmark = pytest.mark.django_db
 

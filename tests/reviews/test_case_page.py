@@ -3,11 +3,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from imrsite.roles import Role
-from reviews.annotate import Words, annotate
+from imrsite.security.roles import Role
+from reviews.annotating.annotate import Words, annotate
+from reviews.annotating.targets import Place
+from reviews.annotating.threads import reply
 from reviews.models import Target
-from reviews.targets import Place
-from reviews.threads import reply
 from tests.factories import stored_case
 from tests.people import person
 

@@ -3,13 +3,13 @@
 import pytest
 from django.http import QueryDict
 
-from cases.exports import csv_lines
 from cases.index.current import keeper
-from cases.listing import LISTS, listing
+from cases.lists.csv_export import csv_lines
+from cases.lists.definition import LISTS, listing
 from cases.models import Case, Issue
-from reviews import workflow
 from reviews.models import Review
-from reviews.workflow import Finding
+from reviews.reviewing import workflow
+from reviews.reviewing.workflow import Finding
 from tests.factories import stored_case
 
 pytestmark = pytest.mark.django_db

@@ -1,7 +1,7 @@
 import pytest
 
 from cases.models import Issue
-from reviews import annotate
+from reviews.annotating import annotate
 from tests.factories import annotated
 
 pytestmark = pytest.mark.django_db

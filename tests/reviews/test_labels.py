@@ -1,6 +1,6 @@
 import pytest
 
-from imrsite.roles import Role
+from imrsite.security.roles import Role
 from reviews.models import Label
 from tests.people import person
 

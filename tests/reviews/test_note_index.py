@@ -3,11 +3,11 @@
 import pytest
 from django.http import QueryDict
 
-from cases.derived import refresh_case
-from cases.listing import LISTS, listing
-from reviews import annotate, threads
+from cases.index.refresh import refresh_case
+from cases.lists.definition import LISTS, listing
+from reviews.annotating import annotate, threads
+from reviews.annotating.note_index import ANNOTATIONS, index_missing_notes
 from reviews.models import Annotation, Label
-from reviews.note_index import ANNOTATIONS, index_missing_notes
 
 pytestmark = pytest.mark.django_db
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from imrsite.roles import Role
+from imrsite.security.roles import Role
 from reviews.models import Annotation, Edit
 from tests.people import person
 

@@ -1,7 +1,7 @@
 import pytest
 
-from cases.derived import refresh_case
-from reviews.annotate import annotate
+from cases.index.refresh import refresh_case
+from reviews.annotating.annotate import annotate
 
 pytestmark = pytest.mark.django_db
 
@@ -66,7 +66,7 @@ def test_a_correction_that_told_nobody_is_caught_up_with(issue, note, rationale,
     """Whoever writes around `refresh_case`: the next annotation finds the text changed."""
     issue.rationale = "New. " + issue.rationale
     issue.save()
-    from reviews.annotate import Words
+    from reviews.annotating.annotate import Words
 
     annotate(rationale, ana, Words("New"), comment="Here")
     note.refresh_from_db()

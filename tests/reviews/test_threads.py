@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from imrsite.roles import Role
+from imrsite.security.roles import Role
 from reviews.models import Mention, Reply
 from tests.people import person
 

@@ -4,9 +4,10 @@ import uuid
 
 import pytest
 
-from reviews import threads, workflow
+from reviews.annotating import threads
 from reviews.models import Annotation, Edit, Reply, Review
-from reviews.workflow import CannotReview, Finding
+from reviews.reviewing import workflow
+from reviews.reviewing.workflow import CannotReview, Finding
 from tests.factories import stored_case
 
 pytestmark = pytest.mark.django_db

@@ -2,10 +2,10 @@ from datetime import date
 
 import pytest
 
-from imrsite.roles import Role
-from reviews import workflow
+from imrsite.security.roles import Role
 from reviews.models import Assignment, Presence, Review
-from reviews.workflow import CannotReview, ChangedMeanwhile, Finding
+from reviews.reviewing import workflow
+from reviews.reviewing.workflow import CannotReview, ChangedMeanwhile, Finding
 from tests.factories import stored_case
 from tests.people import person
 

@@ -13,9 +13,9 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.db import connection
-from reviews import workflow
+from reviews.reviewing import workflow
 from reviews.models import Assignment, Opinion, Review
-from reviews.workflow import CannotReview, ChangedMeanwhile, Finding
+from reviews.reviewing.workflow import CannotReview, ChangedMeanwhile, Finding
 
 def at_once(*calls):
     \"\"\"What each call returned or raised, all begun at the same moment.\"\"\"

@@ -12,7 +12,7 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 
 from imrsite.models import Access
-from imrsite.roles import Role
+from imrsite.security.roles import Role
 from imrsite.sign_in import second_factor
 from tests.people import PASSWORD, person
 
@@ -241,7 +241,7 @@ def test_the_admin_asks_for_it_too(client, owner):
 
 
 def test_an_invitation_is_no_way_round_it(client, owner):
-    from imrsite.accounts import invitation_path
+    from imrsite.security.accounts import invitation_path
 
     user, *_ = owner
     user.refresh_from_db()

@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.test import Client
 
 from imrsite.models import Access
-from imrsite.roles import Role
+from imrsite.security.roles import Role
 from tests.people import PASSWORD, person
 from tests.sign_in.provider import OTHER_KEY
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from ..draft import Draft
-from ..text import Body
-from ..wording import (
+from cases.letters.citations.wording import (
     AT_DISPUTE,
     DECISIONS_2014,
     HOW_MADE,
@@ -17,7 +15,9 @@ from ..wording import (
     REVIEW_TITLE,
     loose,
 )
-from . import final, final_2014, notice_2013, professional_review_2013, unknown
+from cases.letters.draft import Draft
+from cases.letters.formats import final, final_2014, notice_2013, professional_review_2013, unknown
+from cases.letters.reading.text import Body
 
 READERS: dict[str, Callable[[Body], Draft]] = {
     "final-2016": final.read,

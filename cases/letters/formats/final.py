@@ -7,12 +7,20 @@ import bisect
 import itertools
 import re
 
-from ..boundary import find_request_start, opens_with_request, without_number
-from ..draft import Draft, IssueDraft, Range
-from ..model import Decision
-from ..reviewer import read_credentials, read_licensure_lines, read_reviewer
-from ..text import Body
-from ..wording import CHAPTERS, DECISIONS_2014, DOCUMENTS, HOW_MADE, ISSUES, SUMMARY, loose
+from cases.letters.citations.wording import (
+    CHAPTERS,
+    DECISIONS_2014,
+    DOCUMENTS,
+    HOW_MADE,
+    ISSUES,
+    SUMMARY,
+    loose,
+)
+from cases.letters.draft import Draft, IssueDraft, Range
+from cases.letters.header.reviewer import read_credentials, read_licensure_lines, read_reviewer
+from cases.letters.model import Decision
+from cases.letters.reading.boundary import find_request_start, opens_with_request, without_number
+from cases.letters.reading.text import Body
 
 SUMMARY_OPENING = re.compile(
     loose(

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import re
 
-from ..boundary import NUMBER, STOP, find_request_start, opens_with_request, without_number
-from ..draft import Draft, IssueDraft, Range
-from ..reviewer import read_reviewer
-from ..text import Body
-from ..wording import DECISIONS_2014, HOW_MADE, ISSUES, loose
-from .final import ISSUES_OPENING, chapter, read_summary
+from cases.letters.citations.wording import DECISIONS_2014, HOW_MADE, ISSUES, loose
+from cases.letters.draft import Draft, IssueDraft, Range
+from cases.letters.formats.final import ISSUES_OPENING, chapter, read_summary
+from cases.letters.header.reviewer import read_reviewer
+from cases.letters.reading.boundary import (
+    NUMBER,
+    STOP,
+    find_request_start,
+    opens_with_request,
+    without_number,
+)
+from cases.letters.reading.text import Body
 
 REVIEWER = r"The (?:Physician|Expert|Medical|Professional) Reviewer"
 VERDICT = (

@@ -6,12 +6,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ..dates import DATE, date_of
-from ..draft import Draft, IssueDraft, Range
-from ..model import Decision, Field
-from ..reviewer import read_reviewer
-from ..text import Body
-from ..wording import (
+from cases.letters.citations.wording import (
     CASE_SUMMARY,
     DOCUMENTS,
     NOTICE_DECISION,
@@ -21,6 +16,12 @@ from ..wording import (
     RELIED_UPON,
     loose,
 )
+from cases.letters.draft import Draft, IssueDraft, Range
+from cases.letters.header.dates import DATE, date_of
+from cases.letters.header.reviewer import read_reviewer
+from cases.letters.model import Decision, Field
+from cases.letters.reading.text import Body
+
 from .final_2014 import sides
 
 ITEM = re.compile(

@@ -5,11 +5,7 @@ from __future__ import annotations
 
 import re
 
-from ..draft import Draft, IssueDraft, Range
-from ..model import Decision
-from ..reviewer import read_reviewer
-from ..text import Body
-from ..wording import (
+from cases.letters.citations.wording import (
     AT_DISPUTE,
     CASE_SUMMARY,
     DOCUMENTS,
@@ -17,6 +13,10 @@ from ..wording import (
     RELIED_UPON,
     REVIEWER_QUALIFICATIONS,
 )
+from cases.letters.draft import Draft, IssueDraft, Range
+from cases.letters.header.reviewer import read_reviewer
+from cases.letters.model import Decision
+from cases.letters.reading.text import Body
 
 HEADINGS = (
     AT_DISPUTE,

@@ -10,12 +10,12 @@ import itertools
 import re
 from collections.abc import Iterator
 
-from ..draft import Draft, IssueDraft, Range
-from ..labels import count_labels
-from ..model import Decision
-from ..reviewer import read_reviewer
-from ..text import Body
-from . import final, final_2014, notice_2013, professional_review_2013
+from cases.letters.draft import Draft, IssueDraft, Range
+from cases.letters.formats import final, final_2014, notice_2013, professional_review_2013
+from cases.letters.header.labels import count_labels
+from cases.letters.header.reviewer import read_reviewer
+from cases.letters.model import Decision
+from cases.letters.reading.text import Body
 
 MOST_HEADING_WORDS = 9
 FEW_WORDS = 3  # "Treatment in dispute:" is a heading in small letters, too

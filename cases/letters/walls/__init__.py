@@ -4,8 +4,8 @@ Pure Python through ctypes. Linux on x86_64 and aarch64; elsewhere nothing is se
 says so. docs/decisions/0003-sandbox.md tells what is confined and what is not.
 """
 
-from .confinement import Walls, WallsStatus, raise_walls, walls_available
-from .profiles import programs_walls, reading_walls
+from cases.letters.walls.confinement import Walls, WallsStatus, raise_walls, walls_available
+from cases.letters.walls.profiles import programs_walls, reading_walls
 
 __all__ = [
     "Walls",

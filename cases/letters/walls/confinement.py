@@ -7,8 +7,8 @@ import ctypes
 import struct
 from dataclasses import dataclass
 
-from . import landlock, seccomp
-from .syscalls import NUMBERS_HERE, set_no_new_privileges, syscall
+from cases.letters.walls import landlock, seccomp
+from cases.letters.walls.syscalls import NUMBERS_HERE, set_no_new_privileges, syscall
 
 CAPABILITY_VERSION = 0x20080522
 CAP_DAC_READ_SEARCH = 2  # kept: an interpreter may belong to another user than root

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from .syscalls import NUMBERS_HERE, syscall
+from cases.letters.walls.syscalls import NUMBERS_HERE, syscall
 
 CREATE_RULESET_VERSION = 1
 RULE_PATH_BENEATH = 1

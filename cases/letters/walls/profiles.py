@@ -7,9 +7,9 @@ import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from .confinement import Walls
-from .landlock import READ, READ_FILE, RUN, WRITE, WRITE_FILE, PathRule
-from .seccomp import Check, Policy
+from cases.letters.walls.confinement import Walls
+from cases.letters.walls.landlock import READ, READ_FILE, RUN, WRITE, WRITE_FILE, PathRule
+from cases.letters.walls.seccomp import Check, Policy
 
 CODE = Path(__file__).resolve().parents[1]  # cases/letters
 ROOT = CODE.parents[1]

@@ -13,7 +13,7 @@ import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .syscalls import AUDIT_ARCH, MACHINE, NUMBERS_HERE, syscall
+from cases.letters.walls.syscalls import AUDIT_ARCH, MACHINE, NUMBERS_HERE, syscall
 
 SET_MODE_FILTER = 1
 GET_ACTION_AVAIL = 2

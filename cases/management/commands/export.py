@@ -9,8 +9,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.http import QueryDict
 
-from cases.exports import CannotExport, csv_lines
-from cases.listing import LISTS
+from cases.lists.csv_export import CannotExport, csv_lines
+from cases.lists.definition import LISTS
 
 EXPORTED = ("cases", "issues", "citations", "annotations")
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from cases.forget import forget
+from cases.intake.purge import forget
 from cases.models import Case
 
 

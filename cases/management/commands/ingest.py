@@ -14,10 +14,10 @@ from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError
 
-from cases import batches, ingest, ocr, sweeper, workers
-from cases.letters.sandbox import Sandbox
+from cases.intake import batches, ocr, pipeline, sweeper, workers
+from cases.intake.archives import sources
+from cases.letters.reading.sandbox import Sandbox
 from cases.models import Batch, Document
-from cases.sources import sources
 
 POLL_SECONDS = 0.3
 SWEEP_SECONDS = 10
@@ -70,12 +70,12 @@ class Command(BaseCommand):
 
     def read(self, waiting: list[int]) -> None:
         """Reads them here, one after another; a worker that starts meanwhile may take some."""
-        with Sandbox(ingest.limits()) as sandbox:
+        with Sandbox(pipeline.limits()) as sandbox:
             for number, pk in enumerate(waiting):
                 self.stderr.write(f"{number} of {len(waiting)} read")
-                ingest.read_document(pk, sandbox)
+                pipeline.read_document(pk, sandbox)
                 if ocr.is_available():
-                    ingest.read_with_ocr(pk, sandbox)
+                    pipeline.read_with_ocr(pk, sandbox)
 
     def wait(self, taken: list[int]) -> int:
         """Shows progress until every document has ended; how many of them failed."""
@@ -106,11 +106,11 @@ class Command(BaseCommand):
 @contextmanager
 def no_hints() -> Iterator[None]:
     """Sends no messages that nobody would take; a worker that starts looks into the database."""
-    before, ingest.Rest.until = ingest.Rest.until, math.inf
+    before, pipeline.Rest.until = pipeline.Rest.until, math.inf
     try:
         yield
     finally:
-        ingest.Rest.until = before
+        pipeline.Rest.until = before
 
 
 def documents(ids: list[int]) -> list[Document]:

@@ -13,8 +13,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
 from cases.letters.model import ReadError, Reading
+from cases.letters.reading.sandbox import MB, Limits, Sandbox
 from cases.letters.record import dump_error, dump_letter
-from cases.letters.sandbox import MB, Limits, Sandbox
 
 
 class Command(BaseCommand):

@@ -8,8 +8,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from cases import ingest
-from cases.letters.sandbox import Sandbox
+from cases.intake import pipeline
+from cases.letters.reading.sandbox import Sandbox
 from cases.models import MADE_UP, Case, Document, Proposal
 
 POLL_SECONDS = 0.3
@@ -29,7 +29,7 @@ class Command(BaseCommand):
         documents = chosen(options["case_numbers"], everything=options["all"])
         done = failed = 0
         before = Proposal.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-        with Sandbox(ingest.limits()) as sandbox:
+        with Sandbox(pipeline.limits()) as sandbox:
             for pk in documents:
                 document = Document.objects.get(pk=pk)
                 parse_again(document, sandbox)
@@ -75,8 +75,8 @@ def chosen(numbers: list[str], *, everything: bool) -> list[int]:
 
 def parse_again(document: Document, sandbox: Sandbox) -> None:
     """In this process; or, if a worker has it just now, by that worker."""
-    ingest.reread(document, hint=False)
-    ingest.read_document(document.pk, sandbox)
+    pipeline.reread(document, hint=False)
+    pipeline.read_document(document.pk, sandbox)
     document.refresh_from_db()
     while not document.has_ended:
         time.sleep(POLL_SECONDS)

@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from imrsite.audit import prune
+from imrsite.security.audit import prune
 
 
 class Command(BaseCommand):

@@ -19,14 +19,14 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, connection
 
-from cases import ocr
-from imrsite import demo
-from imrsite.broker import NoBroker, embedded_broker, wait_for
-from imrsite.broker_file import remove_broker_file, write_broker_file
-from imrsite.port import HOST, CannotStart, address, claim, listen
-from imrsite.static_files import collect_if_changed
-from imrsite.stopping import Make, Stop, StopSignals, ignore_signals
-from imrsite.supervisor import Crash, Part, Supervisor
+from cases.intake import ocr
+from imrsite.running import demo
+from imrsite.running.broker import NoBroker, embedded_broker, wait_for
+from imrsite.running.broker_file import remove_broker_file, write_broker_file
+from imrsite.running.port import HOST, CannotStart, address, claim, listen
+from imrsite.running.stopping import Make, Stop, StopSignals, ignore_signals
+from imrsite.running.supervisor import Crash, Part, Supervisor
+from imrsite.web.static_files import collect_if_changed
 
 WATCH_SECONDS = 0.25
 READY_SECONDS = 120

@@ -5,12 +5,12 @@ from __future__ import annotations
 
 from django.contrib.auth import get_user_model
 
-from cases.history import correction
+from cases.corrections.history import correction
 from cases.models import Case, Citation, Document
-from reviews.annotate import delete, resolve
+from reviews.annotating.annotate import delete, resolve
+from reviews.annotating.threads import reply
 from reviews.models import Annotation, Review
-from reviews.threads import reply
-from reviews.workflow import assign
+from reviews.reviewing.workflow import assign
 
 
 def make_changes() -> None:

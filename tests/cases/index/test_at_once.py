@@ -13,7 +13,7 @@ from threading import Barrier, Thread
 import pytest
 from django.db import OperationalError, transaction
 
-from cases.derived import refresh_case
+from cases.index.refresh import refresh_case
 from cases.index.rows import CASE
 from cases.index.words import Phrase
 from cases.models import Case, Citation, Issue

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from django.db import transaction
 
-from cases.derived import refresh_case
 from cases.index import words
+from cases.index.refresh import refresh_case
 from cases.index.rows import CASE, ISSUE
 from cases.index.words import Phrase
 from cases.models import Case, Issue

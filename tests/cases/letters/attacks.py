@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from cases.letters import child
+from cases.letters.reading import child
 from cases.letters.walls import raise_walls
 from cases.letters.walls.syscalls import NUMBERS_HERE, libc
 

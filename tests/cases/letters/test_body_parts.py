@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cases.letters.body_parts import find_body_parts
-from cases.letters.treatment_rules import FOLDER
+from cases.letters.requests.body_parts import find_body_parts
+from cases.letters.requests.treatment_rules import FOLDER
 
 PARTS = {
     "head", "neck", "shoulder", "elbow", "wrist_hand", "upper_back", "low_back", "hip_pelvis",

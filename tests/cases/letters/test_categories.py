@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from cases.letters.categories import categorise, is_drug_name
-from cases.letters.treatment_rules import CLASSES, RULES, SIGNALS
+from cases.letters.requests.categories import categorise, is_drug_name
+from cases.letters.requests.treatment_rules import CLASSES, RULES, SIGNALS
 
 GROUPS = tomllib.loads(Path(__file__).with_name("treatment_requests.toml").read_text())["group"]
 SPECIFICATION = [

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cases.letters.citations import find_citations
+from cases.letters.citations.find import find_citations
 
 LOW_BACK = ("MTUS", "Low Back Complaints", "2004")
 CHRONIC = ("MTUS", "Chronic Pain Medical Treatment Guidelines", "2016")

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cases.letters.catalogue import GUIDELINES
-from cases.letters.citations import find_citations, find_entries
-from cases.letters.mentions import find_mentions
+from cases.letters.citations.catalogue import GUIDELINES
+from cases.letters.citations.find import find_citations, find_entries
+from cases.letters.citations.mentions import find_mentions
 
 CHRONIC = "Chronic Pain Medical Treatment Guidelines"
 ODG = "Official Disability Guidelines"

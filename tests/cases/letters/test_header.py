@@ -2,8 +2,8 @@
 
 import pytest
 
-from cases.letters.header import read_header
-from cases.letters.text import page_lines
+from cases.letters.header.header import read_header
+from cases.letters.reading.text import page_lines
 
 from .pages_of import page_of, table_of
 

@@ -3,7 +3,7 @@
 import pytest
 from reportlab.pdfgen.canvas import Canvas
 
-from cases.letters.pages import read_pages
+from cases.letters.reading.pages import read_pages
 
 LINES = ["Case Number: CM16-0000017", "Skills: fill illicit bottles 2 x 11, 100 or 1000"]
 

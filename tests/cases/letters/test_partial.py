@@ -2,8 +2,8 @@
 
 import pytest
 
-from cases.letters.partial import find_partial
 from cases.letters.reader import read_page_words
+from cases.letters.requests.partial import find_partial
 from tests.cases.letters.pages_of import page_of
 from tests.cases.letters.printed_letter import letter_of
 

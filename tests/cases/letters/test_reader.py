@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from cases.letters.comparison import compare_citations
+from cases.letters.citations.comparison import compare_citations
 from cases.letters.model import Citation, Page, Word
 from cases.letters.reader import read_page_words, read_pdf
 from cases.letters.record import (

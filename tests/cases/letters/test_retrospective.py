@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from cases.letters.retrospective import find_retrospective
+from cases.letters.requests.retrospective import find_retrospective
 
 
 def words(text, decided=None):

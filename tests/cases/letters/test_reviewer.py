@@ -2,7 +2,7 @@
 
 import pytest
 
-from cases.letters.reviewer import split_specialties, split_states
+from cases.letters.header.reviewer import split_specialties, split_states
 
 
 @pytest.mark.parametrize(

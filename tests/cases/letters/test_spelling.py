@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cases.letters.catalogue import GUIDELINES
-from cases.letters.close_spelling import distance
-from cases.letters.names import BY_START, WORD_START, find_names
-from cases.letters.spelling import WORDS, correction, respell
+from cases.letters.citations.catalogue import GUIDELINES
+from cases.letters.header.names import BY_START, WORD_START, find_names
+from cases.letters.reading.close_spelling import distance
+from cases.letters.reading.spelling import WORDS, correction, respell
 
 
 @pytest.mark.parametrize(

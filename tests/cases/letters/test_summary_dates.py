@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from cases.letters.summary_dates import dated, is_of_injury, is_of_ur
+from cases.letters.header.summary_dates import dated, is_of_injury, is_of_ur
 
 UR = dt.date(2016, 11, 3)
 INJURY = dt.date(2016, 11, 5)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cases.letters.text import Body, page_lines
+from cases.letters.reading.text import Body, page_lines
 
 from .pages_of import LEFT, page_of, spread
 

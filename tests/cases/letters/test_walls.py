@@ -16,10 +16,10 @@ from pathlib import Path
 
 import pytest
 
-from cases.letters import sandbox as sandbox_module
 from cases.letters.reader import read_pdf
+from cases.letters.reading import sandbox as sandbox_module
+from cases.letters.reading.sandbox import CannotRender, Limits, Sandbox
 from cases.letters.record import dump_reading
-from cases.letters.sandbox import CannotRender, Limits, Sandbox
 from cases.letters.walls import (
     WallsStatus,
     confinement,

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cases.letters.checks import check_letter
-from cases.letters.citations import find_citations
+from cases.letters.citations.find import find_citations
 from cases.letters.record import dump_letter, load_letter
 from cases.synthetic.letters import CATEGORIES, make_letter
 

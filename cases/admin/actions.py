@@ -1,0 +1,25 @@
+"""What the admin's lists can do with several rows at once about reading them."""
+
+from __future__ import annotations
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from cases.intake import pipeline
+from cases.models import Case, Document
+
+MOST = 5000
+
+
+@admin.action(description="Parse again (corrections and annotations stay)", permissions=["view"])
+def parse_again(modeladmin: admin.ModelAdmin, request: HttpRequest, rows: QuerySet) -> None:
+    if not request.user.has_perm("cases.change_document"):
+        modeladmin.message_user(request, "Your role may not have documents parsed.", messages.ERROR)
+        return
+    ids = rows.values("document") if rows.model is Case else rows.values("pk")
+    documents = Document.objects.filter(pk__in=ids)[:MOST]
+    count = sum(pipeline.reread(document, request.user) for document in documents)
+    modeladmin.message_user(
+        request, f"{count} document{'' if count == 1 else 's'} will be parsed again."
+    )

@@ -1,0 +1,107 @@
+"""Corrections of many cases at once: a guideline's name everywhere, and a CSV brought back."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from django import forms
+from django.contrib import messages
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from cases.admin.forms import GUIDELINE_NAMES
+from cases.corrections.import_csv import CannotImport, Planned, apply, dry_run
+from cases.corrections.rename_guideline import MOST_CASES, Name, names, preview, rename
+from cases.models import Source
+
+SALT = "cases.import"
+PLAN_SECONDS = 3600
+NAMES_SHOWN = 300
+
+
+class RenameForm(forms.Form):
+    from_source = forms.ChoiceField(choices=Source, label="Cited as: source")
+    from_guideline = forms.CharField(max_length=500, label="Cited as: guideline")
+    to_source = forms.ChoiceField(choices=Source, label="Means: source")
+    to_guideline = forms.CharField(
+        max_length=500,
+        label="Means: guideline",
+        widget=forms.TextInput(attrs={"list": "guideline-names"}),
+    )
+
+    def clean(self):
+        data = super().clean()
+        if self.is_valid() and self.old == self.new:
+            raise forms.ValidationError("Both are the same name.")
+        return data
+
+    @property
+    def old(self) -> Name:
+        return Name(self.cleaned_data["from_source"], self.cleaned_data["from_guideline"])
+
+    @property
+    def new(self) -> Name:
+        return Name(self.cleaned_data["to_source"], self.cleaned_data["to_guideline"])
+
+
+def guideline_names(request: HttpRequest) -> HttpResponse:
+    data = request.POST if request.method == "POST" else request.GET
+    form = RenameForm(data if "to_guideline" in data else None, initial=data.dict())
+    context = {
+        "form": form,
+        "guideline_names": GUIDELINE_NAMES,
+        "names": [
+            (Name(one["source"], one["guideline"]), one["times"]) for one in names()[:NAMES_SHOWN]
+        ],
+    }
+    if not form.is_bound or not form.is_valid():
+        status = 422 if form.is_bound else 200
+        return render(request, "admin/cases/case/names.html", context, status=status)
+    why = request.POST.get("why", "").strip()
+    if request.method == "POST" and why:
+        count = rename(form.old, form.new, request.user, why)
+        more = " Run it once more for the rest." if count == MOST_CASES else ""
+        messages.success(request, f"{form.old} is now {form.new} in {count} cases.{more}")
+        return redirect("admin:cases_case_names")
+    context |= {"preview": preview(form.old, form.new), "asked": request.method == "POST"}
+    status = 422 if request.method == "POST" else 200
+    return render(request, "admin/cases/case/names.html", context, status=status)
+
+
+def import_corrections(request: HttpRequest) -> HttpResponse:
+    template = "admin/cases/case/import.html"
+    if request.method != "POST":
+        return render(request, template)
+    if plan := request.POST.get("plan"):
+        return make(request, plan)
+    file = request.FILES.get("file")
+    try:
+        if file is None:
+            raise CannotImport("Choose a CSV file.")
+        found = dry_run(file.read())
+    except CannotImport as problem:
+        return render(request, template, {"problem": problem}, status=422)
+    plan = signing.dumps([asdict(one) for one in found.planned], salt=SALT, compress=True)
+    return render(request, template, {"found": found, "plan": plan})
+
+
+def make(request: HttpRequest, plan: str) -> HttpResponse:
+    template = "admin/cases/case/import.html"
+    try:
+        planned = [Planned(**one) for one in signing.loads(plan, salt=SALT, max_age=PLAN_SECONDS)]
+    except signing.BadSignature:
+        problem = "This preview is too old, or was tampered with. Upload the file again."
+        return render(request, template, {"problem": problem}, status=422)
+    why = request.POST.get("why", "").strip()
+    if not why:
+        context = {"problem": "Say in a few words why.", "planned": planned, "plan": plan}
+        return render(request, template, context, status=422)
+    taken, late = apply(planned, request.user, why)
+    messages.success(request, f"{taken} lines are imported.")
+    if late:
+        messages.warning(
+            request,
+            f"Changed by somebody since the preview, so not imported: {', '.join(late)}.",
+        )
+    return redirect("admin:cases_case_changelist")

@@ -1,0 +1,95 @@
+"""The page on which one case is corrected: all its values, with its letter beside them."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.db.models import Prefetch, ProtectedError
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+
+from cases.admin.forms import GUIDELINE_NAMES
+from cases.admin.formsets import CaseCorrection, Conflict, caught_up, conflicts, with_another
+from cases.corrections.history import correction, since, version_of
+from cases.corrections.queue import next_after, waiting, wants_correction
+from cases.files.letter_page import letter_page
+from cases.models import Case, DocumentPage
+
+TEMPLATE = "admin/cases/case/correct.html"
+STANDS = "People have annotated an issue that you removed, so it has to stay. Correct its text."
+
+
+class Conflicting(Exception):
+    def __init__(self, found: list[Conflict]):
+        super().__init__("Somebody else changed the same fields.")
+        self.found = found
+
+
+def correct(request: HttpRequest, pk: int) -> HttpResponse:
+    pages = DocumentPage.objects.defer("text")
+    cases = Case.objects.select_related("document", "reading").prefetch_related(
+        "issues__citations", Prefetch("document__page_set", pages)
+    )
+    case = get_object_or_404(cases, pk=pk)
+    if request.htmx.target == "letter":
+        return render(request, "cases/_letter.html", letter_context(request, case))
+    if request.method != "POST":
+        return page(request, case, CaseCorrection(case))
+    if prefix := request.POST.get("add"):
+        return page(request, case, CaseCorrection(case, with_another(request.POST, prefix)))
+    return save(request, case, request.POST)
+
+
+def save(request: HttpRequest, case: Case, data: QueryDict) -> HttpResponse:
+    form = CaseCorrection(case, data)
+    settles_all = data.get("then") == "next"
+    if settles_all:
+        form.settled |= {str(flag.pk) for flag in form.flags if wants_correction(flag)}
+    if not form.is_valid():
+        return page(request, case, form, status=422)
+    seen = data.get("version", "")
+    try:
+        with correction(case, request.user, form.reason()) as locked:
+            if seen != version_of(locked) and (found := conflicts(form)):
+                raise Conflicting(found)
+            form.save()
+    except Conflicting as problem:
+        now = Case.objects.select_related("document", "reading").get(pk=case.pk)
+        late = CaseCorrection(now, caught_up(data, now))
+        return page(request, now, late, status=409, found=problem.found, late=since(now, seen))
+    except ProtectedError:
+        form.errors.append(STANDS)
+        return page(request, case, form, status=422)
+    messages.success(request, f"{case.case_number} is saved.")
+    if not settles_all:
+        return redirect("admin:cases_case_change", case.pk)
+    if following := next_after(case):
+        return redirect("admin:cases_case_change", following.pk)
+    messages.info(request, "That was the last one: nothing waits for correction.")
+    return redirect("admin:cases_case_changelist")
+
+
+def page(
+    request: HttpRequest, case: Case, form: CaseCorrection, *, status: int = 200, **more
+) -> HttpResponse:
+    stored = Case.objects.get(pk=case.pk)  # a bound form has written what was typed into its own
+    context = letter_context(request, case) | {
+        "form": form,
+        "stored": stored,
+        "version": version_of(stored),
+        "waiting": waiting().exclude(pk=case.pk).count(),
+        "guideline_names": GUIDELINE_NAMES,
+        "here": reverse("admin:cases_case_change", args=[case.pk]),
+        **more,
+    }
+    return render(request, TEMPLATE, context, status=status)
+
+
+def letter_context(request: HttpRequest, case: Case) -> dict:
+    show = request.GET.get("show", "")[:120]
+    return {
+        "case": case,
+        "show": show,
+        "letter": letter_page(case, show, request.GET.get("page", "")),
+        "as_pdf": request.GET.get("view") == "pdf",
+    }

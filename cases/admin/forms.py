@@ -1,0 +1,271 @@
+"""The forms of one case's correction, in which lists and page ranges are written as people do.
+
+Each field carries the value that its editor saw (`show_hidden_initial`), so that "changed" means
+changed by this editor, and two editors of different fields both keep their work.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from django import forms
+
+from cases.letters.citations.catalogue import GUIDELINES
+from cases.models import Case, Citation, Issue
+from cases.models.field_names import CASE_FIELDS, CITATION_FIELDS, ISSUE_FIELDS, PARTIAL_FIELDS
+from cases.models.taxonomy import BodyPart, body_parts_in_words, fits, grouped_subcategories
+
+RANGE = re.compile(r"(\d{1,4})(?:\s*[-–]\s*(\d{1,4}))?", re.ASCII)
+MOST_ITEMS = 50
+LONGEST_ITEM = 200
+
+
+class WordList(forms.CharField):
+    """A list of words, with commas between."""
+
+    def __init__(self, **options):
+        options.setdefault("required", False)
+        options.setdefault("max_length", 2000)
+        super().__init__(**options)
+
+    def prepare_value(self, value):
+        return ", ".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value):
+        if isinstance(value, list):
+            return value
+        return [part.strip() for part in (value or "").split(",") if part.strip()]
+
+    def clean(self, value):
+        items = self.to_python(value)
+        self.run_validators(value or "")
+        if len(items) > MOST_ITEMS or any(len(item) > LONGEST_ITEM for item in items):
+            raise forms.ValidationError(
+                f"At most {MOST_ITEMS} entries of at most {LONGEST_ITEM} characters."
+            )
+        return items
+
+    def has_changed(self, initial, data):
+        return self.to_python(initial) != self.to_python(data)
+
+
+class BodyParts(WordList):
+    """Parts of the body by their names, with commas between; their slugs do too."""
+
+    slugs: ClassVar[dict[str, str]] = {
+        " ".join(words.lower().replace("_", " ").split()): slug
+        for slug, label in BodyPart.choices
+        for words in (slug, label)
+    }
+
+    def prepare_value(self, value):
+        return body_parts_in_words(value) if isinstance(value, list) else value
+
+    def to_python(self, value):
+        names = super().to_python(value)
+        found = (self.slugs.get(" ".join(name.lower().replace("_", " ").split())) for name in names)
+        return list(dict.fromkeys(slug or name for slug, name in zip(found, names, strict=True)))
+
+    def clean(self, value):
+        items = super().clean(value)
+        if unknown := [item for item in items if item not in BodyPart.values]:
+            raise forms.ValidationError(
+                f"“{unknown[0][:40]}” is no part of the body that is known here. Known are:"
+                f" {', '.join(BodyPart.labels)}."
+            )
+        return items
+
+
+class YesOrNo(forms.TypedChoiceField):
+    def __init__(self, **options):
+        super().__init__(
+            choices=[("no", "No"), ("yes", "Yes")],
+            coerce=lambda value: value in ("yes", True),
+            empty_value=False,
+            required=False,
+            **options,
+        )
+
+    def prepare_value(self, value):
+        return {True: "yes", False: "no"}.get(value, value)
+
+
+class PageRanges(forms.CharField):
+    """Page ranges as "125-126, 130"."""
+
+    def __init__(self, **options):
+        options.setdefault("required", False)
+        options.setdefault("max_length", 500)
+        super().__init__(**options)
+
+    def prepare_value(self, value):
+        if not isinstance(value, list):
+            return value
+        return ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in value)
+
+    def to_python(self, value):
+        if isinstance(value, list):
+            return value
+        ranges = []
+        for part in filter(None, (part.strip() for part in (value or "").split(","))):
+            match = RANGE.fullmatch(part)
+            if match is None:
+                raise forms.ValidationError(
+                    f"“{part[:40]}” is no page or range. Write them like 125-126, 130."
+                )
+            first, last = int(match[1]), int(match[2] or match[1])
+            if last < first:
+                raise forms.ValidationError(f"“{part}” ends before it begins.")
+            ranges.append([first, last])
+        return ranges
+
+    def clean(self, value):
+        self.run_validators(value or "")
+        return self.to_python(value)
+
+    def has_changed(self, initial, data):
+        try:
+            return self.to_python(initial) != self.to_python(data)
+        except forms.ValidationError:
+            return True
+
+
+class Prose(forms.CharField):
+    """Text with its line ends as stored: browsers send others, and annotations count in it."""
+
+    widget = forms.Textarea
+
+    def __init__(self, *, rows: int = 2, **options):
+        options.setdefault("required", False)
+        options.setdefault("max_length", 200_000)
+        super().__init__(widget=forms.Textarea(attrs={"rows": rows}), **options)
+
+    def to_python(self, value):
+        return super().to_python((value or "").replace("\r\n", "\n"))
+
+    def has_changed(self, initial, data):
+        return self.to_python(initial) != self.to_python(data)
+
+
+class Seen(forms.ModelForm):
+    """Remembers what its editor saw, and saves only what that editor changed."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            if name in self._meta.fields:
+                field.show_hidden_initial = True
+
+    def changed_fields(self) -> list[str]:
+        return [name for name in self.changed_data if name in self._meta.fields]
+
+    def save_changes(self) -> None:
+        if names := self.changed_fields():
+            self.instance.save(update_fields=names)
+
+
+def day(label: str) -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date", "max": "2100-01-01"}, format="%Y-%m-%d"),
+        error_messages={"invalid": "Write the date as 2015-01-16 (year-month-day)."},
+    )
+
+
+class CaseForm(Seen):
+    date_of_injury = day("Date of injury")
+    ur_denial_date = day("UR denial date")
+    application_received = day("Application received")
+    date_assigned = day("Date assigned")
+    decision_date = day("Decision date")
+    specialties = WordList(help_text="With commas between.")
+    licensed_states = WordList(label="States of licensure", help_text="With commas between.")
+    clinical_summary = Prose(label="Clinical case summary", rows=8)
+
+    class Meta:
+        model = Case
+        fields = CASE_FIELDS
+
+    def clean(self):
+        data = super().clean()
+        first, last = data.get("first_page"), data.get("last_page")
+        if first and last and last < first:
+            self.add_error("last_page", "The last page can’t come before the first.")
+        for name in (name for name in self.fields if name.endswith(("date", "injury"))):
+            value = data.get(name)
+            if value and not 1900 <= value.year <= 2100:
+                self.add_error(name, "The year must lie between 1900 and 2100.")
+        return data
+
+
+ALL_OR_NONE = (
+    "A partial authorization has three parts: what was requested, what was authorized and what is"
+    " in dispute. Fill in all of them, or none."
+)
+
+
+def is_incomplete(values: Mapping[str, Any]) -> bool:
+    """Whether only some parts of a partial authorization are given."""
+    given = [bool(values.get(name)) for name in PARTIAL_FIELDS]
+    return any(given) and not all(given)
+
+
+class IssueForm(Seen):
+    treatment_request = Prose(required=True)
+    requested = Prose(label="If authorized in part: originally requested")
+    authorized = Prose(label="If authorized in part: authorized")
+    in_dispute = Prose(label="If authorized in part: in dispute")
+    subcategory = forms.ChoiceField(
+        required=False, choices=[("", "---------"), *grouped_subcategories()]
+    )
+    body_parts = BodyParts(help_text=f"With commas between: {', '.join(BodyPart.labels)}.")
+    retrospective = YesOrNo()
+    rationale = Prose(rows=8)
+    claims_guideline = Prose(label="Claims administrator guideline, as written")
+    maximus_guideline = Prose(label="MAXIMUS guideline, as written")
+
+    class Meta:
+        model = Issue
+        fields = ISSUE_FIELDS
+
+    def clean(self):
+        data = super().clean()
+        if is_incomplete({name: self.now(data, name) for name in PARTIAL_FIELDS}):
+            name = next((one for one in PARTIAL_FIELDS if one in self.fields), None)
+            self.add_error(name, ALL_OR_NONE)
+        subcategory = data.get("subcategory", "")
+        if not fits(self.now(data, "category"), subcategory):
+            self.add_error("subcategory", "The category has no such subcategory.")
+        return data
+
+    def now(self, data: dict[str, Any], name: str) -> Any:
+        """The value typed in, or the stored one where the form lacks the field."""
+        return data[name] if name in data else getattr(self.instance, name)
+
+    def changed_fields(self) -> list[str]:
+        """A form without the subcategory takes away one that does not fit a new category."""
+        names = super().changed_fields()
+        if not fits(self.instance.category, self.instance.subcategory):
+            self.instance.subcategory = ""
+            return list(dict.fromkeys([*names, "subcategory"]))
+        return names
+
+
+class CitationForm(Seen):
+    guideline = forms.CharField(
+        max_length=500, widget=forms.TextInput(attrs={"list": "guideline-names"})
+    )
+    section = forms.CharField(max_length=500, required=False)
+    edition = forms.CharField(max_length=4, required=False, help_text="A year, like 2004.")
+    pages = PageRanges(help_text="Like 125-126, 130.")
+    raw = Prose(label="As written", max_length=5000)
+
+    class Meta:
+        model = Citation
+        fields = ["side", *CITATION_FIELDS]
+
+
+GUIDELINE_NAMES = sorted({guideline.name for guideline in GUIDELINES})

@@ -1,0 +1,69 @@
+"""How the two sides cite and how IMR decides, across the issues that a filter lets through."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from cases.index.counts import NONE, Count, Decided, Figures
+from cases.index.current import current_index
+from cases.index.rows import ISSUE
+from cases.lists.base_filterset import IndexFilter
+
+# What issues are counted by: the dimension's name and its fact.
+FACTS = {
+    "claims": "claims_guideline",
+    "maximus": "maximus_guideline",
+    "category": "category",
+    "subcategory": "subcategory",
+    "specialty": "specialty",
+    "year": "year",
+    "other_edition": "other_edition_of",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Figures by the values of one fact, (value, ""), and of the two sides' guidelines."""
+
+    issues: Count = NONE
+    matrix: Figures = field(default_factory=dict)
+    figures: Mapping[str, Figures] = field(default_factory=dict)
+
+    def by(self, dimension: str) -> Figures:
+        return self.figures.get(dimension, {})
+
+
+def compare(filterset: IndexFilter) -> Comparison:
+    """Of the issues that a valid filter set finds."""
+    with current_index() as index:
+        issues = Decided(index.spaces[ISSUE], filterset.found().rows)
+        return Comparison(
+            issues.count,
+            issues.by_both(FACTS["claims"], FACTS["maximus"]),
+            {name: issues.by(fact) for name, fact in FACTS.items()},
+        )
+
+
+def heaviest(figures: Figures, side: int, most: int | None = None) -> tuple[list[str], int]:
+    """The names at one side of a matrix by how many issues they have, and how many more exist.
+
+    Silence ("") comes last, and is never left out.
+    """
+    weights: Counter[str] = Counter()
+    for place, count in figures.items():
+        weights[place[side]] += count.total
+    silent = [""] if weights.pop("", 0) else []
+    names = [name for name, _ in sorted(weights.items(), key=lambda one: (-one[1], one[0]))]
+    kept = names[:most] if most else names
+    return kept + silent, len(names) - len(kept)
+
+
+def by_weight(figures: Figures) -> list[tuple[str, Count]]:
+    rows = [(first, count) for (first, _), count in figures.items()]
+    return sorted(rows, key=lambda one: (-one[1].total, one[0]))
+
+
+def by_name(figures: Figures) -> list[tuple[str, Count]]:
+    return sorted((first, count) for (first, _), count in figures.items())

@@ -1,0 +1,213 @@
+"""How IMR decided requests like this one, among all issues of its category.
+
+The index gives the issues that share a word with the request; how alike they are is worked out for
+all of them at once, as `cases.analysis.similarity.likeness` does for one. Where the request names a
+part of the body, only issues for the same part count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from pyroaring import BitMap
+
+from cases.analysis.rates import Interval, wilson
+from cases.analysis.requests import request_words, weight
+from cases.analysis.similarity import CITED, LEAST, LEAST_WORDS, Asked, Likeness, likeness
+from cases.index.counts import NONE, Count, Decided
+from cases.index.current import current_index
+from cases.index.index import Index
+from cases.index.rows import CASE, ISSUE, WEIGHT_UNIT, guideline_name
+from cases.index.space import array, bitmap
+from cases.letters.requests.coding import code_request, disputed_part
+from cases.models import Citation, Issue
+from cases.search.language import And, Fact, Node, OneOf, Or, Words
+from cases.search.rows import as_token
+
+MOST_SHOWN = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Precedent:
+    issue: Issue
+    likeness: Likeness
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What precedents are looked for: the words of what is in dispute, and its coding."""
+
+    words: tuple[str, ...]
+    category: str
+    subcategory: str = ""
+    body_parts: tuple[str, ...] = ()
+    guidelines: tuple[str, ...] = ()
+    rule: str = ""
+
+    @property
+    def asked(self) -> Asked:
+        return Asked(
+            frozenset(self.words),
+            frozenset(self.guidelines),
+            frozenset(self.body_parts),
+            self.subcategory,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Precedents:
+    """The issues that are alike, how many and how they were decided; `examined` ones share a
+    word with the request."""
+
+    request: Request
+    shown: tuple[Precedent, ...] = ()
+    count: Count = NONE
+    examined: int = 0
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        return self.request.words
+
+    @property
+    def category(self) -> str:
+        return self.request.category
+
+    @property
+    def similar(self) -> int:
+        return self.count.total
+
+    @property
+    def decided(self) -> int:
+        return self.count.decided
+
+    @property
+    def overturned(self) -> int:
+        """In whole or in part."""
+        return self.count.turned
+
+    @property
+    def rate(self) -> float | None:
+        return self.count.rate
+
+    @property
+    def interval(self) -> Interval | None:
+        return wilson(self.overturned, self.decided)
+
+
+def of_issue(issue: Issue) -> Precedents:
+    """Those of an issue on file; its own case is no precedent for it."""
+    request = Request(
+        words=request_words(issue.disputed),
+        category=issue.category,
+        subcategory=issue.subcategory,
+        body_parts=tuple(issue.body_parts),
+        guidelines=guidelines_of([issue])[issue.pk],
+        rule=issue.category_rule,
+    )
+    return find(request, own_case=issue.case_id)
+
+
+def of_request(text: str, category: str = "", guidelines: Iterable[str] = ()) -> Precedents:
+    """Those of any request; without a category, the one that the rules give it."""
+    coding = code_request(text)
+    guessed = category in ("", coding.category)
+    request = Request(
+        words=request_words(disputed_part(text)),
+        category=category or coding.category,
+        subcategory=coding.subcategory if guessed else "",
+        body_parts=coding.body_parts,
+        guidelines=tuple(guidelines),
+        rule=coding.rule if guessed else "",
+    )
+    return find(request)
+
+
+def find(request: Request, *, own_case: int | None = None) -> Precedents:
+    with current_index() as index:
+        examined = index.matches(question(request), ISSUE)
+        if own_case is not None:
+            own = index.matches(OneOf(frozenset({own_case})), CASE)
+            examined -= index.moved(own, CASE, ISSUE)
+        keys, scores = alike(index, request, examined)
+        nearest = np.lexsort((-keys.astype(np.int64), -scores))[:MOST_SHOWN]
+        count = Decided(index.spaces[ISSUE], bitmap(keys)).count
+    return Precedents(request, shown(request, keys[nearest].tolist()), count, len(examined))
+
+
+def question(request: Request) -> Node:
+    """Issues that share a word, and the part of the body if the request names one."""
+    parts: list[Node] = [
+        Fact("category", request.category),
+        Or(tuple(asked_for(word) for word in request.words)),
+    ]
+    if request.body_parts:
+        parts.append(Or(tuple(Fact("body", part) for part in request.body_parts)))
+    return And(tuple(parts))
+
+
+def asked_for(word: str) -> Words:
+    return Words(("asked",), (as_token(word),))
+
+
+def alike(index: Index, request: Request, rows: BitMap) -> tuple[np.ndarray, np.ndarray]:
+    """The issues that are alike, and how much (`cases.analysis.similarity.likeness`)."""
+    space, keys = index.spaces[ISSUE], array(rows)
+    shared = sums(keys, [
+        (index.matches(asked_for(word), ISSUE), weight(word))
+        for word in request.words
+    ])  # fmt: skip
+    every = sum(map(weight, request.words)) + space.column("weight", keys) / WEIGHT_UNIT
+    by_words = shared / np.maximum(every - shared, 1e-9)
+    cited = space.column("cited", keys)
+    common = sums(keys, [
+        (space.holding("guideline", name), 1.0) for name in set(request.guidelines)
+    ])  # fmt: skip
+    both = len(set(request.guidelines)) + cited - common
+    by_guidelines = common / np.maximum(both, 1)
+    known = (cited > 0) & bool(request.guidelines)
+    scores = np.where(known, (1 - CITED) * by_words + CITED * by_guidelines, by_words).round(6)
+    chosen = (by_words >= LEAST_WORDS) & (scores >= LEAST)
+    return keys[chosen], scores[chosen]
+
+
+def sums(keys: np.ndarray, parts: Sequence[tuple[BitMap, float]]) -> np.ndarray:
+    """For each key, what the sets that hold it count together."""
+    total = np.zeros(len(keys))
+    rows = bitmap(keys)
+    for some, value in parts:
+        total[np.searchsorted(keys, array(some & rows))] += value
+    return total
+
+
+def shown(request: Request, keys: Sequence[int]) -> tuple[Precedent, ...]:
+    issues = (
+        Issue.objects.select_related("case")
+        .defer("provenance", "rationale", "case__clinical_summary", "case__provenance")
+        .in_bulk(keys)
+    )
+    cited = guidelines_of(list(issues.values()))
+    return tuple(
+        Precedent(issues[key], likeness(request.asked, asked_in(issues[key], cited[key])))
+        for key in keys
+        if key in issues
+    )
+
+
+def asked_in(issue: Issue, guidelines: Iterable[str]) -> Asked:
+    return Asked(
+        frozenset(issue.asked.split()),
+        frozenset(guidelines),
+        frozenset(issue.body_parts),
+        issue.subcategory,
+    )
+
+
+def guidelines_of(issues: Sequence[Issue]) -> dict[int, tuple[str, ...]]:
+    """The guidelines that either side of these issues cites."""
+    found: dict[int, set[str]] = {issue.pk: set() for issue in issues}
+    rows = Citation.objects.filter(issue__in=found).exclude(side=Citation.Side.RATIONALE)
+    for issue, source, guideline in rows.order_by().values_list("issue", "source", "guideline"):
+        found[issue].add(guideline_name(source, guideline))
+    return {key: tuple(sorted(names)) for key, names in found.items()}

@@ -1,0 +1,57 @@
+"""The stored citations of an issue, compared side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cases.letters.citations.comparison import Comparison, Relation, compare_citations
+from cases.letters.model import Citation as CitationRead
+from cases.models import Citation
+
+RELATIONS: dict[Relation, str] = {
+    "same": "same",
+    "other_pages_or_section": "other pages or section",
+    "other_edition": "same guideline, other edition",
+    "claims_only": "only claims administrator",
+    "maximus_only": "only MAXIMUS",
+}
+
+
+def compare_rows(rows: Sequence[Citation]) -> Comparison:
+    """How the two sides' stored citations of one issue compare."""
+    claims = [citation_of(row) for row in rows if row.side == Citation.Side.CLAIMS]
+    maximus = [citation_of(row) for row in rows if row.side == Citation.Side.MAXIMUS]
+    return compare_citations(tuple(claims), tuple(maximus))
+
+
+def citation_of(row: Citation, *, raw: bool = True) -> CitationRead:
+    """A stored citation as the comparison takes it, which looks at no words as written."""
+    pages = tuple((first, last) for first, last in row.pages)
+    return CitationRead(
+        row.source,
+        row.guideline,
+        row.edition or None,
+        row.section or None,
+        pages,
+        row.raw if raw else "",
+    )
+
+
+def has_other_edition(comparison: Comparison) -> bool:
+    return any(row.relation == "other_edition" for row in comparison.rows)
+
+
+def other_editions(rows: Sequence[Citation]) -> tuple[str, ...]:
+    """The guidelines that the sides cite by different editions."""
+    compared = compare_rows(rows).rows
+    differing = (row.claims for row in compared if row.relation == "other_edition")
+    return tuple(sorted({claims.guideline[:200] for claims in differing if claims}))
+
+
+def relations_in_words(rows: Sequence[Citation]) -> str:
+    """Of each row of the comparison, in the order of the case page."""
+    sides = (
+        tuple(citation_of(row, raw=False) for row in rows if row.side == side)
+        for side in (Citation.Side.CLAIMS, Citation.Side.MAXIMUS)
+    )
+    return "; ".join(RELATIONS[row.relation] for row in compare_citations(*sides).rows)

@@ -1,0 +1,199 @@
+"""Rows and records ↔ `three_way_merge.Told`: what a case says, wherever it stands."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import F
+
+from cases.corrections.three_way_merge import Cited, Disputed, Told
+from cases.intake.reading_records import SIDES, issue_values
+from cases.letters.record import DATES
+from cases.models import Case, Citation, Flag, Issue, Reading
+from cases.models.field_names import CASE_FIELDS, CITATION_FIELDS, ISSUE_FIELDS
+
+OUT_OF_THE_WAY = 1_000_000
+FlagKey = tuple[str, str, int | None]  # code, field, position of the issue
+
+
+def of_record(record: dict[str, Any]) -> Told:
+    """What a reading says, in the form in which a case stores it."""
+    reviewer = record["reviewer"]
+    values = {
+        "case_number": record["case_number"] or "",
+        "format": record["format"],
+        "first_page": record["first_page"],
+        "last_page": record["last_page"],
+        "priority": record["priority"] or "",
+        **{name: record[name] and dt.date.fromisoformat(record[name]) for name in DATES},
+        "specialties": list(reviewer["specialties"]),
+        "licensed_states": list(reviewer["licensed_states"]),
+        "clinical_summary": record["clinical_summary"] or "",
+    }
+    issues = tuple(issue_of_record(issue) for issue in record["issues"])
+    return Told(values, issues, {"provenance": record["provenance"]})
+
+
+def issue_of_record(issue: dict[str, Any]) -> Disputed:
+    return Disputed(
+        issue_values(issue),
+        {
+            side: tuple(
+                Cited(
+                    one["source"],
+                    one["guideline"],
+                    one.get("edition") or "",
+                    one["section"] or "",
+                    as_pages(one["pages"]),
+                    one["raw"],
+                    tuple(one["spans"]),
+                )
+                for one in issue[name]
+            )
+            for side, name in SIDES.items()
+        },
+        {"provenance": issue["provenance"], "category_rule": issue["category_rule"][:120]},
+    )
+
+
+def as_pages(pages: Iterable) -> tuple[tuple[int, int], ...]:
+    return tuple((first, last) for first, last in pages)
+
+
+def of_case(case: Case) -> Told:
+    """What is stored now; issues and citations carry the keys of their rows."""
+    issues = case.issues.order_by("position").prefetch_related("citations")
+    return Told(
+        {name: getattr(case, name) for name in CASE_FIELDS},
+        tuple(issue_of_row(issue) for issue in issues),
+        {"provenance": case.provenance},
+    )
+
+
+def issue_of_row(issue: Issue) -> Disputed:
+    cited: dict[str, tuple[Cited, ...]] = {}
+    rows = sorted(issue.citations.all(), key=lambda row: row.position)
+    for side in SIDES:
+        cited[side] = tuple(
+            Cited(
+                row.source,
+                row.guideline,
+                row.edition,
+                row.section,
+                as_pages(row.pages),
+                row.raw,
+                tuple(row.spans),
+                row.pk,
+            )
+            for row in rows
+            if row.side == side
+        )
+    return Disputed(
+        {name: getattr(issue, name) for name in ISSUE_FIELDS},
+        cited,
+        {"provenance": issue.provenance, "category_rule": issue.category_rule},
+        issue.pk,
+    )
+
+
+# -- writing -----------------------------------------------------------------------------------
+
+
+def write(case: Case, told: Told, reading: Reading) -> None:
+    """Makes the case say what is told, in place: rows that have a key are kept, others are made.
+
+    Issues and citations that are not told of go. `refresh_case` is the caller's to call.
+    """
+    before = case.reading.record if case.reading_id else None
+    for name, value in told.values.items():
+        setattr(case, name, value)
+    case.provenance = told.rest["provenance"]
+    case.reading = reading
+    case.document_id = reading.document_id
+    case.save()
+    case.issues.exclude(pk__in=[one.key for one in told.issues if one.key]).delete()
+    case.issues.update(position=F("position") + OUT_OF_THE_WAY)
+    rows = [write_issue(case, one, position) for position, one in enumerate(told.issues, 1)]
+    write_flags(case, before, reading.record, told, rows)
+
+
+def write_issue(case: Case, told: Disputed, position: int) -> Issue:
+    issue = Issue.objects.get(pk=told.key) if told.key else Issue(case=case)
+    issue.position = position
+    for name, value in told.values.items():
+        setattr(issue, name, value)
+    issue.provenance = told.rest["provenance"]
+    issue.category_rule = told.rest["category_rule"]
+    issue.save()
+    kept = [one.key for cited in told.citations.values() for one in cited if one.key]
+    if told.key:
+        issue.citations.exclude(pk__in=kept).delete()
+        issue.citations.update(position=F("position") + OUT_OF_THE_WAY)
+    rows = [
+        Citation(
+            pk=one.key,
+            issue=issue,
+            side=side,
+            position=position,
+            source=one.source,
+            guideline=one.guideline,
+            edition=one.edition,
+            section=one.section,
+            pages=[list(pages) for pages in one.pages],
+            raw=one.raw,
+            spans=list(one.spans),
+        )
+        for side, cited in told.citations.items()
+        for position, one in enumerate(cited, 1)
+    ]
+    Citation.objects.bulk_create([row for row in rows if row.pk is None])
+    fields = ["position", *CITATION_FIELDS, "spans"]
+    Citation.objects.bulk_update([row for row in rows if row.pk is not None], fields)
+    return issue
+
+
+def write_flags(
+    case: Case, before: dict | None, record: dict, told: Told, rows: list[Issue]
+) -> None:
+    """Flags three ways too: those a person has removed stay away, those added by hand stay."""
+    numbers = theirs_to_row(record, told, rows)
+    read = {flag_key(flag): flag for flag in record["flags"]}
+    known = {flag_key(flag) for flag in before["flags"]} if before else set()
+    there: dict[FlagKey, Flag] = {}
+    positions = {row.pk: number for number, row in numbers.items()}
+    for flag in case.flags.all():
+        key = (flag.code, flag.field, positions.get(flag.issue_id) if flag.issue_id else None)
+        if key in known and key not in read:
+            flag.delete()
+        else:
+            there[key] = flag
+    Flag.objects.bulk_create(
+        Flag(
+            case=case,
+            issue=numbers.get(flag["issue"]),
+            code=flag["code"],
+            field=flag["field"],
+            message=flag["message"],
+            level=flag["level"],
+        )
+        for key, flag in read.items()
+        if key not in there and key not in known
+    )
+
+
+def flag_key(flag: dict[str, Any]) -> FlagKey:
+    return flag["code"], flag["field"], flag["issue"]
+
+
+def theirs_to_row(record: dict, told: Told, rows: list[Issue]) -> dict[int, Issue]:
+    """Position of an issue in the reading → its row; by its provenance, which is the reading's."""
+    provenances = [issue["provenance"] for issue in record["issues"]]
+    found: dict[int, Issue] = {}
+    for one, row in zip(told.issues, rows, strict=True):
+        for number, provenance in enumerate(provenances, 1):
+            if number not in found and one.rest["provenance"] is provenance:
+                found[number] = row
+                break
+    return found

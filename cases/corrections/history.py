@@ -1,0 +1,182 @@
+"""Corrections: the one way in which a stored case is changed, and what is kept of it.
+
+`correction` opens a transaction on one case, and when it ends well records every value that
+differs, with who, when and why, and brings up to date what follows from the case's fields. So no
+caller has to say what it changed, and none can change without a trace.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+from django.db import transaction
+from django.db.models import ProtectedError
+
+from cases.corrections.missing_flags import drop_untrue, follow_values
+from cases.corrections.snapshot import Difference, differences, place_of_flag, snapshot
+from cases.index.refresh import refresh_case
+from cases.models import Case, Citation, Flag, Issue
+from cases.models.history import Change, Revision
+
+Origin = Revision.Origin
+LONGEST_REASON = 2000
+
+
+class NeedsReason(Exception):
+    """Values were changed without saying why."""
+
+
+class ChangedMeanwhile(Exception):
+    """Somebody saved the case after this editor opened it; `revisions` tell who and what."""
+
+    def __init__(self, revisions: list[Revision]):
+        super().__init__(
+            "This case was changed since you opened this page, so nothing is saved. The newest"
+            " changes stand here now; send it again if you still want it."
+        )
+        self.revisions = revisions
+
+
+class CannotRestore(Exception):
+    """Says in words why an earlier value can't come back."""
+
+
+def version_of(case: Case) -> str:
+    """A token for forms: another one as soon as a person or a new reading changed the case."""
+    last = saves(case).values_list("pk", flat=True).first()
+    return f"{last or 0}.{case.reading_id or 0}"
+
+
+def saves(case: Case):
+    return Revision.objects.filter(case=case).exclude(origin=Origin.ANNOTATION)
+
+
+def since(case: Case, version: str) -> list[Revision]:
+    seen = version.partition(".")[0]
+    later = saves(case).prefetch_related("changes")
+    return list(later.filter(pk__gt=int(seen) if seen.isdecimal() and len(seen) < 19 else 0))
+
+
+@contextmanager
+def correction(
+    case: Case,
+    who,
+    why: str,
+    *,
+    origin: str = Origin.CORRECTION,
+    seen: str | None = None,
+) -> Iterator[Case]:
+    """Within it, write to the case and its rows as you like; `who` is None for the program.
+
+    Args:
+        seen: the `version_of` that the editor's form was made from; None to take what is there.
+
+    Raises:
+        ChangedMeanwhile: the case is not as it was seen; nothing is written.
+        NeedsReason: something was changed by a person who gives no reason; nothing is written.
+    """
+    with transaction.atomic():
+        locked = Case.objects.select_for_update().get(pk=case.pk)
+        if seen is not None and seen != version_of(locked):
+            raise ChangedMeanwhile(since(locked, seen))
+        before = snapshot(locked)
+        yield locked
+        follow_values(Case.objects.get(pk=locked.pk), before)
+        found = list(differences(before, snapshot(locked)))
+        if not found:
+            return
+        if who is not None and not why.strip():
+            raise NeedsReason("Say in a few words why you change this.")
+        record(locked, who, why, found, origin)
+        refresh_case(Case.objects.get(pk=locked.pk))
+
+
+def record(
+    case: Case, who, why: str, changes: Iterable[Difference], origin: str = Origin.CORRECTION
+) -> Revision:
+    """Keeps changes that were made elsewhere in the same transaction (those of annotations)."""
+    revision = Revision.objects.create(
+        case=case,
+        who=who,
+        who_name=who.get_username() if who is not None else "",
+        why=why.strip()[:LONGEST_REASON],
+        origin=origin,
+    )
+    Change.objects.bulk_create(
+        Change(revision=revision, place=one.place, field=one.field, old=one.old, new=one.new)
+        for one in changes
+    )
+    return revision
+
+
+def restore(change: Change, who, why: str, *, seen: str | None = None) -> None:
+    """Brings back the value from before the change, as a correction of its own.
+
+    Raises:
+        CannotRestore, ChangedMeanwhile, NeedsReason.
+    """
+    case = change.revision.case
+    with correction(case, who, why, origin=Origin.RESTORE, seen=seen) as locked:
+        if change.field:
+            row = row_at(locked, change.place)
+            now = getattr(row, change.field)
+            setattr(row, change.field, change.old)
+            row.full_clean(exclude=[f.name for f in row._meta.fields if f.name != change.field])
+            if getattr(row, change.field) == now:
+                raise CannotRestore("The case has this value already.")
+            row.save(update_fields=[change.field])
+        elif change.old is None:
+            remove(row_at(locked, change.place))
+        else:
+            bring_back(locked, change.place, change.old)
+
+
+def row_at(case: Case, place: str) -> Case | Issue | Citation | Flag:
+    kind, *rest = place.split("-")
+    try:
+        if place == "case":
+            return case
+        if kind == "issue" and len(rest) == 1:
+            return Issue.objects.get(case=case, position=rest[0])
+        if kind == "issue":
+            position, side, number = rest
+            return Citation.objects.get(
+                issue__case=case, issue__position=position, side=side, position=number
+            )
+        if kind == "flag":
+            flags = case.flags.select_related("issue")
+            return next(flag for flag in flags if place_of_flag(flag, flag.issue) == place)
+    except (Issue.DoesNotExist, Citation.DoesNotExist, StopIteration) as error:
+        raise CannotRestore(
+            "The row that this value belongs to was removed. Restore the row first."
+        ) from error
+    raise CannotRestore("Only values of the case itself can be restored here.")
+
+
+def remove(row: Case | Issue | Citation | Flag) -> None:
+    try:
+        row.delete()
+    except ProtectedError as error:
+        raise CannotRestore(
+            "People have written annotations or verdicts on this issue; it has to stay."
+        ) from error
+
+
+def bring_back(case: Case, place: str, values: dict) -> None:
+    kind, *rest = place.split("-")
+    if kind == "flag":
+        position = rest[-1] if len(rest) > 1 and rest[-2] == "issue" else None
+        issue = Issue.objects.filter(case=case, position=position).first() if position else None
+        flag = Flag.objects.create(case=case, issue=issue, **values)
+        if flag not in drop_untrue(case, list(case.issues.all()), [flag]):
+            raise CannotRestore("The value that this flag missed is there now.")
+    elif len(rest) == 1:
+        if Issue.objects.filter(case=case, position=rest[0]).exists():
+            raise CannotRestore("There is an issue at this place already.")
+        Issue.objects.create(case=case, position=rest[0], **values)
+    else:
+        issue = row_at(case, f"issue-{rest[0]}")
+        if issue.citations.filter(side=rest[1], position=rest[2]).exists():
+            raise CannotRestore("There is a citation at this place already.")
+        Citation.objects.create(issue=issue, side=rest[1], position=rest[2], **values)

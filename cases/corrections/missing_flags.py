@@ -1,0 +1,131 @@
+"""Flags that say that a value was not found: kept true whatever way a case changes.
+
+A value that is filled takes its flag away; one that is emptied brings the flag back. A flag that a
+person settled while the value is empty stays away until then. `history.correction` calls
+`follow_values`, so corrections, imports, restores and new readings do alike; `cases.index.refresh`
+calls `drop_untrue` for writers that correct nothing, and `flag_gaps` is for cases that people type
+in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from cases.corrections.snapshot import Snapshot, Values, snapshot, values
+from cases.letters.checks import NOT_GIVEN, missing
+from cases.models import Case, Flag, Issue
+
+ERRORS = (
+    "case_number",
+    "priority",
+    "date_of_injury",
+    "ur_denial_date",
+    "application_received",
+    "date_assigned",
+    "decision_date",
+    "clinical_summary",
+)
+WARNINGS = ("specialties", "licensed_states")
+OF_CASE = (*ERRORS, *WARNINGS, "format")
+OF_ISSUE = ("decision", "rationale")
+CODES = {
+    **{name: f"missing-{name.replace('_', '-')}" for name in (*ERRORS, *WARNINGS, "issues")},
+    **{name: f"issue-without-{name}" for name in OF_ISSUE},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A value that is empty; `place` is "case" or that of an issue (cases.corrections.snapshot)."""
+
+    place: str
+    field: str
+
+    @property
+    def code(self) -> str:
+        return CODES[self.field]
+
+    @property
+    def level(self) -> str:
+        return Flag.Level.WARNING if self.field in WARNINGS else Flag.Level.ERROR
+
+
+def follow_values(case: Case, before: Snapshot) -> None:
+    """Flags what was emptied since, and takes away flags of what was filled."""
+    now = snapshot(case)
+    issues = {f"issue-{issue.position}": issue for issue in case.issues.all()}
+    drop_untrue(case, list(issues.values()), list(case.flags.all()))
+    add_flags(case, issues, expected(now) - expected(before))
+
+
+def flag_gaps(case: Case) -> None:
+    """Flags every value that a letter of the case's format would give, and that is empty."""
+    issues = {f"issue-{issue.position}": issue for issue in case.issues.all()}
+    add_flags(case, issues, expected(state_of(case, issues.values())))
+
+
+def drop_untrue(case: Case, issues: Sequence[Issue], flags: Sequence[Flag]) -> list[Flag]:
+    """Deletes the flags of values that are there; returns the others."""
+    places = {issue.pk: f"issue-{issue.position}" for issue in issues}
+    empty = {(gap.place, gap.code) for gap in gaps(state_of(case, issues))}
+    codes = set(CODES.values())
+    untrue = [
+        flag
+        for flag in flags
+        if flag.code in codes and (places.get(flag.issue_id, "case"), flag.code) not in empty
+    ]
+    if untrue:
+        Flag.objects.filter(pk__in=[flag.pk for flag in untrue]).delete()
+    return [flag for flag in flags if flag not in untrue]
+
+
+def add_flags(case: Case, issues: dict[str, Issue], missing: Iterable[Gap]) -> None:
+    there = {(flag.issue_id, flag.code) for flag in case.flags.all()}
+    for gap in sorted(missing, key=lambda gap: (gap.place, gap.code)):
+        issue = issues.get(gap.place)
+        if (issue and issue.pk, gap.code) not in there:
+            Flag.objects.create(
+                case=case,
+                issue=issue,
+                code=gap.code,
+                field=gap.field,
+                level=gap.level,
+                message=message_of(gap, case.first_page),
+            )
+
+
+def message_of(gap: Gap, page: int) -> str:
+    if gap.place != "case":
+        return f"No {gap.field} was found for this treatment."
+    if gap.field == "issues":
+        return "No disputed treatment was found."
+    return missing(gap.field, "error", page).message
+
+
+def state_of(case: Case, issues: Iterable[Issue]) -> Snapshot:
+    of_issues = {f"issue-{one.position}": values(one, OF_ISSUE) for one in issues}
+    return {"case": values(case, OF_CASE), **of_issues}
+
+
+def expected(state: Snapshot) -> set[Gap]:
+    """The gaps of values that the format gives."""
+    excused = NOT_GIVEN.get(state["case"]["format"], set())
+    return {gap for gap in gaps(state) if gap.place != "case" or gap.field not in excused}
+
+
+def gaps(state: Snapshot) -> Iterator[Gap]:
+    issues = {place: one for place, one in state.items() if is_issue(place)}
+    yield from (Gap("case", name) for name in empty_in(state["case"], (*ERRORS, *WARNINGS)))
+    if not issues:
+        yield Gap("case", "issues")
+    for place, one in issues.items():
+        yield from (Gap(place, name) for name in empty_in(one, OF_ISSUE))
+
+
+def is_issue(place: str) -> bool:
+    return place.startswith("issue-") and place.count("-") == 1
+
+
+def empty_in(row: Values, names: Iterable[str]) -> Iterator[str]:
+    return (name for name in names if row[name] in (None, "", []))

@@ -1,0 +1,105 @@
+"""One guideline under several names: citations of one name get another, in all cases at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from django.db.models import Count, QuerySet
+
+from cases.analysis.sides import citation_of
+from cases.corrections.history import Origin, correction
+from cases.letters.citations.catalogue import BY_NAME
+from cases.letters.citations.comparison import compare_citations
+from cases.models import Case, Citation, Issue, Source, Verdict
+
+MOST_CASES = 500  # of one run; each is a transaction of its own
+SHOWN = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    source: str
+    guideline: str
+
+    @property
+    def is_known(self) -> bool:
+        known = BY_NAME.get(self.guideline)
+        return known is not None
+
+    def __str__(self) -> str:
+        return f"{dict(Source.choices).get(self.source, self.source)} {self.guideline}"
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What the new name does to one issue; the verdicts differ where the comparison does."""
+
+    issue: Issue
+    citations: int
+    before: str
+    after: str
+
+    @property
+    def changes_verdict(self) -> bool:
+        return self.before != self.after
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    citations: int
+    cases: int
+    effects: tuple[Effect, ...]
+
+
+def names() -> QuerySet:
+    """Every name that is cited, the most cited first."""
+    cited = Citation.objects.order_by().values("source", "guideline")
+    return cited.annotate(times=Count("pk")).order_by("-times", "source", "guideline")
+
+
+def citations_of(name: Name) -> QuerySet[Citation]:
+    return Citation.objects.filter(source=name.source, guideline=name.guideline)
+
+
+def preview(old: Name, new: Name) -> Preview:
+    found = citations_of(old)
+    issues = Issue.objects.filter(citations__in=found).distinct().select_related("case")
+    shown = issues.order_by("case_id", "position").prefetch_related("citations")[:SHOWN]
+    cases = found.order_by().values("issue__case").distinct().count()
+    effects = tuple(effect(issue, old, new) for issue in shown)
+    return Preview(found.count(), cases, effects)
+
+
+def effect(issue: Issue, old: Name, new: Name) -> Effect:
+    rows = list(issue.citations.all())
+    touched = [row for row in rows if (row.source, row.guideline) == (old.source, old.guideline)]
+
+    def side(name: str) -> Iterator:
+        for row in rows:
+            if row.side == name:
+                cited = citation_of(row)
+                if row in touched:
+                    cited = replace(cited, source=new.source, guideline=new.guideline)
+                yield cited
+
+    after = compare_citations(
+        tuple(side(Citation.Side.CLAIMS)), tuple(side(Citation.Side.MAXIMUS))
+    ).verdict
+    words = dict(Verdict.choices)
+    return Effect(issue, len(touched), words[issue.verdict], words[after])
+
+
+def rename(old: Name, new: Name, who, why: str) -> int:
+    """Returns in how many cases; the next run takes those beyond MOST_CASES."""
+    found = citations_of(old).select_related("issue").order_by("issue__case_id")
+    done = 0
+    for case_id, rows in groupby(list(found), key=lambda row: row.issue.case_id):
+        if done == MOST_CASES:
+            break
+        pks = [row.pk for row in rows]
+        with correction(Case(pk=case_id), who, why, origin=Origin.BULK):
+            citations_of(old).filter(pk__in=pks).update(source=new.source, guideline=new.guideline)
+        done += 1
+    return done

@@ -1,0 +1,299 @@
+"""A new reading meets a stored case: three ways, so that nothing a person did is lost.
+
+`base` is the reading that the case was made from, `mine` the case as it stands, `theirs` the new
+reading. Where mine differs from base, a person changed it, and it stays; everything else follows
+the new reading. Issues and citations are matched by what they say, so that they keep their rows.
+Pure: knows neither the database nor Django.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Generic, Literal, Protocol, TypeVar
+
+from cases.models.field_names import CITATION_FIELDS
+
+What = Literal["changed", "kept", "added", "removed", "left_out", "stays"]
+T = TypeVar("T")
+Places = tuple[int | None, int | None, int | None]  # indices in base, mine and theirs
+
+CODING = ("category", "subcategory")  # one answer in two fields: who corrects one means both
+NO_VALUE = (None, "", [], False)
+ALIKE = 0.5  # less of a resemblance makes no pair
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """One citation. `key` names its row, where it has one; `spans` only follow the letter."""
+
+    source: str
+    guideline: str
+    edition: str
+    section: str
+    pages: tuple[tuple[int, int], ...]
+    raw: str
+    spans: tuple = field(default=(), compare=False)
+    key: int | None = field(default=None, compare=False)
+
+    def __str__(self) -> str:
+        pages = ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in self.pages)
+        parts = (self.source, self.guideline, self.edition, self.section, pages)
+        return " ".join(part for part in parts if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Disputed:
+    """One issue. `rest` is what is neither corrected nor compared, and follows the letter."""
+
+    values: Mapping[str, Any]
+    citations: Mapping[str, tuple[Cited, ...]]
+    rest: Mapping[str, Any] = field(default_factory=dict, compare=False)
+    key: int | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a case says, stored or read."""
+
+    values: Mapping[str, Any]
+    issues: tuple[Disputed, ...]
+    rest: Mapping[str, Any] = field(default_factory=dict, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing in which the new reading and the case differ.
+
+    changed, added, removed: the case follows the letter. kept: a person corrected the value, so
+    `was` stays and `now` is only told. left_out: a person removed it, so it stays away. stays:
+    the letter has it no more, but a person has worked on it.
+    """
+
+    what: What
+    field: str
+    was: Any = None
+    now: Any = None
+    issue: int | None = None  # position, from 1
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """The case as it shall be. `lost` are the keys of issues that are not in it any more."""
+
+    told: Told
+    changes: tuple[Change, ...]
+    lost: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Triple(Generic[T]):
+    base: T | None
+    mine: T | None
+    theirs: T | None
+
+
+class Resembles(Protocol):
+    def __call__(self, one: Any, other: Any) -> tuple[float, float]: ...
+
+
+NOTHING = Told({}, ())
+
+
+def merge(
+    base: Told | None, mine: Told, theirs: Told, *, worked_on: frozenset[int] = frozenset()
+) -> Merged:
+    """
+    Args:
+        base: None where the case was typed in: then all it says is a person's.
+        worked_on: keys of issues that may not go, whatever the letter says.
+    """
+    base = base or NOTHING
+    values, changes = merge_values(base.values, mine.values, theirs.values)
+    issues: list[Disputed] = []
+    lost: list[int] = []
+    for triple in align(base.issues, mine.issues, theirs.issues, issue_likeness):
+        merged, more = merge_issue(triple, len(issues) + 1, worked_on)
+        changes += more
+        if merged:
+            issues.append(merged)
+        elif triple.mine and triple.mine.key is not None:
+            lost.append(triple.mine.key)
+    told = Told(values, tuple(issues), theirs.rest)
+    return Merged(told, tuple(changes), tuple(lost))
+
+
+def merge_values(
+    base: Mapping[str, Any], mine: Mapping[str, Any], theirs: Mapping[str, Any], issue=None
+) -> tuple[dict[str, Any], list[Change]]:
+    values, changes = {}, []
+    for name, now in theirs.items():
+        was = mine[name]
+        # What the base doesn't know is a person's, if there is a value at all.
+        corrected = was != base[name] if name in base else was not in NO_VALUE
+        values[name] = was if corrected else now
+        if was != now:
+            what = "kept" if corrected else "changed"
+            changes.append(Change(what, name, was, now, issue))
+    return values, changes
+
+
+def merge_issue(
+    triple: Triple[Disputed], position: int, worked_on: frozenset
+) -> tuple[Disputed | None, list[Change]]:
+    base, mine, theirs = triple.base, triple.mine, triple.theirs
+    if mine is None:
+        if theirs is None:
+            return None, []
+        request = theirs.values["treatment_request"]
+        if base is not None:
+            return None, [Change("left_out", "issue", now=request)]
+        return theirs, [Change("added", "issue", now=request, issue=position)]
+    if theirs is None:
+        request = mine.values["treatment_request"]
+        if base is not None and mine == base and mine.key not in worked_on:
+            return None, [Change("removed", "issue", was=request)]
+        told = [Change("stays", "issue", was=request, issue=position)] if base else []
+        return mine, told
+    values, changes = merge_values(
+        base.values if base else {}, mine.values, theirs.values, position
+    )
+    if any(one.what == "kept" and one.field in CODING for one in changes):
+        values |= {name: mine.values[name] for name in CODING if name in values}
+        changes = [replace(one, what="kept") if one.field in CODING else one for one in changes]
+    citations = {}
+    for side, new in theirs.citations.items():
+        citations[side], more = merge_citations(
+            base.citations[side] if base else (), mine.citations[side], new, side, position
+        )
+        changes += more
+    rest = theirs.rest
+    if values["category"] != theirs.values["category"]:
+        rest = {**rest, "category_rule": mine.rest.get("category_rule", "")}
+    return Disputed(values, citations, rest, mine.key), changes
+
+
+def merge_citations(
+    base: Sequence[Cited], mine: Sequence[Cited], theirs: Sequence[Cited], side: str, issue: int
+) -> tuple[tuple[Cited, ...], list[Change]]:
+    merged: list[Cited] = []
+    changes: list[Change] = []
+    for triple in align(base, mine, theirs, citation_likeness):
+        one, what = merge_citation(triple)
+        if one:
+            merged.append(one)
+        if what:
+            was, now = (str(each) if each else None for each in (triple.mine, triple.theirs))
+            changes.append(Change(what, f"{side}_citations", was, now, issue))
+    return tuple(merged), changes
+
+
+def merge_citation(triple: Triple[Cited]) -> tuple[Cited | None, What | None]:
+    base, mine, theirs = triple.base, triple.mine, triple.theirs
+    if mine is None:
+        if theirs is None:
+            return None, None
+        return (None, "left_out") if base else (theirs, "added")
+    if theirs is None:
+        if base is not None and mine == base:
+            return None, "removed"
+        return mine, "stays" if base else None
+    if base is None:
+        return replace(mine, spans=theirs.spans), None if mine == theirs else "kept"
+    settled = {
+        name: getattr(mine if getattr(mine, name) != getattr(base, name) else theirs, name)
+        for name in CITATION_FIELDS
+    }
+    one = Cited(**settled, spans=theirs.spans, key=mine.key)
+    if one == theirs:
+        return one, None if mine == theirs else "changed"
+    return one, "kept"
+
+
+# -- matching ----------------------------------------------------------------------------------
+
+
+def align(
+    base: Sequence[T], mine: Sequence[T], theirs: Sequence[T], likeness: Resembles
+) -> list[Triple[T]]:
+    """Who is who in the three lists, in theirs' order; mine alone follow their predecessor."""
+    to_mine = pair(base, mine, likeness)
+    for i in range(min(len(base), len(mine))):  # mended beyond likeness, but in its place
+        if i not in to_mine and i not in to_mine.values():
+            to_mine[i] = i
+    to_theirs = pair(base, theirs, likeness)
+    left_mine = [j for j in range(len(mine)) if j not in to_mine.values()]
+    left_theirs = [k for k in range(len(theirs)) if k not in to_theirs.values()]
+    new = pair([mine[j] for j in left_mine], [theirs[k] for k in left_theirs], likeness)
+    places = [(i, to_mine.get(i), to_theirs.get(i)) for i in range(len(base))]
+    places += [
+        (None, j, left_theirs[new[n]] if n in new else None) for n, j in enumerate(left_mine)
+    ]
+    places += [(None, None, k) for n, k in enumerate(left_theirs) if n not in new.values()]
+    return [
+        Triple(at(base, i), at(mine, j), at(theirs, k)) for i, j, k in in_order(places, len(theirs))
+    ]
+
+
+def in_order(places: list[Places], end: int) -> list[Places]:
+    followed: dict[int, float] = {}  # index in mine → where it stands among theirs
+    last = -1.0
+    for _, j, k in sorted((one for one in places if one[1] is not None), key=lambda one: one[1]):
+        last = float(k) if k is not None else last
+        followed[j] = last if k is not None else last + 0.5
+
+    def where(place: Places) -> tuple[float, int]:
+        i, j, k = place
+        if k is not None:
+            return float(k), -1
+        return (followed[j], j) if j is not None else (float(end), i)
+
+    return sorted(places, key=where)
+
+
+def at(items: Sequence[T], index: int | None) -> T | None:
+    return None if index is None else items[index]
+
+
+def pair(one: Sequence[T], other: Sequence[T], likeness: Resembles) -> dict[int, int]:
+    """Index in one → index in other: the likest first, the nearest of equals, each once."""
+    scored = []
+    for i, a in enumerate(one):
+        for j, b in enumerate(other):
+            best, all_in_all = likeness(a, b)
+            if best >= ALIKE:
+                scored.append((-best, -all_in_all, abs(i - j), i, j))
+    pairs: dict[int, int] = {}
+    taken: set[int] = set()
+    for *_, i, j in sorted(scored):
+        if i not in pairs and j not in taken:
+            pairs[i] = j
+            taken.add(j)
+    return pairs
+
+
+def issue_likeness(one: Disputed, other: Disputed) -> tuple[float, float]:
+    """By the request or by the rationale, whichever is liker: a person may have mended either."""
+    request, rationale = (
+        words_in_common(one.values[name], other.values[name])
+        for name in ("treatment_request", "rationale")
+    )
+    return max(request, rationale), request + rationale
+
+
+def citation_likeness(one: Cited, other: Cited) -> tuple[float, float]:
+    if one == other:
+        return 3.0, 3.0
+    raw = words_in_common(one.raw, other.raw)
+    same = (one.source, one.guideline) == (other.source, other.guideline)
+    alike = same + (one.section == other.section) + (one.edition == other.edition)
+    return max(raw, 0.75 if same else 0.0), raw + alike
+
+
+def words_in_common(one: str, other: str) -> float:
+    """Dice's coefficient of the two bags of words: 1 for the same words, 0 for none in common."""
+    a, b = (Counter(re.findall(r"\w+", text.lower())) for text in (one, other))
+    total = a.total() + b.total()
+    return 2 * (a & b).total() / total if total else 0.0

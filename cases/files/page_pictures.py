@@ -1,0 +1,122 @@
+"""Pictures of letters' pages: drawn in a process of its own, kept on disk.
+
+A page that takes too long is given up, and remembered for a while so that it isn't tried again at
+once. One picture is drawn at a time and one more request may wait for its turn; whoever else asks
+is told to come back, so that drawing never holds more than two of a web server's threads.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
+
+from django.conf import settings
+
+from cases.intake import pipeline
+from cases.letters.reading.sandbox import CannotRender, Lost, Sandbox
+
+WIDTHS = (900, 1400)
+DRAW_SECONDS = 6
+START_SECONDS = 3  # the process that draws may have to be started first
+RETRY_SECONDS = 5  # what a request that found no place is told
+FAILURE_SECONDS = 600  # how long a page that can't be drawn is left alone
+NICENESS = 10  # pages that are asked for meanwhile come first
+BUSY = "Other pages are being drawn. Try again in a moment."
+
+drawing = threading.Lock()
+places = threading.BoundedSemaphore(2)  # one draws, one waits
+renderers: list[Sandbox] = []
+
+
+class NotNow(Exception):
+    """No picture at this moment; `seconds` says when to ask again."""
+
+    def __init__(self, words: str, seconds: int) -> None:
+        super().__init__(words)
+        self.seconds = seconds
+
+
+def picture(path: Path, sha256: str, number: int, width: int) -> Path:
+    """The PNG of a page, drawn if it isn't kept yet.
+
+    Raises:
+        CannotRender: there is no such page, or it can't be drawn.
+        NotNow: others are being drawn, or drawing this one took too long lately.
+    """
+    folder = settings.VAR_DIR / "pages" / sha256[:2]
+    kept = folder / f"{sha256}-{number}-{width}"
+    if kept.exists():
+        return kept
+    if number < 1:
+        raise CannotRender("Pages count from 1.")
+    given_up = folder / f"{sha256}-{number}.failed"
+    check_not_given_up(given_up)
+    with a_place():
+        if kept.exists():  # drawn while this request waited
+            return kept
+        check_not_given_up(given_up)
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            data = draw(path, number, width)
+        except CannotRender:
+            with suppress(OSError):
+                given_up.touch()
+            raise
+        keep(kept, data)
+    return kept
+
+
+def check_not_given_up(mark: Path) -> None:
+    with suppress(FileNotFoundError):
+        left = FAILURE_SECONDS - (time.time() - mark.stat().st_mtime)
+        if 0 < left <= FAILURE_SECONDS:
+            raise NotNow(
+                "This page could not be drawn within a few seconds. Open the PDF instead.",
+                int(left) + 1,
+            )
+
+
+@contextmanager
+def a_place() -> Iterator[None]:
+    """Holds the one process that draws; NotNow at once where somebody waits for it already."""
+    if not places.acquire(blocking=False):
+        raise NotNow(BUSY, RETRY_SECONDS)
+    try:
+        if not drawing.acquire(timeout=DRAW_SECONDS + START_SECONDS):
+            raise NotNow(BUSY, RETRY_SECONDS)
+        try:
+            yield
+        finally:
+            drawing.release()
+    finally:
+        places.release()
+
+
+def draw(path: Path, number: int, width: int) -> bytes:
+    if not renderers:
+        renderers.append(Sandbox(replace(pipeline.limits(), seconds=DRAW_SECONDS)))
+    [renderer] = renderers
+    try:
+        process = renderer.living()
+    except Lost as lost:
+        raise CannotRender("The process that draws pages did not start.") from lost
+    with suppress(OSError):
+        os.setpriority(os.PRIO_PROCESS, process.pid, NICENESS)
+    return renderer.render_page(path, number, width)
+
+
+def keep(place: Path, data: bytes) -> None:
+    """The whole or nothing, whatever else draws the same page."""
+    with tempfile.NamedTemporaryFile(dir=place.parent, delete=False) as part:
+        try:
+            part.write(data)
+        except OSError:
+            Path(part.name).unlink()
+            raise
+    Path(part.name).replace(place)

@@ -1,0 +1,294 @@
+"""Files taken in together, each with a line that says what became of it.
+
+A file that can't be taken in has its line too: what was refused is shown, never dropped. An
+archive is stored whole before its upload is acknowledged; workers unpack it, and may die at it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import Case, Count, F, Q, QuerySet, When
+from django.utils import timezone
+
+from cases.files import storage
+from cases.intake import pipeline
+from cases.intake.archives import BrokenMember, Limits, Source, is_archive, members, unpacked_bytes
+from cases.intake.pipeline import lease_end, lease_is_over
+from cases.models import Batch, BatchLine, Document
+
+MOST_UNPACKING_ATTEMPTS = 5
+Status = Document.Status
+
+NO_ARCHIVE = "This file is not a ZIP archive, whatever its name says."
+PASSED_OVER = "This file is not a PDF and was passed over. Upload letters as PDFs."
+BROKEN_MEMBER = "It is damaged inside its archive. Make the archive anew, then upload that."
+GAVE_UP = f"Unpacking it broke off {MOST_UNPACKING_ATTEMPTS} times. Unpack it and upload the files."
+CANCELLED = "Cancelled before it was unpacked."
+
+
+def start(origin: str, uploader=None) -> Batch:
+    return Batch.objects.create(origin=origin, uploader=uploader)
+
+
+def too_large(name: str) -> str:
+    if name.lower().endswith(".zip"):
+        return (
+            f"It is larger than {settings.IMR_MAX_ARCHIVE_MB} MB. Make several archives of it, and"
+            " upload those."
+        )
+    return (
+        f"It is larger than {settings.IMR_MAX_UPLOAD_MB} MB. Split it, or save it with smaller"
+        " images, and upload that."
+    )
+
+
+def most_bytes(name: str) -> int:
+    is_zip = name.lower().endswith(".zip")
+    return (settings.IMR_MAX_ARCHIVE_MB if is_zip else settings.IMR_MAX_UPLOAD_MB) * storage.MB
+
+
+def limits() -> Limits:
+    return Limits(settings.IMR_MAX_UPLOAD_MB, settings.IMR_MAX_UNPACKED_MB)
+
+
+# -- taking in ---------------------------------------------------------------------------------
+
+
+def take(batch: Batch, source: Source, **line) -> BatchLine:
+    """Stores one file and says in a line of the batch what became of it."""
+    if source.problem:
+        return refuse(batch, source.name, source.code, source.problem, **line)
+    try:
+        sealed = storage.seal(source.chunks, most_bytes(source.name))
+    except storage.TooLarge:
+        return refuse(batch, source.name, "too-large", too_large(source.name), **line)
+    except storage.CannotStore as problem:
+        return refuse(batch, source.name, "not-stored", str(problem), **line)
+    except BrokenMember:
+        return refuse(batch, source.name, "damaged", BROKEN_MEMBER, **line)
+    return take_sealed(batch, source.name, sealed, **line)
+
+
+def take_sealed(batch: Batch, name: str, sealed: storage.Sealed, **line) -> BatchLine:
+    """The same for a file that is on the disk already."""
+    stored = sealed.stored
+    archive = is_archive(name, stored.head)
+    if name.lower().endswith(".zip") and not archive:
+        sealed.path.unlink(missing_ok=True)
+        return refuse(batch, name, "not-a-zip", NO_ARCHIVE, **line)
+    if not name.lower().endswith((".pdf", ".zip")) and pipeline.problem_of(stored) is not None:
+        sealed.path.unlink(missing_ok=True)
+        return refuse(batch, name, "not-a-pdf", PASSED_OVER, **line)
+    place = (storage.archive_path_of if archive else storage.path_of)(stored.sha256)
+    try:
+        with storage.until_named(place):
+            storage.keep(sealed, place)
+            if archive:
+                return add_archive(batch, name, stored)
+            received = pipeline.enter(stored, name, batch.uploader)
+    except storage.CannotStore as problem:
+        return refuse(batch, name, "not-stored", str(problem), **line)
+    return batch.lines.create(
+        name=name[-500:], document=received.document, duplicate=received.duplicate, **line
+    )
+
+
+def clear_unnamed() -> int:
+    """Removes files that were stored and that no row names, since the rest broke off; how many.
+
+    Raises:
+        bucket.Unreachable
+    """
+    count = 0
+    for place in storage.unnamed():
+        if not is_named(place):
+            storage.remove(place)
+            count += 1
+    return count
+
+
+def is_named(place: Path) -> bool:
+    sha256 = place.stem
+    if place.suffix == ".zip":
+        return to_unpack().filter(archive=sha256).exists()
+    return Document.objects.filter(sha256=sha256).exists()
+
+
+def refuse(batch: Batch, name: str, code: str, problem: str, **line) -> BatchLine:
+    return batch.lines.create(name=name[-500:], problem_code=code, problem=problem, **line)
+
+
+def add_archive(batch: Batch, name: str, stored: storage.Stored) -> BatchLine:
+    with transaction.atomic():
+        line = batch.lines.create(name=name[-500:], archive=stored.sha256)
+        transaction.on_commit(lambda: give_hint(line.pk))
+    return line
+
+
+# -- unpacking ---------------------------------------------------------------------------------
+
+
+def give_hint(line_id: int) -> None:
+    from cases.tasks import unpack_archive
+
+    pipeline.send(unpack_archive, line_id)
+
+
+def to_unpack() -> QuerySet[BatchLine]:
+    return BatchLine.objects.exclude(archive="").filter(unpacked_at=None, problem="")
+
+
+def hint_at_archives() -> None:
+    """For each archive that nobody unpacks."""
+    for line in to_unpack().filter(lease_is_over()):
+        if line.attempts >= MOST_UNPACKING_ATTEMPTS:
+            end_archive(line, "broke-off", GAVE_UP)
+        else:
+            give_hint(line.pk)
+
+
+def unpack(line_id: int) -> None:
+    """Takes in an archive's members, those that have no line yet, unless another worker does."""
+    token = secrets.token_hex(16)
+    free = to_unpack().filter(lease_is_over(), pk=line_id, attempts__lt=MOST_UNPACKING_ATTEMPTS)
+    if not free.update(lease_token=token, lease_until=lease_end(), attempts=F("attempts") + 1):
+        return
+    line = BatchLine.objects.select_related("batch__uploader").get(pk=line_id)
+    held = BatchLine.objects.filter(pk=line_id, lease_token=token)
+    done = set(line.members.values_list("number", flat=True))
+    path = storage.archive_path_of(line.archive)
+    storage.is_here(path)
+    if problem := storage.no_room_for(unpacked_bytes(path)):
+        end_archive(line, "not-stored", problem)
+        return
+    for number, source in enumerate(members(path, limits()), 1):
+        if source.name == path.name:  # about the archive itself
+            end_archive(line, source.code, source.problem)
+            return
+        if not held.filter(problem="").update(lease_until=lease_end()):
+            return  # taken over, or cancelled
+        if number not in done:
+            with contextlib.suppress(IntegrityError):  # one that was taken over goes on a moment
+                take(line.batch, source, parent=line, number=number)
+    if held.update(unpacked_at=timezone.now(), lease_token="", lease_until=None):
+        drop_archive(line)
+
+
+def end_archive(line: BatchLine, code: str, problem: str) -> None:
+    to_unpack().filter(pk=line.pk).update(
+        problem_code=code, problem=problem, lease_token="", lease_until=None
+    )
+    drop_archive(line)
+
+
+def drop_archive(line: BatchLine) -> None:
+    if not to_unpack().filter(archive=line.archive).exists():
+        storage.remove(storage.archive_path_of(line.archive))
+
+
+# -- what a batch has come to ------------------------------------------------------------------
+
+WAITING = Q(document__status__in=[Status.RECEIVED, Status.QUEUED, Status.READING])
+READ = Q(document__status=Status.PARSED)
+FAILED = Q(document__status__in=[Status.FAILED, Status.NEEDS_OCR])
+REFUSED = ~Q(problem="")
+UNPACKING = ~Q(archive="") & Q(unpacked_at=None, problem="")
+SHOWN = {
+    "waiting": WAITING,
+    "read": READ,
+    "failed": FAILED,
+    "refused": REFUSED,
+    "known": Q(duplicate=True),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How a batch stands. Archives are no files of their own; `unpacking` counts those left."""
+
+    files: int
+    waiting: int
+    read: int
+    failed: int
+    refused: int
+    known: int
+    unpacking: int
+
+    @property
+    def ended(self) -> int:
+        return self.files - self.waiting
+
+    @property
+    def done(self) -> bool:
+        return not self.waiting and not self.unpacking
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why files of a batch failed, and how many for that."""
+
+    code: str
+    message: str
+    count: int
+
+
+def files(batch: Batch) -> QuerySet[BatchLine]:
+    """Its lines but those of archives that were unpacked or wait for it."""
+    return batch.lines.filter(Q(archive="") | REFUSED)
+
+
+def counts(batch: Batch) -> Counts:
+    return Counts(
+        **files(batch).aggregate(
+            files=Count("pk"),
+            waiting=Count("pk", WAITING),
+            read=Count("pk", READ),
+            failed=Count("pk", FAILED),
+            refused=Count("pk", REFUSED),
+            known=Count("pk", Q(duplicate=True)),
+        ),
+        unpacking=batch.lines.filter(UNPACKING).count(),
+    )
+
+
+def reasons(batch: Batch) -> list[Reason]:
+    """The failures by their reason, the most frequent first."""
+    failed = files(batch).filter(FAILED | REFUSED)
+    found = (
+        failed.annotate(
+            code=Case(When(problem="", then=F("document__error_code")), default=F("problem_code")),
+            why=Case(When(problem="", then=F("document__error_message")), default=F("problem")),
+        )
+        .order_by()
+        .values("code", "why")
+        .annotate(count=Count("pk"))
+        .order_by("-count", "code")
+    )
+    return [Reason(row["code"], row["why"], row["count"]) for row in found]
+
+
+# -- what people ask for -----------------------------------------------------------------------
+
+
+def documents(batch: Batch, which: Q) -> list[Document]:
+    ids = files(batch).filter(which).values("document")
+    return list(Document.objects.filter(pk__in=ids))
+
+
+def retry_failed(batch: Batch, by=None) -> int:
+    return sum(pipeline.retry(document, by) for document in documents(batch, FAILED))
+
+
+def cancel(batch: Batch, by=None) -> int:
+    """Ends what waits and was new with this batch; how many documents that were."""
+    Batch.objects.filter(pk=batch.pk).update(cancelled_at=timezone.now())
+    for line in batch.lines.filter(UNPACKING):
+        end_archive(line, "cancelled", CANCELLED)
+    own = WAITING & Q(duplicate=False)
+    return sum(pipeline.cancel(document, by) for document in documents(batch, own))

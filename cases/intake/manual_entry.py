@@ -1,0 +1,135 @@
+"""Cases that a person types in, from a document that the program could not read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.db import transaction
+from django.utils import timezone
+
+from cases.admin.forms import ALL_OR_NONE, WordList, is_incomplete
+from cases.corrections.missing_flags import flag_gaps
+from cases.index.refresh import refresh_case
+from cases.intake.pipeline import tell
+from cases.letters.requests.coding import code_request, parts_in
+from cases.models import Case, Decision, Document, DocumentEvent, Format, Issue
+
+BY_HAND = "typed in by hand"
+DATES = (
+    "date_of_injury",
+    "ur_denial_date",
+    "application_received",
+    "date_assigned",
+    "decision_date",
+)
+MOST_ISSUES = 20
+SHOWN_ISSUES = 3
+ENDED_BADLY = (Document.Status.FAILED, Document.Status.NEEDS_OCR)
+
+
+class DayInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self):
+        super().__init__(format="%Y-%m-%d")
+
+
+class CaseByHand(forms.ModelForm):
+    specialties = WordList()
+    licensed_states = WordList(label="States of licensure")
+
+    class Meta:
+        model = Case
+        fields = [
+            "case_number",
+            "priority",
+            *DATES,
+            "specialties",
+            "licensed_states",
+            "clinical_summary",
+        ]
+        widgets = {name: DayInput() for name in DATES} | {
+            "clinical_summary": forms.Textarea(attrs={"rows": 5})
+        }
+        help_texts = {"case_number": "As on the letter: CM14-0195168."}
+
+    def clean_case_number(self) -> str:
+        return self.cleaned_data["case_number"].strip().upper()
+
+
+class IssueByHand(forms.Form):
+    treatment_request = forms.CharField(widget=forms.Textarea(attrs={"rows": 2}), max_length=5000)
+    requested, authorized, in_dispute = (
+        forms.CharField(
+            label=f"If authorized in part: {words}",
+            widget=forms.Textarea(attrs={"rows": 2}),
+            max_length=5000,
+            required=False,
+        )
+        for words in ("originally requested", "authorized", "in dispute")
+    )
+    decision = forms.ChoiceField(choices=[("", "---------"), *Decision.choices])
+    claims_guideline = forms.CharField(
+        label="Claims administrator guideline, as written",
+        widget=forms.Textarea(attrs={"rows": 2}),
+        required=False,
+    )
+    maximus_guideline = forms.CharField(
+        label="MAXIMUS guideline, as written",
+        widget=forms.Textarea(attrs={"rows": 2}),
+        required=False,
+    )
+    rationale = forms.CharField(widget=forms.Textarea(attrs={"rows": 4}), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if is_incomplete(data):
+            raise forms.ValidationError(ALL_OR_NONE)
+        return data
+
+
+def coded(values: dict[str, Any], requests: list[str]) -> dict[str, Any]:
+    """What follows from the request by the rules that letters are read by, and what was typed."""
+    request = values["treatment_request"]
+    others = [one for one in requests if one != request]
+    if typed := values.get("in_dispute"):
+        return values | code_request(typed, others).as_values()
+    return values | parts_in(request) | code_request(request, others).as_values()
+
+
+class AtLeastOne(forms.BaseFormSet):
+    def clean(self) -> None:
+        if not any(self.errors) and not any(form.cleaned_data for form in self.forms):
+            raise forms.ValidationError("Type in at least one disputed treatment.")
+
+
+IssuesByHand = forms.formset_factory(
+    IssueByHand, formset=AtLeastOne, extra=SHOWN_ISSUES, max_num=MOST_ISSUES, absolute_max=50
+)
+
+
+def type_in(document: Document, by, case: Case, issues: list[dict[str, Any]]) -> Case | None:
+    """Stores the case and ends its document; None if the document was read meanwhile."""
+    waiting = Document.objects.filter(pk=document.pk, status__in=ENDED_BADLY)
+    with transaction.atomic():
+        if not waiting.update(
+            status=Document.Status.PARSED,
+            error_code="",
+            error_message="",
+            parser_version=BY_HAND,
+            finished_at=timezone.now(),
+        ):
+            return None
+        case.document = document
+        case.format = Format.UNKNOWN
+        case.first_page, case.last_page = 1, document.pages or 1
+        case.save()
+        given = list(filter(None, issues))
+        requests = [values["treatment_request"] for values in given]
+        for position, values in enumerate(given, 1):
+            Issue.objects.create(case=case, position=position, **coded(values, requests))
+        flag_gaps(case)
+        refresh_case(case)
+        tell(document.pk, DocumentEvent.Kind.BY_HAND, by=by)
+    return case

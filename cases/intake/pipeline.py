@@ -1,0 +1,386 @@
+"""The way of a document: received → queued → reading → parsed | failed | needs OCR.
+
+The only writer of documents' states. Each step is one conditional UPDATE whose row count tells
+whether this process took it, so a task that comes twice or late changes nothing. The broker
+carries hints; the database is the truth, and `cases.intake.sweeper` gives a new hint where one was
+lost.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+import redis
+from django.conf import settings
+from django.db import DatabaseError, IntegrityError, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from kombu.exceptions import OperationalError
+
+from cases.files import bucket, storage
+from cases.intake import ocr
+from cases.intake.shortages import shortage_in
+from cases.intake.store_reading import record_reading
+from cases.letters import VERSION
+from cases.letters.model import ReadError, Reading
+from cases.letters.reading.pages import EMPTY, NOT_A_PDF
+from cases.letters.reading.sandbox import Limits, Sandbox
+from cases.models import Document, DocumentEvent
+
+logger = logging.getLogger(__name__)
+Status = Document.Status
+Kind = DocumentEvent.Kind
+
+# Workers that die are far more often the cause than the document, whose own crashes cost a child.
+MOST_ATTEMPTS = 5
+MOST_OCR_ATTEMPTS = 2
+BEATS_A_LEASE = 4
+BROKER_REST_SECONDS = 5.0
+# A connection that is kept may be to a broker that was restarted meanwhile.
+ONCE_MORE = {"max_retries": 1, "interval_start": 0, "interval_step": 0, "interval_max": 0}
+
+OUR_FAULT = ReadError(
+    "failed",
+    "Something went wrong on our side while this letter was stored. Nothing is lost: try again,"
+    " and tell your administrator if it fails again.",
+)
+FILE_MISSING = ReadError(
+    "file-missing",
+    "The file of this document is not in the storage any more. Upload it once more, then try"
+    " again.",
+)
+CANCELLED = ReadError("cancelled", "Cancelled before it was read. Try again to have it read.")
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    document: Document
+    duplicate: bool
+
+
+class LeaseLost(Exception):
+    """Another worker has taken the document over."""
+
+
+def limits() -> Limits:
+    return Limits(
+        seconds=settings.IMR_PARSE_SECONDS,
+        memory_mb=settings.IMR_PARSE_MEMORY_MB,
+        max_pages=settings.IMR_MAX_PAGES,
+        max_bytes=settings.IMR_MAX_UPLOAD_MB * storage.MB,
+        require_walls=settings.IMR_REQUIRE_WALLS,
+    )
+
+
+# -- taking in ---------------------------------------------------------------------------------
+
+
+def receive(chunks: Iterable[bytes], name: str, uploader=None) -> Received:
+    """Stores a file and its Document; once this returns, the upload can't be lost.
+
+    The same bytes give the document that is there already.
+
+    Raises:
+        storage.TooLarge: the file has more than IMR_MAX_UPLOAD_MB.
+        storage.CannotStore: the disk is full or may not be written to.
+    """
+    return enter(storage.store(chunks), name, uploader)
+
+
+def enter(stored: storage.Stored, name: str, uploader=None) -> Received:
+    """The Document of a stored file. One that begins like no PDF fails at once, and says so."""
+    problem = problem_of(stored)
+    fields = {"name": base_name(name), "size": stored.size, "uploader": uploader}
+    if problem:
+        fields |= ended(Status.FAILED, problem)
+    try:
+        with transaction.atomic():
+            document, created = Document.objects.get_or_create(
+                sha256=stored.sha256, defaults=fields
+            )
+            if created and problem:
+                tell(document.pk, Kind.FAILED, problem)
+            elif created:
+                transaction.on_commit(lambda: give_hint(document.pk))
+    except IntegrityError:  # the same bytes were uploaded at the same moment
+        document, created = Document.objects.get(sha256=stored.sha256), False
+    return Received(document, not created)
+
+
+def problem_of(stored: storage.Stored) -> ReadError | None:
+    if not stored.size:
+        return EMPTY
+    return None if b"%PDF-" in stored.head else NOT_A_PDF
+
+
+def base_name(name: str) -> str:
+    return (name.replace("\\", "/").rsplit("/", 1)[-1].replace("\x00", "") or "unnamed.pdf")[-255:]
+
+
+# -- hints -------------------------------------------------------------------------------------
+
+
+class Rest:
+    """After a broker that did not answer, a pause in which it isn't asked: many wait already."""
+
+    until = 0.0
+
+
+def give_hint(document_id: int) -> None:
+    """Tells the workers of a document. A broker that is down costs nothing: see the sweeper."""
+    from cases.tasks import parse_document
+
+    if time.monotonic() < Rest.until:
+        return
+    queued = Document.objects.filter(pk=document_id, status=Status.RECEIVED)
+    if not queued.update(status=Status.QUEUED, queued_at=timezone.now()):
+        return
+    if not send(parse_document, document_id):
+        Document.objects.filter(pk=document_id, status=Status.QUEUED).update(
+            status=Status.RECEIVED, queued_at=None
+        )
+
+
+def give_ocr_hint(document_id: int) -> None:
+    from cases.tasks import ocr_document
+
+    if ocr.is_available():
+        send(ocr_document, document_id)
+
+
+def send(task, row_id: int) -> bool:
+    """Whether the broker took a message for the task."""
+    if time.monotonic() < Rest.until:
+        return False
+    try:
+        task.apply_async((row_id,), retry=True, retry_policy=ONCE_MORE)
+    except (OperationalError, redis.RedisError, OSError):
+        logger.warning("No broker: %s %s waits", task.name, row_id)
+        Rest.until = time.monotonic() + BROKER_REST_SECONDS
+        return False
+    return True
+
+
+# -- reading -----------------------------------------------------------------------------------
+
+
+def lease_end():
+    return timezone.now() + timedelta(seconds=settings.IMR_LEASE_SECONDS)
+
+
+def lease_is_over() -> Q:
+    """No beat for a lease's time; or it ends later than any can, since the clock was set back."""
+    now = timezone.now()
+    longest = timedelta(seconds=2 * settings.IMR_LEASE_SECONDS)
+    return Q(lease_until__lt=now) | Q(lease_until__gt=now + longest) | Q(lease_until=None)
+
+
+def claim(document_id: int, of: Iterable[str] = (Status.RECEIVED, Status.QUEUED)) -> str | None:
+    """Takes a document for reading; gives the lease's token, or None if it isn't to be had."""
+    token = secrets.token_hex(16)
+    free = Q(status__in=of) | Q(lease_is_over(), status=Status.READING)
+    taken = Document.objects.filter(free, pk=document_id, attempts__lt=MOST_ATTEMPTS).update(
+        status=Status.READING,
+        started_at=timezone.now(),
+        attempts=F("attempts") + 1,
+        lease_token=token,
+        lease_until=lease_end(),
+    )
+    return token if taken else None
+
+
+def heartbeat(document_id: int, token: str) -> Callable[[], None]:
+    """What the worker calls while it waits for the reading: it renews the lease now and then.
+
+    The renewing call raises LeaseLost when the document is another's meanwhile.
+    """
+    every = settings.IMR_LEASE_SECONDS / BEATS_A_LEASE
+    due = time.monotonic() + every
+
+    def beat() -> None:
+        nonlocal due
+        if time.monotonic() < due:
+            return
+        due = time.monotonic() + every
+        try:
+            if not held(document_id, token).update(lease_until=lease_end()):
+                raise LeaseLost
+        except DatabaseError:  # locked for a while; the lease has room for some missed beats
+            logger.warning("The lease of document %s could not be renewed", document_id)
+
+    return beat
+
+
+def held(document_id: int, token: str):
+    return Document.objects.filter(pk=document_id, status=Status.READING, lease_token=token)
+
+
+def read_document(document_id: int, sandbox: Sandbox) -> None:
+    """Reads one document and stores what it says, unless another worker has it."""
+    token = claim(document_id)
+    if token is None:
+        return
+    document = Document.objects.get(pk=document_id)
+
+    def read(beat: Callable[[], None]) -> Reading:
+        return sandbox.read(storage.readable_path(document.sha256), meanwhile=beat)
+
+    read_claimed(document, token, read)
+
+
+def read_with_ocr(document_id: int, sandbox: Sandbox) -> None:
+    """Has text recognised in a document of images, then reads that."""
+    waiting = Document.objects.filter(
+        pk=document_id, status=Status.NEEDS_OCR, ocr_attempts__lt=MOST_OCR_ATTEMPTS
+    )
+    if not waiting.update(ocr_attempts=F("ocr_attempts") + 1):
+        return
+    token = claim(document_id, of=[Status.NEEDS_OCR])
+    if token is None:
+        return
+    document = Document.objects.get(pk=document_id)
+    source, target = storage.path_of(document.sha256), storage.ocr_path_of(document.sha256)
+
+    def read(beat: Callable[[], None]) -> Reading:
+        storage.is_here(source)
+        try:
+            ocr.add_text(source, target, seconds=settings.IMR_OCR_SECONDS, meanwhile=beat)
+        except ocr.CannotRecognise as problem:
+            return Reading(error=ReadError("no-text-layer", str(problem)))
+        storage.share(target, target)
+        reading = sandbox.read(target, meanwhile=beat)
+        if reading.error and reading.error.code == "no-text-layer":
+            return replace(reading, error=ReadError("no-text-layer", ocr.NOTHING_RECOGNISED))
+        return reading
+
+    read_claimed(document, token, read)
+
+
+def read_claimed(
+    document: Document, token: str, read: Callable[[Callable[[], None]], Reading]
+) -> None:
+    """Ends a claimed document with what `read` gives, however that goes."""
+    try:
+        reading = read(heartbeat(document.pk, token))
+        finish(document, token, reading)
+    except LeaseLost:
+        logger.warning("Document %s was taken over by another worker", document.pk)
+    except (bucket.Unreachable, storage.CannotStore) as problem:
+        finish(document, token, Reading(error=ReadError("storage-unreachable", str(problem))))
+    except FileNotFoundError:
+        finish(document, token, Reading(error=FILE_MISSING))
+    except Exception as problem:
+        logger.exception("Document %s could not be stored", document.pk)
+        if shortage_in(problem):  # not the letter's fault: when the lease ends it is read again
+            return
+        finish(document, token, Reading(error=OUR_FAULT))
+
+
+def finish(document: Document, token: str, reading: Reading) -> None:
+    """Stores a reading and ends the document, in one transaction, if the lease still holds.
+
+    A document that has given a case stays parsed when a later reading of it fails: that is told
+    in its history and on its page.
+    """
+    error = reading.error
+    by_ocr = not error and storage.ocr_path_of(document.sha256).exists()
+    with transaction.atomic():
+        gave_cases = document.cases.exists()
+        values = ended(status_after(error, gave_cases), error)
+        if not error or not gave_cases:
+            values |= {
+                "pages": reading.page_count,
+                "parser_version": VERSION,
+                "read_by_ocr": by_ocr,
+            }
+        if not held(document.pk, token).update(**values):
+            return
+        if reading.pages and not (error and gave_cases):
+            record_reading(document, reading)
+        tell(document.pk, Kind.FAILED if error else Kind.READ, error)
+        if values["status"] == Status.NEEDS_OCR:
+            transaction.on_commit(lambda: give_ocr_hint(document.pk))
+
+
+def status_after(error: ReadError | None, gave_cases: bool) -> str:
+    if error is None or gave_cases:
+        return Status.PARSED
+    return Status.NEEDS_OCR if error.code == "no-text-layer" else Status.FAILED
+
+
+def ended(status: str, error: ReadError | None) -> dict:
+    return {
+        "status": status,
+        "error_code": error.code if error else "",
+        "error_message": error.message if error else "",
+        "finished_at": timezone.now(),
+        "lease_token": "",
+        "lease_until": None,
+    }
+
+
+def tell(document_id: int, kind: str, error: ReadError | None = None, by=None) -> None:
+    """Adds to the document's history."""
+    DocumentEvent.objects.create(
+        document_id=document_id,
+        kind=kind,
+        code=error.code if error else "",
+        message=error.message if error else "",
+        by=by if by and by.pk else None,
+    )
+
+
+# -- what people ask for -----------------------------------------------------------------------
+
+AFRESH = {
+    "status": Status.RECEIVED,
+    "error_code": "",
+    "error_message": "",
+    "attempts": 0,
+    "ocr_attempts": 0,
+    "queued_at": None,
+    "started_at": None,
+    "finished_at": None,
+}
+
+
+def retry(document: Document, by=None) -> bool:
+    """Puts a document that ended without a letter back to the start; False if it isn't so."""
+    return start_over(document, (Status.FAILED, Status.NEEDS_OCR), Kind.RETRIED, by)
+
+
+def reread(document: Document, by=None, *, hint: bool = True) -> bool:
+    """Has a document parsed again, whatever it gave before; False while it is under way.
+
+    Without a hint it is the caller who reads it, in this process.
+    """
+    return start_over(document, Document.ENDED, Kind.REPARSED, by, hint=hint)
+
+
+def start_over(document: Document, of: Iterable[str], kind: str, by, *, hint: bool = True) -> bool:
+    if document.is_made_up:
+        return False
+    with transaction.atomic():
+        taken = Document.objects.filter(pk=document.pk, status__in=of).update(**AFRESH)
+        if taken:
+            tell(document.pk, kind, by=by)
+            if hint:
+                transaction.on_commit(lambda: give_hint(document.pk))
+    return bool(taken)
+
+
+def cancel(document: Document, by=None) -> bool:
+    """Ends a document that waits to be read for the first time; False if it doesn't."""
+    waiting = Document.objects.filter(
+        pk=document.pk, status__in=[Status.RECEIVED, Status.QUEUED], cases=None
+    )
+    with transaction.atomic():
+        taken = waiting.update(**ended(Status.FAILED, CANCELLED))
+        if taken:
+            tell(document.pk, Kind.CANCELLED, by=by)
+    return bool(taken)

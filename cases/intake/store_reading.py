@@ -1,0 +1,90 @@
+"""What was read → rows: pages, readings, and for each letter its case.
+
+A letter with a new case number makes a case. One that its document has given before is merged
+into its case (a re-parse); one whose number is on file from another document waits for a person.
+Runs inside the transaction of `cases.intake.pipeline.finish`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cases.corrections import case_data, proposals
+from cases.index.refresh import refresh_case
+from cases.letters import VERSION
+from cases.letters.model import Letter
+from cases.letters.model import Reading as ReadingOfFile
+from cases.letters.record import dump_letter
+from cases.models import Case, Document, DocumentPage, Proposal, Reading
+
+
+def record_reading(document: Document, reading: ReadingOfFile) -> None:
+    document.page_set.all().delete()
+    DocumentPage.objects.bulk_create(
+        DocumentPage(
+            document=document,
+            number=page.number,
+            width=page.width,
+            height=page.height,
+            text=page.text.replace("\x00", ""),
+        )
+        for page in reading.pages
+    )
+    own = own_cases(document, reading.letters)
+    for position, letter in enumerate(reading.letters, 1):
+        stored = keep_reading(document, position, dump_letter(letter))
+        record_letter(stored, own.get(position))
+    document.readings.current().filter(position__gt=len(reading.letters)).update(superseded=True)
+
+
+def own_cases(document: Document, letters: Sequence[Letter]) -> dict[int, Case]:
+    """Position of a letter → the case that this document gave for it before.
+
+    By the number that was read then, or that stands now; what is left, by position.
+    """
+    left = list(document.cases.select_related("reading"))
+    found: dict[int, Case] = {}
+    for position, letter in enumerate(letters, 1):
+        number = letter.case_number.value
+        for case in left:
+            read = case.reading.case_number if case.reading_id else case.case_number
+            if number and number in (read, case.case_number):
+                found[position] = case
+                left.remove(case)
+                break
+    for case in left:
+        position = case.reading.position if case.reading_id else 1
+        if position <= len(letters):
+            found.setdefault(position, case)
+    return found
+
+
+def keep_reading(document: Document, position: int, record: dict) -> Reading:
+    """The current reading of that letter: the one there is if it says the same, or a new one."""
+    before = document.readings.current().filter(position=position).first()
+    if before and before.record == record:
+        return before
+    document.readings.current().filter(position=position).update(superseded=True)
+    return Reading.objects.create(
+        document=document,
+        position=position,
+        parser_version=VERSION,
+        case_number=record["case_number"] or "",
+        record=record,
+    )
+
+
+def record_letter(reading: Reading, own: Case | None) -> None:
+    if own is not None:
+        if own.reading_id != reading.pk:
+            proposals.propose(own, reading, Proposal.Kind.REPARSE)
+        return
+    if not reading.case_number:
+        return
+    on_file = Case.objects.filter(case_number=reading.case_number).first()
+    if on_file is None:
+        case = Case()
+        case_data.write(case, case_data.of_record(reading.record), reading)
+        refresh_case(case)
+    elif on_file.reading_id != reading.pk:
+        proposals.propose(on_file, reading, Proposal.Kind.VERSION)

@@ -1,0 +1,138 @@
+"""The watched folder: files laid there are taken in once they have stopped growing.
+
+A file goes from the folder to reading/<document>/ when it is stored, and from there to done/, or
+to failed/ with a text file beside it that says why. Where a file lies is all the state there is,
+besides the sizes of the last look: whatever dies in between, the next look goes on.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import logging
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from django.conf import settings
+
+from cases.intake import batches
+from cases.intake.archives import Source, file_chunks
+from cases.models import Batch, BatchLine, Document
+
+logger = logging.getLogger(__name__)
+READING, DONE, FAILED = OURS = ("reading", "done", "failed")
+Seen = dict[str, list[int]]  # file → size and time of change at the last look
+
+
+def look() -> int:
+    """One look at the folder; how many files were taken in."""
+    folder = Path(settings.IMR_WATCH_DIR)
+    if not folder.is_dir():
+        logger.warning("IMR_WATCH_DIR is no folder: %s", folder)
+        return 0
+    with alone() as is_alone:
+        if not is_alone:
+            return 0
+        for name in OURS:
+            (folder / name).mkdir(exist_ok=True)
+        put_away(folder)
+        now = {str(path.relative_to(folder)): state(path) for path in laid_there(folder)}
+        before = remembered()
+        still = [name for name, seen in now.items() if before.get(name) == seen]
+        take_all(folder, still)
+        memory().write_text(json.dumps({n: seen for n, seen in now.items() if n not in still}))
+        return len(still)
+
+
+@contextmanager
+def alone() -> Iterator[bool]:
+    """Whether no other look is under way."""
+    with (settings.VAR_DIR / "watch.lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
+
+
+def memory() -> Path:
+    return settings.VAR_DIR / "watch.json"
+
+
+def remembered() -> Seen:
+    try:
+        return json.loads(memory().read_text())
+    except (OSError, ValueError):
+        return {}
+
+
+def laid_there(folder: Path) -> Iterator[Path]:
+    for path in sorted(folder.rglob("*")):
+        inside = path.relative_to(folder).parts
+        if inside[0] in OURS or any(part.startswith(".") for part in inside):
+            continue
+        if path.suffix.lower() in (".pdf", ".zip") and path.is_file() and not path.is_symlink():
+            yield path
+
+
+def state(path: Path) -> list[int]:
+    with suppress(OSError):
+        found = path.stat()
+        return [found.st_size, found.st_mtime_ns]
+    return []
+
+
+def take_all(folder: Path, names: list[str]) -> None:
+    if not names:
+        return
+    batch = batches.start(Batch.Origin.WATCH)
+    for name in names:
+        try:
+            line = batches.take(batch, Source(name, file_chunks(folder / name)))
+        except OSError as error:
+            move(folder / name, folder / FAILED / name, f"It can't be read: {error.strerror}.")
+        else:
+            put_by(folder, name, line)
+
+
+def put_by(folder: Path, name: str, line: BatchLine) -> None:
+    if line.problem_code == "not-stored":
+        return  # a full disk is not the file's fault: the next look tries again
+    if line.problem:
+        move(folder / name, folder / FAILED / name, line.problem)
+    elif line.document_id:
+        move(folder / name, folder / READING / str(line.document_id) / name)
+    else:  # an archive, which is stored by now; its members' fates stand on the batch's page
+        move(folder / name, folder / DONE / name)
+
+
+def put_away(folder: Path) -> None:
+    """Files whose documents have ended."""
+    for place in sorted((folder / READING).iterdir()):
+        if not (place.is_dir() and place.name.isdigit()):
+            continue
+        document = Document.objects.filter(pk=place.name).first()
+        if document and not document.has_ended:
+            continue
+        for path in [path for path in place.rglob("*") if path.is_file()]:
+            name = path.relative_to(place)
+            if document and document.status == Document.Status.PARSED:
+                move(path, folder / DONE / name)
+            else:
+                move(path, folder / FAILED / name, document.error_message if document else "")
+        shutil.rmtree(place, ignore_errors=True)
+
+
+def move(path: Path, place: Path, reason: str = "") -> None:
+    """Never onto another file: a second one of its name gets a number."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    number, free = 1, place
+    while free.exists():
+        number += 1
+        free = place.with_name(f"{place.stem} ({number}){place.suffix}")
+    shutil.move(path, free)
+    if reason:
+        free.with_name(f"{free.name}.reason.txt").write_text(f"{reason}\n")

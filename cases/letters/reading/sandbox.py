@@ -1,0 +1,259 @@
+"""Untrusted PDFs are read in a process of their own, which a bomb, a hang or a crash may cost.
+
+The process stands behind walls (`cases.letters.walls`): it is handed an open file, finds no other,
+and gives JSON back, never code. It lives on from file to file and is thrown away after a failure
+and after a number of files.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import json
+import logging
+import os
+import selectors
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from cases.letters.model import ReadError, Reading
+from cases.letters.reading.child import send_request
+from cases.letters.reading.pages import Unreadable, check_bytes
+from cases.letters.record import load_reading
+from cases.letters.walls import WallsStatus, walls_available
+
+logger = logging.getLogger(__name__)
+
+# How a reading process that ended tells why: exit code 3, or the signal of its CPU limit.
+ENDS = {3: "memory", -signal.SIGXCPU: "timeout"}
+ROOT = Path(__file__).resolve().parents[3]
+MOST_ANSWER_BYTES = 64 * 1024 * 1024
+FILES_PER_PROCESS = 200
+START_SECONDS = 30
+WAIT_SECONDS = 0.5  # between two calls of `meanwhile`
+MB = 1024 * 1024
+
+
+NOT_WALLED = ReadError(
+    "not-walled",
+    "This PDF was not read: IMR_REQUIRE_WALLS asks for Landlock and seccomp, and this machine lacks"
+    " at least one of them. Ask your administrator to run a Linux kernel with both (5.13 or newer),"
+    " or to set IMR_REQUIRE_WALLS=false; then try again.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What reading one file may take, and whether it needs both walls."""
+
+    seconds: int = 60
+    memory_mb: int = 1024
+    max_pages: int = 500
+    max_bytes: int = 50 * MB
+    require_walls: bool = False
+
+
+class CannotRender(Exception):
+    """A page of which no picture could be made."""
+
+
+class Lost(Exception):
+    """The reading process did not answer: "timeout", "memory", "crash" or "not-walled"."""
+
+    def __init__(self, reason: str):
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Sandbox:
+    """Reads files one after another; a context manager. Not to be shared by threads."""
+
+    def __init__(self, limits: Limits):
+        self.limits = limits
+        self.process: subprocess.Popen[bytes] | None = None
+        self.requests: socket.socket | None = None
+        self.served = 0
+
+    def __enter__(self) -> Sandbox:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def read(self, path: Path | str, meanwhile: Callable[[], None] = lambda: None) -> Reading:
+        """The reading of a PDF; what is wrong with the file is told in `Reading.error`.
+
+        `meanwhile` is called now and then while it lasts; what it raises ends the reading.
+        """
+        with Path(path).open("rb") as file:
+            try:
+                size = os.fstat(file.fileno()).st_size
+                if size > self.limits.max_bytes:
+                    return Reading(error=self.too_large(size))
+                check_bytes(file)
+            except Unreadable as problem:
+                return Reading(error=problem.error)
+            request = {"do": "read", "max_pages": self.limits.max_pages}
+            try:
+                return load_reading(self.ask(request, file, meanwhile)["reading"])
+            except Lost as lost:
+                return Reading(error=self.explain(lost.reason))
+
+    def render_page(self, path: Path | str, number: int, width: int) -> bytes:
+        """A PNG of one page, `width` pixels wide.
+
+        Raises:
+            CannotRender: the page doesn't exist, or can't be drawn within the limits.
+        """
+        request = {"do": "render", "page": number, "width": width}
+        try:
+            with Path(path).open("rb") as file:
+                return base64.b64decode(self.ask(request, file)["png"])
+        except Lost as lost:
+            raise CannotRender(f"Page {number} can't be drawn ({lost.reason}).") from lost
+
+    def ask(
+        self,
+        request: dict[str, Any],
+        file: BinaryIO,
+        meanwhile: Callable[[], None] = lambda: None,
+    ) -> dict[str, Any]:
+        process = self.living(meanwhile)
+        self.served += 1
+        deadline = time.monotonic() + self.limits.seconds
+        try:
+            send_request(self.requests, request | {"seconds": self.limits.seconds}, file)
+            answer = receive(process, deadline, meanwhile)
+        except OSError as problem:
+            self.close()
+            raise Lost("crash") from problem
+        except BaseException:
+            self.close()
+            raise
+        if "failed" in answer:
+            self.close()
+            raise Lost(answer["failed"])
+        return answer
+
+    def living(self, meanwhile: Callable[[], None] = lambda: None) -> subprocess.Popen[bytes]:
+        if self.process and (self.process.poll() is not None or self.served >= FILES_PER_PROCESS):
+            self.close()
+        if self.process is None:
+            self.process, self.requests = start(self.limits)
+            self.served = 0
+            try:
+                first = receive(self.process, time.monotonic() + START_SECONDS, meanwhile)
+                self.check_walls(WallsStatus(**first["walls"]))
+            except BaseException:
+                self.close()
+                raise
+        return self.process
+
+    def check_walls(self, standing: WallsStatus) -> None:
+        if standing.complete:
+            return
+        if self.limits.require_walls:
+            raise Lost("not-walled")
+        if walls_available().complete:  # a kernel without them is told once, when a worker starts
+            logger.warning("The reading process could not raise its walls: %s", standing)
+
+    def close(self) -> None:
+        """Ends the process and whatever it started."""
+        process, self.process = self.process, None
+        if process is None:
+            return
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        for end in (self.requests, process.stdout):
+            with contextlib.suppress(OSError):
+                end.close()
+
+    def too_large(self, size: int) -> ReadError:
+        return ReadError(
+            "too-large",
+            f"This file has {size / MB:.0f} MB; up to {self.limits.max_bytes // MB} MB are read."
+            " Split it, or save it with smaller images.",
+        )
+
+    def explain(self, reason: str) -> ReadError:
+        if reason == "not-walled":
+            return NOT_WALLED
+        if reason == "timeout":
+            return ReadError(
+                "timed-out",
+                f"Reading this PDF took more than {self.limits.seconds} seconds and was stopped."
+                " Save it anew from a PDF viewer, or split it, and upload that.",
+            )
+        if reason == "memory":
+            return ReadError(
+                "too-large",
+                f"Reading this PDF took more than {self.limits.memory_mb} MB of memory and was"
+                " stopped. Save it anew from a PDF viewer, or split it, and upload that.",
+            )
+        return ReadError(
+            "damaged",
+            "This PDF is damaged: reading it failed. Save it anew from a PDF viewer and upload"
+            " that.",
+        )
+
+
+def start(limits: Limits) -> tuple[subprocess.Popen[bytes], socket.socket]:
+    """The reading process, and the socket that takes its requests and their files."""
+    command = [sys.executable, "-m", "cases.letters.reading.child", str(limits.memory_mb)]
+    kept = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL") if name in os.environ}
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+    with theirs:
+        process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=kept | {"PYTHONDONTWRITEBYTECODE": "1", "OMP_NUM_THREADS": "1"},
+            stdin=theirs,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+    return process, ours
+
+
+def receive(
+    process: subprocess.Popen[bytes], deadline: float, meanwhile: Callable[[], None] = lambda: None
+) -> dict[str, Any]:
+    """The next answer, by the deadline."""
+    head = receive_bytes(process, 4, deadline, meanwhile)
+    (size,) = struct.unpack(">I", head)
+    if size > MOST_ANSWER_BYTES:
+        raise Lost("memory")
+    try:
+        return json.loads(receive_bytes(process, size, deadline, meanwhile))
+    except ValueError as problem:
+        raise Lost("crash") from problem
+
+
+def receive_bytes(
+    process: subprocess.Popen[bytes], count: int, deadline: float, meanwhile: Callable[[], None]
+) -> bytes:
+    parts: list[bytes] = []
+    with selectors.DefaultSelector() as selector:
+        selector.register(process.stdout, selectors.EVENT_READ)
+        while count > 0:
+            left = deadline - time.monotonic()
+            if left <= 0:
+                raise Lost("timeout")
+            if not selector.select(min(left, WAIT_SECONDS)):
+                meanwhile()
+                continue
+            part = os.read(process.stdout.fileno(), min(count, 1 << 20))
+            if not part:
+                raise Lost(ENDS.get(process.wait(), "crash"))
+            parts.append(part)
+            count -= len(part)
+    return b"".join(parts)

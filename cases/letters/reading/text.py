@@ -1,0 +1,381 @@
+"""Pages of words → lines → the text of a letter, which knows where each character came from.
+
+Two texts exist. A page's text (`page_text`) holds every word of the page and is what spans count
+in. A letter's `Body` holds the lines that say something (no running heads, feet or page
+numbers), joined over its pages; fields are found in it as ranges of offsets, and a range turns
+into a value (`Body.reflow`) and into spans on the pages (`Body.spans`).
+"""
+
+from __future__ import annotations
+
+import bisect
+import itertools
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from statistics import median
+
+from cases.letters.model import Box, Field, Page, PageText, Span, Status, Word
+
+SLIGHT = 0.002  # points down a point to the right: an eighth of a degree
+ENOUGH_PAIRS = 20
+JUSTIFIED = 1.5  # points by which the ends of justified lines may differ
+SENTENCE_END = re.compile(r"[.?!:;][\"'”’)\]]*$")
+ITEM = re.compile(r"[•▪●◦‣·]\s|\(?(?:\d{1,2}|[a-z])[).]\s+[A-Z]")  # of a list
+GOES_ON = re.compile(
+    r"(?:,|&|/|\b(?:and|or|of|with|for|to|the|in|by|per))\s*$", re.IGNORECASE
+)  # nothing ends here
+TITLE_END = re.compile(r"\b(?:Drs?|Mrs?|Ms|St|vs|No|Nos|approx)\.$")
+UNSPACED = re.compile(r"\S+")
+WORD = re.compile(r"[A-Za-z]+(?:-[A-Za-z]+)*")
+# What is left of a word after a hyphen that only broke it: endings that are no words.
+ENDINGS = re.compile(
+    r"(?:tion|sion|ation|ment|ing|ture|ance|ence|cian)s?|ness|ity|ities|ous|ously|ive|tive|ative"
+    r"|ical|ically|ally|ably|sary|gery|apy|apies|ated|ating"
+)
+# "pre- and postoperative": the hyphen stands for a word to come, and nothing is broken. In
+# "return-" / "to-work" it does not.
+SUSPENDED = re.compile(r"(?:and|or|to|through|vs|versus)\b(?!-)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Words on one baseline; `start` is where the line begins in its page's text.
+
+    What is asked of every line again and again is worked out once, as it is made.
+    """
+
+    page: int
+    start: int
+    words: tuple[Word, ...]
+    text: str = field(init=False, repr=False, compare=False)
+    top: float = field(init=False, repr=False, compare=False)
+    bottom: float = field(init=False, repr=False, compare=False)
+    x1: float = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        known = {
+            "text": " ".join(word.text for word in self.words),
+            "top": median(word.top for word in self.words),
+            "bottom": median(word.bottom for word in self.words),
+            "x1": max(word.x1 for word in self.words),
+        }
+        for name, value in known.items():
+            object.__setattr__(self, name, value)
+
+    @property
+    def x0(self) -> float:
+        return self.words[0].x0
+
+    @property
+    def height(self) -> float:
+        return max(self.bottom - self.top, 1.0)
+
+
+class Break(Enum):
+    """Why a line ended where it did; the order is of how surely something new begins."""
+
+    WRAP = 0  # the next word did not fit
+    PAGE = 1  # the page was full
+    FORCED = 2  # there was room for the next word
+    INDENT = 3  # the next line is indented
+    GAP = 4  # more space than between lines
+
+
+def page_lines(page: Page) -> tuple[Line, ...]:
+    """The lines of a page from top to bottom, words from left to right."""
+    words = [word for word in page.words if word.text.strip()]
+    slope = slope_of(words)
+    rows: list[list[Word]] = []
+    for word in sorted(words, key=lambda word: (word.top - slope * word.x0, word.x0)):
+        for row in reversed(rows[-6:]):
+            if on_one_line(row[0], word, slope):
+                row.append(word)
+                break
+        else:
+            rows.append([word])
+    lines, start = [], 0
+    for row in sorted(rows, key=lambda row: row[0].top - slope * row[0].x0):
+        line = Line(page.number, start, tuple(sorted(row, key=lambda word: word.x0)))
+        lines.append(line)
+        start += len(line.text) + 1
+    return tuple(lines)
+
+
+def slope_of(words: Sequence[Word]) -> float:
+    """How much lower a word stands a point further right: not 0 on a page scanned askew.
+
+    Judged by neighbors on a line; below SLIGHT, what an even page shows, it is 0.
+    """
+    slopes = [
+        (after.bottom - before.bottom) / (after.x0 - before.x0)
+        for before, after in itertools.pairwise(words)
+        if before.x1 <= after.x0 < before.x1 + 2 * (before.bottom - before.top)
+        and abs(after.bottom - before.bottom) < 0.3 * (before.bottom - before.top)
+    ]
+    slope = median(slopes) if len(slopes) >= ENOUGH_PAIRS else 0.0
+    return slope if abs(slope) > SLIGHT else 0.0
+
+
+def on_one_line(first: Word, second: Word, slope: float = 0.0) -> bool:
+    drop = slope * (second.x0 - first.x0)
+    overlap = min(first.bottom, second.bottom - drop) - max(first.top, second.top - drop)
+    lower = min(first.bottom - first.top, second.bottom - second.top)
+    return overlap > 0.5 * max(lower, 0.1)
+
+
+def page_text(page: Page, lines: Iterable[Line]) -> PageText:
+    text = "\n".join(line.text for line in lines)
+    return PageText(page.number, page.width, page.height, text)
+
+
+@dataclass(frozen=True)
+class Reflowed:
+    """Text as read aloud; `origin[i]` is where character i stands in the body's text."""
+
+    text: str
+    origin: tuple[int, ...]
+
+    def source(self, start: int, end: int) -> tuple[int, int]:
+        """Where text[start:end] stands in the body; the range must not be empty."""
+        return self.origin[start], self.origin[end - 1] + 1
+
+
+class Body:
+    """The text of some lines: one line of the page a line, "\\n\\n" between paragraphs."""
+
+    def __init__(self, lines: Sequence[Line]):
+        self.lines = tuple(lines)
+        self.breaks = tuple(find_breaks(self.lines))
+        self.vocabulary = vocabulary(self.lines)
+        parts: list[str] = []
+        self.starts: list[int] = []
+        offset = 0
+        for i, line in enumerate(self.lines):
+            self.starts.append(offset)
+            parts.append(self.line_part(i, line.text))
+            offset += len(parts[-1])
+        self.text = "".join(parts).rstrip("\n")
+        self._reflowed: dict[tuple[int, int], Reflowed] = {}
+
+    def line_part(self, i: int, text: str) -> str:
+        """A line with what parts it from the next: nothing where a hyphen only breaks a word."""
+        if i >= len(self.breaks):
+            return text
+        if self.breaks[i] in (Break.WRAP, Break.PAGE) and self.breaks_word(
+            text, self.lines[i + 1].text
+        ):
+            return text[:-1]
+        return text + ("\n\n" if self.ends_paragraph(i) else "\n")
+
+    def breaks_word(self, text: str, following: str) -> bool:
+        """Does the line end in a hyphen that belongs to no word? One that does ("medical-" /
+        "legal") stays, unless the letter writes the word without it elsewhere, or what follows is
+        a mere ending."""
+        if text.endswith("\u00ad"):
+            return True
+        head, tail = re.search(r"([A-Za-z]+)[-‐]$", text), re.match(r"[a-z]+", following)
+        if head is None or tail is None or SUSPENDED.match(following):
+            return False
+        whole, hyphened = head[1] + tail[0], f"{head[1]}-{tail[0]}"
+        known = whole.lower() in self.vocabulary or ENDINGS.fullmatch(tail[0]) is not None
+        return known and hyphened.lower() not in self.vocabulary
+
+    def ends_paragraph(self, i: int) -> bool:
+        """Is there more between the lines than a wrap? Not where a sentence plainly goes on, as
+        behind a blanked-out name ("Dr. … saw")."""
+        kind, text = self.breaks[i], self.lines[i].text
+        if kind is Break.GAP:
+            return bool(SENTENCE_END.search(text)) or not self.lines[i + 1].text[:1].islower()
+        if kind not in (Break.FORCED, Break.INDENT):
+            return False
+        if ITEM.match(self.lines[i + 1].text):
+            return True
+        if self.lines[i + 1].text[:1].islower():
+            return False
+        if ITEM.match(text) and not GOES_ON.search(text):
+            return True
+        return SENTENCE_END.search(text) is not None and TITLE_END.search(text) is None
+
+    def line_at(self, offset: int) -> int:
+        """The index of the line that holds this offset."""
+        return max(0, bisect.bisect_right(self.starts, offset) - 1)
+
+    def is_line_start(self, offset: int) -> bool:
+        return not self.text[self.starts[self.line_at(offset)] : offset].strip()
+
+    def fresh_lines(self, start: int, end: int) -> list[int]:
+        """Where lines begin between the offsets that the line before did not wrap into."""
+        first = self.line_at(start)
+        return [
+            self.starts[i]
+            for i in range(first + 1, len(self.lines))
+            if start < self.starts[i] < end and self.breaks[i - 1] is not Break.WRAP
+        ]
+
+    def reflow(self, start: int, end: int) -> Reflowed:
+        """Single spaces, paragraphs split by a blank line, words broken at a line end joined."""
+        if (start, end) not in self._reflowed:
+            self._reflowed[start, end] = reflow(self.text, start, end)
+        return self._reflowed[start, end]
+
+    def spans(self, start: int, end: int) -> tuple[Span, ...]:
+        """Where these characters stand: one span for each run of neighbouring lines of a page."""
+        spans: list[Span] = []
+        run: list[tuple[int, int, int, Box]] = []
+        for i in range(self.line_at(start), len(self.lines)):
+            if self.starts[i] >= end:
+                break
+            piece = self.piece(i, start, end)
+            if piece is None:
+                continue
+            if run and not (run[-1][0] == piece[0] and run[-1][2] + 1 >= piece[1]):
+                spans.append(join_run(run))
+                run = []
+            run.append(piece)
+        if run:
+            spans.append(join_run(run))
+        return tuple(spans)
+
+    def piece(self, i: int, start: int, end: int) -> tuple[int, int, int, Box] | None:
+        """The part of line i inside [start, end): page, offsets in its text, box."""
+        line, base = self.lines[i], self.starts[i]
+        text = line.text
+        a, b = max(start - base, 0), min(end - base, len(text))
+        while a < b and text[a].isspace():
+            a += 1
+        while b > a and text[b - 1].isspace():
+            b -= 1
+        if a >= b:
+            return None
+        boxes, at = [], 0
+        for word in line.words:
+            if at >= b:
+                break
+            first, last = max(a - at, 0), min(b - at, len(word.text))
+            if first < last:
+                width = (word.x1 - word.x0) / len(word.text)
+                boxes.append(
+                    (word.x0 + first * width, word.top, word.x0 + last * width, word.bottom)
+                )
+            at += len(word.text) + 1
+        box = (
+            min(box[0] for box in boxes),
+            min(box[1] for box in boxes),
+            max(box[2] for box in boxes),
+            max(box[3] for box in boxes),
+        )
+        return line.page, line.start + a, line.start + b, box
+
+    def field(self, start: int, end: int, status: Status = "found") -> Field[str | None]:
+        """The text of a range as a field; missing when nothing but space stands there."""
+        value = self.reflow(start, end).text
+        return Field(value, status, self.spans(start, end)) if value else Field(None)
+
+
+def vocabulary(lines: Sequence[Line]) -> frozenset[str]:
+    text = "\n".join(line.text for line in lines)
+    return frozenset(word.lower() for word in WORD.findall(text))
+
+
+def reflow(text: str, start: int, end: int) -> Reflowed:
+    parts: list[str] = []
+    origin: list[int] = []
+    last: re.Match[str] | None = None
+    for word in UNSPACED.finditer(text, start, end):
+        if last:
+            gap = text[last.end() : word.start()]
+            between = "\n\n" if gap.count("\n") > 1 else " "
+            if gap == "\n" and goes_on(last[0], word[0]):
+                between = ""
+            parts.append(between)
+            origin.extend([word.start()] * len(between))
+        parts.append(word[0])
+        origin.extend(range(*word.span()))
+        last = word
+    return Reflowed("".join(parts), tuple(origin))
+
+
+def goes_on(before: str, after: str) -> bool:
+    """Does a word with a hyphen of its own, a range of numbers, a date or two words with a slash
+    go on in the next line?"""
+    if before[-1] not in "-‐‑–/" or len(before) < 2:
+        return False
+    if before[-1] == "/":
+        return (before[-2].isalnum() or before[-2] == ")") and (
+            after[0].isalnum() or after[0] == "("
+        )
+    return before[-2].isalnum() and after[0].isalnum() and not SUSPENDED.match(after)
+
+
+def join_run(run: list[tuple[int, int, int, Box]]) -> Span:
+    return Span(run[0][0], run[0][1], run[-1][2], tuple(box for *_, box in run))
+
+
+def find_breaks(lines: Sequence[Line]) -> Iterable[Break]:
+    """Why each line but the last ended."""
+    pitch = line_pitch(lines)
+    right = right_margin(lines)
+    left = left_margin(lines)
+    # In justified text a line that falls short of the margin at all is a paragraph's last.
+    slack = JUSTIFIED if is_justified(lines, left, right) else None
+    for line, following in itertools.pairwise(lines):
+        yield break_between(line, following, pitch=pitch, left=left, right=right, slack=slack)
+
+
+def line_pitch(lines: Sequence[Line]) -> float:
+    """The usual distance from one line to the next."""
+    steps = Counter(
+        round((after.bottom - line.bottom) * 2) / 2
+        for line, after in itertools.pairwise(lines)
+        if line.page == after.page and 0 < after.bottom - line.bottom < 4 * line.height
+    )
+    return min(steps, key=lambda step: (-steps[step], step)) if steps else 0.0
+
+
+def left_margin(lines: Sequence[Line]) -> float:
+    edges = Counter(round(line.x0) for line in lines)
+    return float(edges.most_common(1)[0][0]) if edges else 0.0
+
+
+def right_margin(lines: Sequence[Line]) -> float:
+    """The edge that lines wrap at: the furthest that two lines come close to, for a title or a
+    table's row may stand beyond it."""
+    ends = sorted((line.x1 for line in lines), reverse=True)
+    return next((a for a, b in itertools.pairwise(ends) if a - b < 8), ends[0] if ends else 0.0)
+
+
+def is_justified(lines: Sequence[Line], left: float, right: float) -> bool:
+    """Do nearly all lines of about full width end at the very margin?"""
+    full = [line.x1 for line in lines if line.x1 > right - 0.2 * (right - left)]
+    return len(full) > 5 and sum(abs(end - right) < JUSTIFIED for end in full) > 0.7 * len(full)
+
+
+def break_between(
+    line: Line, following: Line, *, pitch: float, left: float, right: float, slack: float | None
+) -> Break:
+    if line.page == following.page and pitch:
+        step = following.bottom - line.bottom
+        if step > 1.15 * pitch + 0.7 or step < 0:
+            return Break.GAP
+    if (
+        following.x0 > left + 6
+        and line.x0 < left + 3
+        and following.x0 < left + 0.4 * (right - left)
+    ):
+        return Break.INDENT
+    if has_room(line, following.words[0], right, slack):
+        return Break.FORCED
+    return Break.PAGE if line.page != following.page else Break.WRAP
+
+
+def has_room(line: Line, word: Word, right: float, slack: float | None) -> bool:
+    """Would the next line's first word have fitted at this line's end? Then it was not wrapped."""
+    if line.text.endswith(("-", "\u00ad", "/")):
+        return False
+    if slack is not None:
+        return line.x1 < right - slack
+    size = word.size or line.height
+    return line.x1 + 0.25 * size + (word.x1 - word.x0) < right - 0.4 * size

@@ -1,0 +1,136 @@
+"""What a column says of a row, declared by the fields that it reads.
+
+A page takes them from the instance that it shows; the CSV takes them from the database, thousands
+of rows at a time and without an instance (`cases.lists.csv_rows`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from typing import Any, NamedTuple
+
+from django.db.models import Manager, Model
+
+from cases.analysis.sides import relations_in_words
+from cases.models import Citation
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """`words` of the values at `paths`; without it the one value itself.
+
+    A path leads from a row to a field, as "case.decision_date", or to several that are read as one
+    tuple, "label.name,slug". Through a relation to many rows, as "issues.decision", it gives a
+    sequence with the value of each. Where a row on the way is missing, the value is None.
+    """
+
+    paths: tuple[str, ...]
+    words: Callable[..., Any] | None = None
+
+    def __call__(self, row: Model) -> Any:
+        values = [value_of(row, path) for path in self.paths]
+        return self.words(*values) if self.words else values[0]
+
+    def of_all(self, values: dict[str, Sequence[Any]]) -> Sequence[Any]:
+        """One for each row, given the values at each path."""
+        columns = [values[path] for path in self.paths]
+        return list(map(self.words, *columns)) if self.words else columns[0]
+
+
+def value_of(row: Any, path: str) -> Any:
+    name, _, rest = path.partition(".")
+    if "," in name:
+        return tuple(value_of(row, one) for one in name.split(","))
+    value = getattr(row, name, None)  # a missing row of a one-to-one relation is no attribute
+    if isinstance(value, Manager):
+        return [value_of(one, rest) for one in value.all()]
+    return value_of(value, rest) if rest else unchangeable(value)
+
+
+def unchangeable(value: Any) -> Any:
+    """A value of a JSON field with tuples for lists: one that can be shared, and be a key."""
+    return tuple(map(unchangeable, value)) if isinstance(value, list) else value
+
+
+def field(path: str) -> Value:
+    """The value as it is."""
+    return Value((path,))
+
+
+def yes_or_no(path: str) -> Value:
+    return Value((path,), lambda value: "yes" if value else "no")
+
+
+def listed(path: str) -> Value:
+    """Of a list of words, or of a field of many rows."""
+    return Value((path,), "; ".join)
+
+
+def how_many(relation: str) -> Value:
+    """The number of rows that belong to it."""
+    return Value((f"{relation}.pk",), len)
+
+
+def to_the_second(path: str) -> Value:
+    """A time in ISO 8601, without fractions of a second."""
+    return Value((path,), lambda at: at.isoformat(timespec="seconds"))
+
+
+class Cited(NamedTuple):
+    """What columns read of a citation."""
+
+    side: str
+    source: str
+    guideline: str
+    edition: str
+    section: str
+    pages: tuple[tuple[int, int], ...]
+
+
+CITATIONS = f"citations.{','.join(Cited._fields)}"
+
+
+def cited_by(side: str) -> Value:
+    """The citations of one side of an issue."""
+    return Value((CITATIONS,), partial(side_in_words, side))
+
+
+def cited_in_case_by(side: str) -> Value:
+    """The citations of one side of all issues of a case."""
+
+    def words(of_issues: Iterable[Iterable[tuple]]) -> str:
+        return "; ".join(filter(None, (side_in_words(side, one) for one in of_issues)))
+
+    return Value((f"issues.{CITATIONS}",), words)
+
+
+def relations() -> Value:
+    """How the two sides of an issue compare, citation by citation."""
+    return Value((CITATIONS,), lambda citations: relations_of(tuple(citations)))
+
+
+def side_in_words(side: str, citations: Iterable[tuple]) -> str:
+    return "; ".join(
+        cited_in_words(*names) + pages_in_words(pages)
+        for of_side, *names, pages in citations
+        if of_side == side
+    )
+
+
+# Letters cite few guidelines, again and again.
+@lru_cache(10_000)
+def cited_in_words(source: str, guideline: str, edition: str, section: str) -> str:
+    return str(Citation(source=source, guideline=guideline, edition=edition, section=section))
+
+
+def pages_in_words(pages: Sequence[Sequence[int]]) -> str:
+    """[[125, 126], [130, 130]] → " p. 125-126, 130"."""
+    ranges = [str(a) if a == b else f"{a}-{b}" for a, b in pages]
+    return f" p. {', '.join(ranges)}" if ranges else ""
+
+
+@lru_cache(10_000)
+def relations_of(citations: tuple[tuple, ...]) -> str:
+    return relations_in_words([Cited(*one) for one in citations])

@@ -1,0 +1,376 @@
+"""What every list is: one declaration that page, count, CSV, columns and saved views share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.urls import reverse
+from django_filters import Filter
+
+from cases.lists.base_filterset import Found, Group, ListFilter
+from cases.lists.columns import Value
+from cases.lists.filter_types import AnyOf, flat
+from cases.search.excerpts import Text, excerpts
+from cases.search.language import Mistake
+from cases.search.suggestions import Suggestion
+
+PAGE_SIZES = (25, 50, 100)
+NEWEST = "-decision_date"
+# Parameters that choose how rows are shown, not which.
+SHOWING = ("page", "page_size", "columns", "order")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column, by the name that `?columns=`, `?order=` and the header of the CSV call it.
+
+    `value` gives the CSV's cell; a column without one is of the page alone. `joined` names the
+    relation of the row that it needs.
+    """
+
+    name: str
+    label: str
+    value: Value | None = None
+    css: str = ""
+    joined: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BulkAction:
+    """Something to do with the rows that were ticked; `run` gives the words to tell of it, or
+    a page to go on with."""
+
+    name: str
+    label: str
+    run: Callable[[HttpRequest, QuerySet], str | HttpResponse]
+    permission: str = ""
+
+    def allowed(self, user) -> bool:
+        return not self.permission or user.has_perm(self.permission)
+
+
+@dataclass(frozen=True)
+class ListOf:
+    """A list, declared once. `name` is its URL's name; its CSV is `<name>-export`.
+
+    `rows` gives the queryset with what the shown cells need, `own_rows_in_full` with what any of
+    its own columns needs; neither may cost a query per row. `row` is the template of a row's cells,
+    which gets `row` and `columns`. `own_columns` stand in the order of the CSV; `shown` names those
+    that a page shows without being asked, in the order of the page. `texts` gives the searched
+    texts of rows by their key, in a fixed number of queries.
+    """
+
+    name: str
+    noun: str
+    filterset: type[ListFilter]
+    own_columns: tuple[Column, ...]
+    rows: Callable[[], QuerySet]
+    own_rows_in_full: Callable[[], QuerySet]
+    row: str
+    shown: tuple[str, ...]
+    search_hint: str = ""
+    scope_hint: str = "request:norco"  # an example of one field
+    fact_hint: str = "decision:overturned"
+    empty: str = "Nothing here yet."
+    empty_action: tuple[str, str] | None = None
+    bulk: tuple[BulkAction, ...] = ()
+    texts: Callable[[Sequence[Any]], dict[int, list[Text]]] | None = None
+    also: str = ""  # the template of what else stands at the head of its page
+    facets: tuple[str, ...] = ()  # filters of facts, counted beside the list
+    pace: int = 2000  # rows of the CSV a second, on a slow machine
+    leads_to_cases: bool = False  # each row opens a case's page, which knows the list then
+
+    @property
+    def actions(self) -> tuple[BulkAction, ...]:
+        """Its own, and those that other apps offer for its rows."""
+        return (*self.bulk, *OFFERED.get(self.name, ()))
+
+    @property
+    def title(self) -> str:
+        return f"{self.noun[0].upper()}{self.noun[1:]}s"
+
+    @property
+    def url(self) -> str:
+        return reverse(self.name)
+
+    @property
+    def export_url(self) -> str:
+        return reverse(f"{self.name}-export")
+
+    @property
+    def bulk_url(self) -> str:
+        return reverse(f"{self.name}-bulk")
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """Its own, and those that other apps offer."""
+        return (*self.own_columns, *OFFERED_COLUMNS.get(self.name, ()))
+
+    def rows_in_full(self) -> QuerySet:
+        """With what any column and the CSV need."""
+        joined = {column.joined for column in self.columns if column.joined}
+        return (
+            self.own_rows_in_full().select_related(*joined) if joined else self.own_rows_in_full()
+        )
+
+    @cached_property
+    def by_name(self) -> dict[str, Column]:
+        return {column.name: column for column in self.columns}
+
+    @cached_property
+    def page_order(self) -> tuple[Column, ...]:
+        """Every column as a page has them: the shown ones first."""
+        rest = (column for column in self.columns if column.name not in self.shown)
+        return (*(self.by_name[name] for name in self.shown), *rest)
+
+    def chosen_columns(self, query: QueryDict) -> tuple[Column, ...]:
+        """Those asked for; none where nothing known was asked."""
+        asked = {name for one in query.getlist("columns") for name in one.split(",")}
+        return tuple(column for column in self.page_order if column.name in asked)
+
+    def page_columns(self, query: QueryDict) -> tuple[Column, ...]:
+        return self.chosen_columns(query) or self.page_order[: len(self.shown)]
+
+    def csv_columns(self, query: QueryDict) -> tuple[Column, ...]:
+        columns = tuple(one for one in self.columns if one.value)
+        chosen = tuple(one for one in self.chosen_columns(query) if one.value)
+        return chosen or columns
+
+
+LISTS: dict[str, ListOf] = {}
+OFFERED: dict[str, list[BulkAction]] = {}
+OFFERED_COLUMNS: dict[str, list[Column]] = {}
+
+
+def offer(name: str, action: BulkAction) -> None:
+    """Adds an action of another app to the rows of a list."""
+    OFFERED.setdefault(name, []).append(action)
+
+
+def offer_column(name: str, column: Column) -> None:
+    """Adds a column of another app to a list, after its own; for use while the program starts."""
+    OFFERED_COLUMNS.setdefault(name, []).append(column)
+
+
+def offer_filters(name: str, group: Group, filters: Mapping[str, Filter]) -> None:
+    """Adds filters of another app to a list, in a group of their own.
+
+    The facts that they ask for, the app adds to the index (`cases.index.rows.sources`).
+    """
+    LISTS[name].filterset.take_in(group, filters)
+
+
+def register(one: ListOf) -> ListOf:
+    """Makes a list known to `manage.py export` and to saved views."""
+    LISTS[one.name] = one
+    return one
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """An active filter, and the query string without it."""
+
+    label: str
+    value: str
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A column's heading; `query` sorts by it ("" where it can't), `sorted` says how it is."""
+
+    column: Column
+    query: str = ""
+    sorted: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One page of a list, as its template takes it."""
+
+    of: ListOf
+    filter: ListFilter
+    rows: tuple[Any, ...]
+    count: int
+    page: int
+    page_size: int
+    chips: tuple[Chip, ...]
+    heads: tuple[Head, ...]
+    query: str  # of the whole state but the page, for links
+    order: str
+    asked_columns: tuple[Column, ...]
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        return tuple(head.column for head in self.heads)
+
+    @property
+    def more(self) -> bool:
+        return self.last < self.count
+
+    @property
+    def first(self) -> int:
+        """The place in the list of the first row on this page."""
+        return (self.page - 1) * self.page_size + 1
+
+    @property
+    def last(self) -> int:
+        return self.first + len(self.rows) - 1
+
+    @property
+    def csv_seconds(self) -> int:
+        """How long the CSV takes, about; 0 where nobody would notice."""
+        seconds = self.count / self.of.pace
+        return round(seconds / 5) * 5 if seconds >= 5 else 0
+
+    @property
+    def previous_query(self) -> str:
+        return f"{self.query}&page={self.page - 1}".lstrip("&")
+
+    @property
+    def next_query(self) -> str:
+        return f"{self.query}&page={self.page + 1}".lstrip("&")
+
+    @property
+    def page_sizes(self) -> tuple[int, ...]:
+        return PAGE_SIZES
+
+    @property
+    def orders(self) -> list[tuple[str, str, bool]]:
+        """Words, query and whether it is so now, of the two orders a search can have."""
+        if not (self.of.texts and self.filter.sought):
+            return []
+        plain, best = without(QueryDict(self.query), "order"), self.filter.best_first
+        newest = f"{plain}&order={NEWEST}".lstrip("&")
+        return [
+            ("Best match first", plain, best),
+            ("Newest first", newest, self.order == NEWEST),
+        ]
+
+    @property
+    def widened(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """What is searched besides the words as typed."""
+        return self.filter.widened if self.filter.is_valid() else ()
+
+    @property
+    def suggestions(self) -> tuple[Suggestion, ...]:
+        return self.filter.suggestions() if self.filter.is_valid() else ()
+
+    @property
+    def mistake(self) -> tuple[str, str, str] | None:
+        """The search line that was not understood: before, at and after the place."""
+        for error in self.filter.errors.as_data().get("q", ()):
+            mistake = (error.params or {}).get("mistake")
+            if isinstance(mistake, Mistake):
+                text = self.filter.data.get("q", "").strip()
+                start, end = mistake.start, mistake.end
+                return text[:start], text[start:end] or "…", text[end:]
+        return None
+
+    @property
+    def columns_asked(self) -> str:
+        return ",".join(column.name for column in self.asked_columns)
+
+
+def listing(query: QueryDict, of: ListOf) -> Listing:
+    asked = of.chosen_columns(query)
+    filterset = of.filterset(query, of.rows_in_full() if asked else of.rows())
+    size = page_size(query)
+    found = found_by(filterset)
+    count = found.count
+    page = page_number(query, count, size)
+    rows = filterset.rows(found.keys((page - 1) * size, page * size))
+    if of.texts and (sought := filterset.sought):
+        texts = of.texts(rows)
+        for row in rows:
+            row.excerpts = excerpts(texts[row.pk], sought)
+    return Listing(
+        of=of,
+        filter=filterset,
+        rows=rows,
+        count=count,
+        page=page,
+        page_size=size,
+        chips=tuple(chips(filterset, query)),
+        heads=tuple(heads(of, filterset, query)),
+        query=without(query, "page"),
+        order=query.get("order", ""),
+        asked_columns=asked,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """What a filter set finds that is itself mistaken."""
+
+    count: int = 0
+
+    def keys(self, start: int = 0, stop: int = 0) -> list[int]:
+        return []
+
+
+def found_by(filterset: ListFilter) -> Found:
+    return filterset.found() if filterset.is_valid() else Nothing()
+
+
+def rows_around(of: ListOf, query: QueryDict, start: int, length: int) -> tuple[Any, ...]:
+    """Rows of a list from a place on, from 1, without what its cells show besides."""
+    filterset = of.filterset(query, of.rows().prefetch_related(None))
+    return filterset.rows(found_by(filterset).keys(start - 1, start - 1 + length))
+
+
+def page_number(query: QueryDict, count: int, size: int) -> int:
+    """The page asked for, the nearest there is where there is none such."""
+    wanted = query.get("page", "")
+    number = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 9 else 1
+    return max(1, min(number, -(-count // size)))
+
+
+def page_size(query: QueryDict) -> int:
+    wanted = query.get("page_size", "")
+    return int(wanted) if wanted in map(str, PAGE_SIZES) else PAGE_SIZES[0]
+
+
+def without(query: QueryDict, *names: str, value: str | None = None) -> str:
+    """The query string less these parameters (or one value of theirs), and less empty ones."""
+    left = query.copy()
+    for name in {*names, "page"}:
+        kept = [] if value is None or name == "page" else left.getlist(name)
+        left.setlist(name, [one for one in kept if one != value])
+    for name, values in list(left.lists()):
+        left.setlist(name, [one for one in values if one])
+        if not left.getlist(name):
+            del left[name]
+    return left.urlencode(safe=",:")
+
+
+def chips(filterset: ListFilter, query: QueryDict) -> Iterator[Chip]:
+    for name, one in filterset.filters.items():
+        if name in SHOWING:
+            continue
+        choices = dict(flat(one.extra.get("choices", ())))
+        values = query.getlist(name) if isinstance(one, AnyOf) else query.getlist(name)[-1:]
+        for value in values:
+            if value:
+                label, words = str(one.label), str(choices.get(value, value))
+                yield Chip(label, words, without(query, name, value=value))
+
+
+def heads(of: ListOf, filterset: ListFilter, query: QueryDict) -> Iterator[Head]:
+    order = filterset.filters.get("order")
+    sortable = set(order.columns) if order else set()
+    now = query.get("order", "")
+    for column in of.page_columns(query):
+        name = column.name
+        if name not in sortable:
+            yield Head(column)
+            continue
+        state = {name: "ascending", f"-{name}": "descending"}.get(now, "")
+        wanted = f"-{name}" if now == name else name
+        kept = without(query, "order")
+        yield Head(column, f"{kept}&order={wanted}".lstrip("&"), state)

@@ -1,0 +1,74 @@
+"""The list a case was opened from: its place there, and the cases before and after it.
+
+It travels in the address of the case page: `?from=cases&list=<the list's query>&at=<place>`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import QueryDict
+
+from cases.lists.definition import LISTS, Listing, ListOf, rows_around
+from cases.models import Case
+
+LONGEST = 2000
+NEAR = 50  # how far a case is looked for when the list has changed meanwhile
+
+
+@dataclass(frozen=True, slots=True)
+class Trail:
+    of: ListOf
+    back: str
+    at: int
+    previous: str
+    following: str
+
+
+def trail_query(of: ListOf, query: str, at: int) -> str:
+    """What the link to a row's page carries."""
+    return urlencode({"from": of.name, "list": query[:LONGEST], "at": at})
+
+
+def trail_of(query: QueryDict, case: Case) -> Trail | None:
+    """None where the address tells of no list, or the case is not in it any more."""
+    of, at = LISTS.get(query.get("from", "")), query.get("at", "")
+    if of is None or not of.leads_to_cases or not (at.isascii() and at.isdigit() and len(at) < 10):
+        return None
+    if not int(at):
+        return None
+    state = query.get("list", "").replace("\x00", "")[:LONGEST]
+    asked = QueryDict(state)
+    for reach in (1, NEAR):
+        start, length = max(1, int(at) - reach), 2 * reach + 1
+        rows = rows_around(of, asked, start, length)
+        found = next((i for i, row in enumerate(rows) if case_of(row).pk == case.pk), None)
+        if found is not None and (reach == NEAR or int(at) == start + found):
+            return between(of, state, rows, start, found)
+    return None
+
+
+def between(of: ListOf, state: str, rows: list[Any], start: int, found: int) -> Trail:
+    def link(i: int) -> str:
+        if not 0 <= i < len(rows):
+            return ""
+        path, hash_, place = rows[i].get_absolute_url().partition("#")
+        return f"{path}?{trail_query(of, state, start + i)}{hash_}{place}"
+
+    at = start + found
+    return Trail(of, f"{of.url}?{state}", at, link(found - 1), link(found + 1))
+
+
+def case_of(row: Any) -> Case:
+    return row if isinstance(row, Case) else row.case
+
+
+def with_links(found: Listing) -> Listing:
+    """Gives each row of a page the link that carries the list along."""
+    if found.of.leads_to_cases:
+        for at, row in enumerate(found.rows, found.first):
+            path, hash_, place = row.get_absolute_url().partition("#")
+            row.link = f"{path}?{trail_query(found.of, found.query, at)}{hash_}{place}"
+    return found

@@ -1,0 +1,117 @@
+"""Accounts: signing in under a throttle, sessions that slide and end, invitations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from time import time
+
+from axes.signals import user_locked_out
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.contrib.auth.signals import user_logged_in, user_login_failed
+from django.contrib.auth.tokens import default_token_generator
+from django.db import transaction
+from django.dispatch import receiver
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import resolve_url
+from django.urls import reverse
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+
+from imrsite.models import Access
+from imrsite.security import throttle
+from imrsite.security.audit import note_about, note_refusal
+from imrsite.security.roles import Role
+from imrsite.sign_in.flow import ways_of
+from imrsite.web.errors import is_htmx, trouble
+
+SEEN = "seen_at"
+CODES = "imrsite.sign_in.second_factor"  # sends the same signal for a wrong code
+# What the browser drops at sign-out: pages, pictures, and drafts that were never saved, of which
+# static/js/session.js warns before. Another person may sit down at the same machine.
+LEFT_BEHIND = '"cache", "storage"'
+KEEP_SECONDS = 60  # a session is written at most this often
+
+
+def locked_out(request: HttpRequest, credentials: dict, *args, **kwargs) -> HttpResponse:
+    """Too many wrong passwords for this name from this address (django-axes asks us)."""
+    return throttle.too_many(request, "with this user name")
+
+
+class SessionMiddleware:
+    """A session ends some time after its last use. HTMX is told in words, not by a page."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated and time() - request.session.get(SEEN, 0) > KEEP_SECONDS:
+            request.session[SEEN] = int(time())  # writes the session, and so moves its end
+        response = self.get_response(request)
+        if signs_out(request):
+            response["Clear-Site-Data"] = LEFT_BEHIND
+        if is_htmx(request) and sends_to_sign_in(response):
+            return trouble(request, 401)
+        return response
+
+    def process_view(self, request: HttpRequest, view, args, kwargs) -> HttpResponse | None:
+        return throttle.refusal(request, request.resolver_match.view_name)
+
+
+def signs_out(request: HttpRequest) -> bool:
+    match = request.resolver_match
+    return request.method == "POST" and bool(match) and match.url_name == "logout"
+
+
+@receiver(user_logged_in)
+def begins(sender: object, request: HttpRequest, user, **_: object) -> None:
+    request.session[SEEN] = int(time())
+    if request.resolver_match:  # by a page, not by a program
+        note_about(request, Access.Action.SIGNED_IN, f"by {ways_of(request)}", who=user)
+
+
+@receiver(user_login_failed)
+def fails(sender: object, credentials: dict, request: HttpRequest | None = None, **_: object):
+    if request is not None and request.resolver_match:
+        what = "code" if sender == CODES else "password"
+        note_refusal(request, Access.Action.FAILED, what, name=credentials.get("username", ""))
+
+
+@receiver(user_locked_out)
+def is_locked_out(sender: object, request: HttpRequest, username: str | None, **_: object) -> None:
+    note_refusal(request, Access.Action.LOCKED_OUT, "sign-in", name=username or "")
+
+
+def sends_to_sign_in(response: HttpResponse) -> bool:
+    sign_in = resolve_url(settings.LOGIN_URL)
+    return response.status_code == 302 and response["Location"].split("?")[0].endswith(sign_in)
+
+
+def roles_to_give(user) -> list[Role]:
+    """A lead invites to any role but admin, which only an admin gives."""
+    if user.has_perm("auth.change_group"):
+        return list(Role)
+    return [role for role in Role if role != Role.ADMIN]
+
+
+def may_be_invited_by(user, inviter) -> bool:
+    """Whoever sets the password has the account: nobody gives a link to more than they may give."""
+    if inviter.has_perm("auth.change_group"):
+        return True
+    names = set(user.groups.values_list("name", flat=True))
+    return not user.is_superuser and names <= set(roles_to_give(inviter))
+
+
+@transaction.atomic
+def invite(username: str, email: str, role: str) -> str:
+    """Makes an account without a password; returns the path at which its owner sets one."""
+    user = get_user_model().objects.create_user(username, email)
+    user.groups.add(Group.objects.get(name=role))
+    return invitation_path(user)
+
+
+def invitation_path(user) -> str:
+    """Holds until a password is set or PASSWORD_RESET_TIMEOUT has passed."""
+    uid = urlsafe_base64_encode(force_bytes(user.pk))
+    return reverse("invitation", args=[uid, default_token_generator.make_token(user)])

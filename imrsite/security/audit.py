@@ -1,0 +1,161 @@
+"""Who signed in, and opened, exported or downloaded what: a log to which the program can only add.
+
+Triggers in the database refuse to change a row, and to delete one that is younger than the last
+pruning says. `prune` is the one way to remove rows, by age alone, and leaves a row about itself.
+What is logged is said beside who may do it, in `imrsite.security.access`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+
+from django.contrib.auth import get_user_model
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.urls import ResolverMatch
+from django.utils import timezone
+
+from cases.models import Case, Proposal
+from imrsite.models import Access, Pruning
+from imrsite.security.access import rule_for
+from imrsite.security.audit_lines import Line, write
+from imrsite.security.client import address_of
+from reviews.models import Annotation, Reply
+
+SHOWN = (200, 206, 304, 409, 422)  # also a form that comes back with a mistake
+NOBODY = "unknown user"
+# Pages of these are found under the case that they are about.
+CASE_OF = {
+    "annotation": (Annotation, "case__case_number"),
+    "reply": (Reply, "annotation__case__case_number"),
+    "proposal": (Proposal, "case__case_number"),
+}
+SAME_VISIT = dt.timedelta(minutes=10)
+LONGEST_QUERY = 500
+
+
+class AuditMiddleware:
+    """Logs before the answer leaves: what can't be logged is not shown."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        match = request.resolver_match
+        rule = rule_for(match.view_name) if match else None
+        if is_change_in_admin(request, response):
+            note_about(request, Access.Action.CHANGED, subject(request))
+        if rule is None or not rule.logged or response.status_code not in SHOWN:
+            return response
+        if rule.logged != Access.Action.EXPORTED:
+            note(request, rule.logged, subject(request, rule.about))
+        elif response.status_code == 200:
+            note_export(request, response)
+        return response
+
+
+def is_change_in_admin(request: HttpRequest, response: HttpResponse) -> bool:
+    """A form of the admin that was taken: a correction, an account, somebody's password."""
+    match = request.resolver_match
+    taken = request.method == "POST" and response.status_code == 302
+    return taken and request.user.is_authenticated and bool(match) and match.namespace == "admin"
+
+
+def note(request: HttpRequest, action: str, what: str) -> None:
+    """Adds a line, unless this person did the same to the same within the last minutes."""
+    query = query_of(request) if action == Access.Action.LISTED else None
+    if not is_known(request.user.pk, action, what, query=query):
+        write(line_of(request, action, what))
+
+
+def note_export(request: HttpRequest, response: HttpResponse) -> None:
+    """A line before the first byte leaves, and one after the last with the number of rows."""
+    what = subject(request)
+    write(line_of(request, Access.Action.EXPORTED, what))
+    if response.streaming:
+        response.streaming_content = counted(response.streaming_content, response, request, what)
+
+
+def note_about(request: HttpRequest, action: str, what: str, *, who=None) -> None:
+    """Adds a line about what is no page: a sign-in, a second factor taken away."""
+    who = who or request.user
+    write(Line(who.pk, who.get_username(), action, what[:80], address=address_of(request)))
+
+
+def note_refusal(request: HttpRequest, action: str, what: str, *, name: str) -> None:
+    """Adds a line about a sign-in that failed. A name that nobody has may be a password typed into
+    the wrong field, so it is not kept."""
+    user = get_user_model().objects.filter(username=name).first()
+    who_id, who_name = (user.pk, user.get_username()) if user else (0, NOBODY)
+    write(Line(who_id, who_name, action, what[:80], address=address_of(request)))
+
+
+def line_of(request: HttpRequest, action: str, what: str, *, rows: int | None = None) -> Line:
+    return Line(
+        request.user.pk,
+        request.user.get_username(),
+        action,
+        what[:80],
+        query_of(request),
+        rows,
+        address_of(request),
+    )
+
+
+def query_of(request: HttpRequest) -> str:
+    return request.GET.urlencode()[:LONGEST_QUERY]
+
+
+def is_known(who_id: int, action: str, what: str, *, query: str | None = None) -> bool:
+    recent = Access.objects.filter(at__gt=timezone.now() - SAME_VISIT)
+    recent = recent.filter(who_id=who_id, action=action, what=what)
+    return (recent if query is None else recent.filter(query=query)).exists()
+
+
+def subject(request: HttpRequest, about: str = "") -> str:
+    """The case number, the document's id, or the list."""
+    match = request.resolver_match
+    if number := match.kwargs.get("case_number"):
+        return number
+    if match.namespace == "admin":
+        return subject_in_admin(match)
+    if "pk" not in match.kwargs:
+        return match.view_name.removesuffix("-export")
+    if about in CASE_OF:
+        model, path = CASE_OF[about]
+        found = model.objects.filter(pk=match.kwargs["pk"]).values_list(path, flat=True)
+        return found.first() or about
+    return f"{about or 'document'} {match.kwargs['pk']}"
+
+
+def subject_in_admin(match: ResolverMatch) -> str:
+    """Of a case its number; of other records the model, and the id where there is one."""
+    name = match.url_name or "admin"
+    pk = match.kwargs.get("object_id") or match.kwargs.get("id", "")  # of an account "id"
+    if name.startswith("cases_case_") and pk.isdecimal() and len(pk) < 19:
+        found = Case.objects.filter(pk=pk).values_list("case_number", flat=True)
+        return found.first() or "case"
+    return f"admin {name} {pk}".strip()
+
+
+def counted(
+    parts: Iterator[bytes], response: StreamingHttpResponse, request: HttpRequest, what: str
+) -> Iterator[bytes]:
+    """The same parts; when they end, or the reader goes away, the response's `rows_sent` knows how
+    many rows went (cases.lists.csv_export.Tally)."""
+    try:
+        yield from parts
+    finally:
+        write(line_of(request, Access.Action.SENT, what, rows=max(0, response.rows_sent.number)))
+
+
+def prune(days: int) -> int:
+    """Removes rows older than that; returns how many."""
+    before = timezone.now() - dt.timedelta(days=days)
+    with transaction.atomic():
+        pruning = Pruning.objects.create(before=before)
+        removed, _ = Access.objects.filter(at__lt=before).delete()
+        Pruning.objects.filter(pk=pruning.pk).update(removed=removed)
+    return removed

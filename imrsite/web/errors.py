@@ -1,0 +1,183 @@
+"""What a visitor sees when something goes wrong: a page, or for HTMX the words alone.
+
+Each says what happened and what to do next. A fragment is told to go into the place for trouble
+(`HX-Retarget`), so that nothing that was typed is swapped away.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import (
+    BadRequest,
+    PermissionDenied,
+    RequestDataTooBig,
+    TooManyFieldsSent,
+    TooManyFilesSent,
+)
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import render
+from django.template.loader import render_to_string
+
+from cases.intake.shortages import Shortage, shortage_in
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    title: str
+    words: str
+
+
+TROUBLES = {
+    400: Trouble(
+        "That request can’t be understood", "Check the address, or go back and try again."
+    ),
+    401: Trouble(
+        "Your session has ended",
+        "Sign in again in another tab. What you typed here stays; then send it once more.",
+    ),
+    403: Trouble(
+        "Not allowed",
+        "You may not open or change this. If you should, ask a lead or an administrator.",
+    ),
+    404: Trouble(
+        "Not found",
+        "There is nothing at this address. It may have been removed, or the address is mistyped.",
+    ),
+    405: Trouble(
+        "Nothing to see at this address",
+        "It only takes what a form sends. Go back to the page with the form and send it once more.",
+    ),
+    409: Trouble("Changed meanwhile", "Somebody else changed this. Reload the page and try again."),
+    413: Trouble("Too much at once", "That is more than this page takes. Send less and try again."),
+    429: Trouble("Too many attempts", "Wait a little before you try again."),
+    500: Trouble(
+        "Something went wrong on our side",
+        "What you entered may not be saved: go back, it should still be there, and try again."
+        " If it happens again, tell your administrator when it did.",
+    ),
+    503: Trouble("Not reachable for now", "Try again in a minute."),
+}
+CSRF = (
+    "Nothing was saved: the form was open for too long, you signed in or out meanwhile, or cookies"
+    " are blocked. {way} what you typed is still there. Copy it, reload the page, and send it"
+    " again."
+)
+
+
+def trouble(request: HttpRequest, status: int, words: str = "") -> HttpResponse:
+    """The page, or for HTMX the fragment, of an error."""
+    told = TROUBLES[status]
+    context = {"status": status, "title": told.title, "words": words or told.words}
+    if is_htmx(request):
+        return fragment(context)
+    return render(request, "error.html", context, status=status)
+
+
+def fragment(context: dict[str, Any]) -> HttpResponse:
+    """The words alone, for the place that every page has for them."""
+    response = HttpResponse(render_to_string("_trouble.html", context), status=context["status"])
+    response["HX-Retarget"] = "#trouble"
+    response["HX-Reswap"] = "innerHTML"
+    return response
+
+
+def is_htmx(request: HttpRequest) -> bool:
+    return request.headers.get("HX-Request") == "true"
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if words := too_much(exception):
+        return trouble(request, 413, words)
+    told = isinstance(exception, Malformed | BadRequest)
+    return trouble(request, 400, str(exception) if told else "")
+
+
+def too_much(exception: Exception) -> str:
+    """Names the limit that a form went over."""
+    if isinstance(exception, RequestDataTooBig):
+        megabytes = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1_000_000
+        return f"A form takes at most {megabytes} MB of text. Send it in parts."
+    if isinstance(exception, TooManyFieldsSent):
+        most = settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
+        return f"A form takes at most {most:,} fields. Send it in parts."
+    if isinstance(exception, TooManyFilesSent):
+        most = settings.DATA_UPLOAD_MAX_NUMBER_FILES
+        return (
+            f"At most {most:,} files can be uploaded at once; none of these was taken in. Upload"
+            " them in parts, or in a ZIP archive."
+        )
+    return ""
+
+
+def permission_denied(request: HttpRequest, exception: PermissionDenied) -> HttpResponse:
+    return trouble(request, 403, str(exception))
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    way = "Here on the page" if is_htmx(request) else "Go back:"
+    return trouble(request, 403, CSRF.format(way=way))
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Http404 of ours says in words what is missing; the resolver's own says paths."""
+    words = exception.args[0] if exception.args and isinstance(exception.args[0], str) else ""
+    return trouble(request, 404, words if words.endswith(".") else "")
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Needs no database and no session: either may be what broke."""
+    if shortage := shortage_in(sys.exc_info()[1]):
+        return unavailable(request, shortage)
+    told = TROUBLES[500]
+    context = {"status": 500, "title": told.title, "words": told.words}
+    if is_htmx(request):
+        return fragment(context)
+    return HttpResponse(render_to_string("error.html", context), status=500)
+
+
+def unavailable(request: HttpRequest, shortage: Shortage) -> HttpResponse:
+    """What ran out, when to try again, and a button that sends the same form once more."""
+    context = {"status": 503, "title": shortage.title, "words": shortage.words}
+    if is_htmx(request):  # the form is still on the page
+        response = fragment(context)
+    else:
+        context |= {"again": again(request), "csrf_token": get_token(request)}
+        response = HttpResponse(render_to_string("error.html", context), status=503)
+    response["Retry-After"] = str(shortage.retry_after)
+    return response
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """A form as it was sent, to be sent again."""
+
+    path: str
+    fields: list[tuple[str, str]]
+
+
+def again(request: HttpRequest) -> Again | None:
+    """None where nothing was sent, or what no page should hold: files and passwords."""
+    if request.method != "POST":
+        return None
+    try:
+        sent, files = request.POST, request.FILES
+    except Exception:  # its body was read halfway, by the view that failed
+        return None
+    if files or any("password" in name for name in sent):
+        return None
+    fields = [
+        (name, value)
+        for name, values in sent.lists()
+        for value in values
+        if name != "csrfmiddlewaretoken"
+    ]
+    return Again(request.get_full_path(), fields)
+
+
+class Malformed(ValueError):
+    """An input that no page takes; the message says which."""

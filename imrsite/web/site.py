@@ -1,0 +1,31 @@
+"""The admin as a part of the product: its name, who may enter, and one page to sign in."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from django.contrib.admin import AdminSite
+from django.contrib.admin.apps import AdminConfig as DjangoAdminConfig
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from imrsite.security.access import ENTER_ADMIN
+
+
+class AdminConfig(DjangoAdminConfig):
+    default_site = "imrsite.web.site.Site"
+
+
+class Site(AdminSite):
+    site_header = site_title = "IMR Case Review"
+    index_title = "Correct and manage"
+    enable_nav_sidebar = False
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """A role opens the admin; the flag “staff” of an account alone does not."""
+        return request.user.is_active and request.user.has_perm(ENTER_ADMIN)
+
+    def login(self, request: HttpRequest, extra_context=None) -> HttpResponse:
+        """To the one page that knows the throttle and the second factor."""
+        wanted = {"next": request.GET.get("next") or reverse("admin:index")}
+        return HttpResponseRedirect(f"{reverse('login')}?{urlencode(wanted)}")

@@ -1,0 +1,118 @@
+"""A text with its highlights, and the threads that stand beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Prefetch, QuerySet
+
+from reviews.annotating.anchors import Segment, lanes, segments
+from reviews.annotating.annotate import LEAD
+from reviews.annotating.targets import Place
+from reviews.models import Annotation, Reply
+
+AROUND = 60
+LANES = 4  # lines under words that can be told apart
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A reply as shown to one person."""
+
+    reply: Reply
+    may_change: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """An annotation with its replies as shown to one person; `number` is that of its mark."""
+
+    note: Annotation
+    number: int
+    answers: tuple[Answer, ...]
+    may_change: bool
+    may_answer: bool
+    proposal: tuple[str, str, str] | None = None  # words before, the words, words after
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A stretch of text under the same threads, the outermost first, and those that end here."""
+
+    text: str
+    marks: tuple[tuple[Thread, int], ...]  # thread and lane
+    ends: tuple[Thread, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    place: Place
+    runs: tuple[Run, ...]
+    threads: tuple[Thread, ...]
+    unplaced: tuple[Thread, ...]
+
+    @property
+    def count(self) -> int:
+        return len(self.threads) + len(self.unplaced)
+
+
+def with_threads() -> QuerySet[Annotation]:
+    """Live annotations with all that their threads show."""
+    replies = Reply.objects.live().select_related("author")
+    return (
+        Annotation.objects.live()
+        .select_related("author", "label", "resolved_by")
+        .prefetch_related(Prefetch("replies", replies))
+    )
+
+
+def marked(place: Place, user, notes: Iterable[Annotation], first_number: int = 1) -> Marked:
+    """`notes` are those of this text, from `with_threads`."""
+    notes = sorted(notes, key=lambda note: (note.start or 0, note.end or 0, note.pk))
+    leads, answers = user.has_perm(LEAD), user.has_perm("reviews.add_annotation")
+    threads = {
+        note.pk: thread(note, number, user, leads=leads, answers=answers, text=place.text)
+        for number, note in enumerate(notes, first_number)
+    }
+    placed = [note for note in notes if note.is_placed]
+    ranges = [(note.pk, note.start, note.end) for note in placed]
+    lane = lanes(ranges)
+    return Marked(
+        place,
+        tuple(run(segment, threads, lane) for segment in segments(place.text, ranges)),
+        tuple(threads[note.pk] for note in placed),
+        tuple(threads[note.pk] for note in notes if not note.is_placed),
+    )
+
+
+def thread(note: Annotation, number: int, user, *, leads: bool, answers: bool, text: str) -> Thread:
+    return Thread(
+        note,
+        number,
+        tuple(Answer(reply, leads or reply.author_id == user.pk) for reply in note.replies.all()),
+        may_change=leads or note.author_id == user.pk,
+        may_answer=answers,
+        proposal=proposal(note, text),
+    )
+
+
+def proposal(note: Annotation, text: str) -> tuple[str, str, str] | None:
+    if note.proposed_start is None:
+        return None
+    start, end = note.proposed_start, note.proposed_end
+    return text[max(0, start - AROUND) : start], text[start:end], text[end : end + AROUND]
+
+
+def run(segment: Segment, threads: dict[int, Thread], lane: dict[int, int]) -> Run:
+    outermost_first = sorted(segment.ids, key=lambda pk: -lane[pk])
+    return Run(
+        segment.text,
+        tuple((threads[pk], min(lane[pk], LANES - 1)) for pk in outermost_first),
+        tuple(threads[pk] for pk in segment.ends),
+    )
+
+
+def load_marked(place: Place, user) -> Marked:
+    """One text alone, as an answer to a change of its annotations."""
+    return marked(place, user, with_threads().filter(**place.keys))

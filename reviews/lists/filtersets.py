@@ -1,0 +1,167 @@
+"""What can be asked of the lists of what people added."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import django_filters as filters
+from django.contrib.auth import get_user_model
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django_filters.constants import EMPTY_VALUES
+
+from cases.index.order import ByColumn
+from cases.lists.base_filterset import Group, IndexFilter, ListFilter, Sorted, SqlFilter
+from cases.lists.filter_types import (
+    AnyOf,
+    Chosen,
+    HasWords,
+    Is,
+    Search,
+    YesNo,
+    any_of,
+    date_range,
+    keys_of,
+)
+from cases.lists.filtersets import by_column, by_decision_date, by_fact
+from cases.models import Decision, Priority
+from cases.search.language import EVERYTHING, And, Between, Fact, Node, Not, OneOf, Scopes
+from reviews.annotating.note_index import ANNOTATIONS
+from reviews.models import Annotation, Review, Target
+
+
+class Holds(YesNo):
+    """Whether a condition holds of the row."""
+
+    def __init__(self, condition: Q, **kwargs: Any):
+        super().__init__(**kwargs)
+        self.condition = condition
+
+    def filter(self, queryset: QuerySet, value: bool | str) -> QuerySet:
+        if value in EMPTY_VALUES:
+            return queryset
+        return queryset.filter(self.condition if value else ~self.condition)
+
+
+class ByPerson(Is):
+    """Rows by who wrote or reviews them. The index knows people by key, since a name may change."""
+
+    def asks(self, value: str) -> Fact:
+        person = get_user_model().objects.filter(username=value).first()
+        return Fact(self.fact, str(person.pk if person else 0))
+
+
+def review_filters() -> dict[str, filters.Filter]:
+    """What lists of cases, and of what belongs to cases, can be asked of reviews."""
+    return {
+        "review": AnyOf(choices=Review.State, label="Review", fact="review"),
+        "reviewed_by": ByPerson(label="With the reviewer", fact="reviewer"),
+    }
+
+
+REVIEW_GROUP = Group("Review", ("review", "reviewed_by"))
+SCOPES = Scopes(
+    columns={
+        "case": ("number",),
+        "quote": ("words",),
+        "comment": ("comment",),
+        "reply": ("reply",),
+    },
+    facts={"target": tuple(Target.values), "resolved": ("true",), "unplaced": ("true",)},
+    everywhere=tuple(ANNOTATIONS.columns),
+)
+RESOLVED, UNPLACED = Q(resolved_at__isnull=False), Q(start__isnull=True)
+DELETED = Q(deleted_at__isnull=False)
+FACTS: dict[str, Callable[[str], Q]] = {
+    "target": lambda value: Q(target=value),
+    "resolved": lambda value: RESOLVED,
+    "unplaced": lambda value: UNPLACED,
+}
+
+
+class AnnotationFilter(SqlFilter):
+    text = ANNOTATIONS
+    q = Search(SCOPES)
+    label = Is(field_name="label__slug", label="Label")
+    author = Is(field_name="author__username", label="Author")
+    target = AnyOf(choices=Target, label="On")
+    case_number = HasWords(columns=("number",), label="Case number", max_length=20)
+    resolved = Holds(RESOLVED, label="Resolved")
+    unplaced = Holds(UNPLACED, label="Unplaced")
+    deleted = Holds(DELETED, label="Deleted")
+    locals().update(date_range("created", "Written", "created_at", moment=True))
+    chosen = Chosen()
+    order = Sorted(
+        {
+            "case_number": "case_number",
+            "label": "label_position",
+            "author": "author_name",
+            "created": "created_at",
+        }
+    )
+    groups = (
+        Group("What", ("label", "target", "resolved", "unplaced", "deleted"), open=True),
+        Group("Who and when", ("author", "created_after", "created_before", "case_number")),
+    )
+
+    class Meta(ListFilter.Meta):
+        model = Annotation
+
+    def fact(self, name: str, value: str) -> Q:
+        return FACTS[name](value)
+
+    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
+        """Deleted ones are shown only where they are asked for."""
+        found = super().filter_queryset(queryset)
+        return found if "deleted" in self.active() else found.filter(deleted_at=None)
+
+
+class Overdue(YesNo):
+    """Reviews that are not closed and were due before today."""
+
+    def asks(self, value: bool) -> Node:
+        yesterday = timezone.localdate().toordinal() - 1
+        late = And((Between("due", None, yesterday), Not(Fact("review", Review.State.CLOSED))))
+        return late if value else Not(late)
+
+
+class ChosenReviews(Chosen):
+    def asks(self, value: list) -> OneOf:
+        reviews = Review.objects.filter(pk__in=keys_of(value))
+        return OneOf(frozenset(reviews.values_list("case", flat=True)))
+
+
+class ReviewFilter(IndexFilter):
+    """Reviews are found by their cases; a case has one."""
+
+    key = "case_id"
+    usual = ByColumn("due")
+    q = HasWords(columns=("number",), label="Search", max_length=20)
+    state = AnyOf(choices=Review.State, label="State", fact="review")
+    reviewer = ByPerson(label="Reviewer", fact="reviewer")
+    overdue = Overdue(label="Overdue")
+    decision = AnyOf(choices=Decision, label="Decision", fact="decision")
+    priority = AnyOf(choices=Priority, label="Priority", fact="priority")
+    locals().update(date_range("due", "Due") | date_range("decision_date", "Decided"))
+    chosen = ChosenReviews()
+    order = Sorted(
+        {
+            "case_number": by_column("number"),
+            "state": by_fact("review"),
+            "due": by_column("due"),
+            "decision_date": by_decision_date,
+        }
+    )
+    groups = (
+        Group("Review", ("state", "reviewer", "overdue", "due_after", "due_before"), open=True),
+        Group("Case", ("decision", "priority", "decision_date_after", "decision_date_before")),
+    )
+
+    class Meta(ListFilter.Meta):
+        model = Review
+
+    def node(self) -> Node:
+        reviewed = any_of([Fact("review", state) for state in Review.State.values])
+        asked = super().node()
+        return reviewed if asked == EVERYTHING else And((reviewed, asked))

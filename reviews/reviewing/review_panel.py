@@ -1,0 +1,131 @@
+"""What the panel of a case's review shows to one person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import QueryDict
+
+from cases.models import Issue
+from reviews.annotating.annotate import LEAD
+from reviews.models import Assignment, Opinion, Review
+from reviews.reviewing import workflow
+from reviews.reviewing.workflow import ChangedMeanwhile
+
+State = Review.State
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One issue in a form; `saved` is what stands in the database where that is something else
+    than what was typed."""
+
+    issue: Issue
+    opinion: str
+    reason: str
+    saved: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What each reviewer said of one issue, and what a lead decided."""
+
+    issue: Issue
+    said: tuple[Any, ...]
+    differ: bool
+    settlement: Any
+    typed: Row | None = None
+
+
+def panel(
+    review: Review,
+    user,
+    *,
+    typed_findings: QueryDict | None = None,
+    typed_settlement: QueryDict | None = None,
+    problem: Exception | None = None,
+) -> dict[str, Any]:
+    """`typed_…` is what the form that brought about the problem was sent with."""
+    issues = list(review.case.issues.order_by("position"))
+    assignments = list(
+        review.assignments.select_related("reviewer").prefetch_related("verdicts__issue")
+    )
+    mine = next((one for one in assignments if one.reviewer_id == user.pk), None)
+    leads = user.has_perm(LEAD)
+    sees_all = may_see_all(mine, review, leads)
+    conflict = isinstance(problem, ChangedMeanwhile)
+    typed = typed_findings
+    return {
+        "review": review,
+        "case": review.case,
+        "assignments": assignments,
+        "mine": mine,
+        "leads": leads,
+        "opinions": Opinion.choices,
+        "rows": form_rows(issues, mine, typed, conflict) if mine else [],
+        "notes": typed.get("notes", "") if typed and mine else mine.notes if mine else "",
+        "saved_notes": mine.notes if mine and conflict else None,
+        "typed_findings": typed_findings,
+        "typed_settlement": typed_settlement,
+        "compared": compared(review, issues, assignments, typed_settlement) if sees_all else [],
+        "people": workflow.reviewers() if leads else [],
+        "problem": problem,
+        "conflict": conflict,
+        "may_close": leads and review.state in (State.SUBMITTED, State.AGREED),
+        "to_settle": leads and review.state == State.IN_DISPUTE,
+    }
+
+
+def may_see_all(mine: Assignment | None, review: Review, leads: bool) -> bool:
+    """Nobody sees the other's findings before having given their own."""
+    if mine and not review.closed_at:
+        return bool(mine.submitted_at)
+    return leads or bool(review.closed_at)
+
+
+def form_rows(
+    issues: list[Issue], mine: Assignment, typed: QueryDict | None, conflict: bool
+) -> list[Row]:
+    saved = {one.issue_id: (one.opinion, one.reason) for one in mine.verdicts.all()}
+    rows = []
+    for issue in issues:
+        kept = saved.get(issue.pk, ("", ""))
+        if (wanted := typed_for(issue, typed)) is None:
+            rows.append(Row(issue, *kept))
+            continue
+        differs = conflict and wanted != kept
+        label = dict(Opinion.choices).get(kept[0], "no verdict")
+        rows.append(Row(issue, *wanted, saved=(label, kept[1]) if differs else None))
+    return rows
+
+
+def typed_for(issue: Issue, typed: QueryDict | None) -> tuple[str, str] | None:
+    """Opinion and reason that a form was sent with, None where it lacks the issue."""
+    if typed is None or str(issue.pk) not in typed.getlist("issues"):
+        return None
+    return typed.get(f"opinion-{issue.pk}", ""), typed.get(f"reason-{issue.pk}", "")
+
+
+def compared(
+    review: Review,
+    issues: list[Issue],
+    assignments: list[Assignment],
+    typed: QueryDict | None,
+) -> list[Compared]:
+    settled = {one.issue_id: one for one in review.settlements.select_related("settled_by")}
+    said = [
+        {verdict.issue_id: verdict for verdict in one.verdicts.all()}
+        for one in assignments
+        if one.submitted_at
+    ]
+    return [
+        Compared(
+            issue,
+            tuple(one.get(issue.pk) for one in said),
+            len({one[issue.pk].opinion for one in said if issue.pk in one}) > 1,
+            settled.get(issue.pk),
+            Row(issue, *wanted) if (wanted := typed_for(issue, typed)) else None,
+        )
+        for issue in issues
+    ]

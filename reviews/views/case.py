@@ -1,0 +1,215 @@
+"""The case page: facts, issues with both sides, and the letter beside them, annotations on top.
+
+It stands here and not in cases, which knows nothing of what people add.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from cases.analysis.sides import RELATIONS, citation_of, compare_rows
+from cases.corrections.queue import wants_correction
+from cases.files.letter_page import letter_page
+from cases.letters.citations.catalogue import link_for
+from cases.lists.neighbours import trail_of
+from cases.models import Case, Citation, DocumentPage, Flag, Issue
+from cases.models.field_names import PARTIAL_FIELDS
+from reviews.annotating.marked import Marked, marked, with_threads
+from reviews.annotating.targets import Place
+from reviews.models import Annotation, Label, Review, Target
+from reviews.reviewing.review_panel import panel
+from reviews.reviewing.workflow import open_review
+
+DATES = (
+    "date_of_injury",
+    "ur_denial_date",
+    "application_received",
+    "date_assigned",
+    "decision_date",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A field of the header as shown; `flags` speak of it."""
+
+    name: str
+    label: str
+    value: Any
+    flags: tuple[Flag, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One of the three parts of a partial authorization; `name` is where it stands."""
+
+    name: str
+    label: str
+    text: str
+
+
+PARTS = dict(zip(PARTIAL_FIELDS, ("Requested", "Authorized", "In dispute"), strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """A citation with the public text of its guideline, where there is one."""
+
+    row: Citation
+    link: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Aligned:
+    """One row of the two sides' citations."""
+
+    claims: Cited | None
+    maximus: Cited | None
+    relation: str
+    words: str
+
+
+@require_safe
+@vary_on_headers("HX-Request")
+def case_page(request: HttpRequest, case_number: str) -> HttpResponse:
+    case = get_object_or_404(cases_in_full(), case_number=case_number)
+    show = request.GET.get("show", "")
+    context = {
+        "case": case,
+        "show": show,
+        "letter": letter_page(case, show, request.GET.get("page", "")),
+        "as_pdf": request.GET.get("view") == "pdf",
+    }
+    if request.htmx.target == "letter":
+        return render(request, "cases/_letter.html", context)
+    flags = list(case.flags.all())
+    texts = marked_texts(case, request.user)
+    context |= {
+        "trail": trail_of(request.GET, case),
+        "facts": facts(case, flags),
+        "errors": [flag for flag in flags if wants_correction(flag)],
+        "issues": [issue_context(issue, texts, flags) for issue in case.issues.all()],
+        "summary": texts[None, Target.CLINICAL_SUMMARY],
+        "labels": Label.objects.filter(retired=False),
+    }
+    context |= panel(review_of(case), request.user)
+    return render(request, "cases/case.html", context)
+
+
+def review_of(case: Case) -> Review:
+    return getattr(case, "review", None) or open_review(case)
+
+
+def cases_in_full():
+    issues = Issue.objects.prefetch_related("citations")
+    pages = DocumentPage.objects.defer("text")
+    return Case.objects.select_related("document", "review").prefetch_related(
+        Prefetch("issues", issues.order_by("position")),
+        "flags",
+        Prefetch("document__page_set", pages),
+        Prefetch("annotations", with_threads(), to_attr="notes"),
+    )
+
+
+def facts(case: Case, flags: list[Flag]) -> list[Fact]:
+    def fact(name: str, value: Any) -> Fact:
+        label = Case._meta.get_field(name).verbose_name
+        own = tuple(flag for flag in flags if flag.field == name and flag.issue_id is None)
+        return Fact(name, label[0].upper() + label[1:], value, own)
+
+    return [
+        *(fact(name, getattr(case, name)) for name in DATES),
+        fact("priority", case.get_priority_display()),
+        fact("specialties", ", ".join(case.specialties)),
+        fact("licensed_states", ", ".join(case.licensed_states)),
+    ]
+
+
+def marked_texts(case: Case, user) -> dict[tuple[int | None, str], Marked]:
+    """Every text that can be annotated, by issue and target; the notes are numbered through."""
+    notes: dict[tuple[int | None, str], list[Annotation]] = {}
+    for note in case.notes:
+        notes.setdefault((note.issue_id, note.target), []).append(note)
+    of_issues = [target for target in Target if target != Target.CLINICAL_SUMMARY]
+    places = [Place(case, issue, target) for issue in case.issues.all() for target in of_issues]
+    number, texts = 1, {}
+    for place in [*places, Place(case, None, Target.CLINICAL_SUMMARY)]:
+        key = (place.issue and place.issue.pk, place.target)
+        texts[key] = marked(place, user, notes.get(key, ()), number)
+        number += texts[key].count
+    return texts
+
+
+def issue_context(issue: Issue, texts, flags: list[Flag]) -> dict[str, Any]:
+    citations = list(issue.citations.all())
+    return {
+        "issue": issue,
+        "names": {
+            name: f"issue-{issue.position}-{name}"
+            for name in (
+                "treatment_request",
+                "in_dispute",
+                "body_parts",
+                "retrospective",
+                "decision",
+                "claims_guideline",
+                "maximus_guideline",
+                "rationale",
+            )
+        },
+        "parts": parts_of(issue),
+        "rows": aligned(citations),
+        "mentions": [c for c in citations if c.side == Citation.Side.RATIONALE],
+        "flags": [flag for flag in flags if flag.issue_id == issue.pk],
+        "rationale": texts[issue.pk, Target.RATIONALE],
+        "as_written": [
+            texts[issue.pk, target]
+            for target in (Target.CLAIMS_GUIDELINE, Target.MAXIMUS_GUIDELINE)
+        ],
+    }
+
+
+def parts_of(issue: Issue) -> list[Part]:
+    if not issue.is_partial:
+        return []
+    return [
+        Part(f"issue-{issue.position}-{name}", label, getattr(issue, name))
+        for name, label in PARTS.items()
+    ]
+
+
+def aligned(citations: list[Citation]) -> list[Aligned]:
+    """The comparison's rows, with the stored citations in place of the compared ones."""
+    claims = [row for row in citations if row.side == Citation.Side.CLAIMS]
+    maximus = [row for row in citations if row.side == Citation.Side.MAXIMUS]
+    comparison = compare_rows(citations)
+    ours, theirs = Taker(claims), Taker(maximus)
+    return [
+        Aligned(
+            ours.take(row.claims), theirs.take(row.maximus), row.relation, RELATIONS[row.relation]
+        )
+        for row in comparison.rows
+    ]
+
+
+class Taker:
+    """Gives back the stored rows that compared citations were made of, each once."""
+
+    def __init__(self, rows: list[Citation]):
+        self.left = list(rows)
+
+    def take(self, citation) -> Cited | None:
+        if citation is None:
+            return None
+        for i, row in enumerate(self.left):
+            if citation_of(row) == citation:
+                del self.left[i]
+                return Cited(row, link_for(row.guideline))
+        return None
