@@ -28,7 +28,7 @@ def check_states(options: Options) -> Iterator[Finding]:
     parsed = documents.filter(status=Status.PARSED)
     empty = parsed.filter(cases=None).exclude(readings__superseded=False)
     yield from findings(empty, "counts as read, and no letter of it is on file", READ_AGAIN)
-    unexplained = documents.filter(status__in=[Status.FAILED, Status.NEEDS_OCR], error_code="")
+    unexplained = documents.filter(status__in=Document.UNREADABLE, error_code="")
     yield from findings(unexplained, "failed without a reason", READ_AGAIN)
     read = parsed.exclude(parser_version__in=[MADE_UP, BY_HAND])
     other = read.annotate(stored=Count("page_set")).exclude(pages=F("stored"))

@@ -194,9 +194,9 @@ def drop_archive(line: BatchLine) -> None:
 
 # -- what a batch has come to ------------------------------------------------------------------
 
-WAITING = Q(document__status__in=[Status.RECEIVED, Status.QUEUED, Status.READING])
+WAITING = Q(document__status__in=Document.UNFINISHED)
 READ = Q(document__status=Status.PARSED)
-FAILED = Q(document__status__in=[Status.FAILED, Status.NEEDS_OCR])
+FAILED = Q(document__status__in=Document.UNREADABLE)
 REFUSED = ~Q(problem="")
 UNPACKING = ~Q(archive="") & Q(unpacked_at=None, problem="")
 SHOWN = {

@@ -23,6 +23,8 @@ class Document(models.Model):
         NEEDS_OCR = "needs_ocr", "Needs OCR"
 
     ENDED = (Status.PARSED, Status.FAILED, Status.NEEDS_OCR)
+    UNFINISHED = (Status.RECEIVED, Status.QUEUED, Status.READING)
+    UNREADABLE = (Status.FAILED, Status.NEEDS_OCR)
 
     sha256 = models.CharField("SHA-256", max_length=64, unique=True, editable=False)
     name = models.CharField("file name", max_length=255)

@@ -232,7 +232,7 @@ def test_a_file_that_is_on_its_way_to_its_row_is_left_alone(reader):
 def test_what_a_killed_process_was_writing_is_cleared_away_at_once(reader, tmp_path):
     script = (
         "import django, os; django.setup()\n"
-        "from cases import storage\n"
+        "from cases.files import storage\n"
         "storage.Incoming(1 << 20).write(b'half of it')\n"
         "os._exit(9)"
     )
