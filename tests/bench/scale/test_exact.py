@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
 import numpy as np
 import pytest
 
@@ -14,14 +18,19 @@ from tests.conftest import require
 from tests.postgres import programs
 
 
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """One that the database server, which is another user, can get at."""
+    with TemporaryDirectory(prefix="imr-exact-") as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
 @pytest.mark.parametrize("engine", ENGINES)
-def test_pages_agree_with_sql(engine, tmp_path_factory, capfd):
+def test_pages_agree_with_sql(engine, open_folder, capfd):
     if engine == "postgresql":
         require(programs(), "PostgreSQL (Debian package postgresql)")
-    folder = tmp_path_factory.mktemp("exact")
-    for one in (folder, *folder.parents[:2]):
-        one.chmod(0o755)  # the database server is another user
-    with databases(engine, [150], folder) as (database,):
+    with databases(engine, [150], open_folder) as (database,):
         database.fill(seed=1)
         database.start()
         assert check(database, number=30, seed=1), capfd.readouterr().out
