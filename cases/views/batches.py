@@ -5,28 +5,29 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Prefetch
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from cases.intake import batches
 from cases.models import Batch, Reading
+from cases.views.signed_in import SignedInRequest
 
 LINES = 100
 BATCHES = 25
 SHOWN = {
     "": "All",
-    "waiting": "Waiting",
+    "waiting": "Pending",
     "read": "Read",
     "failed": "Failed",
-    "refused": "Not taken in",
-    "known": "Already here",
+    "refused": "Rejected",
+    "known": "Duplicate",
 }
 
 
 @require_safe
-def batch_list(request: HttpRequest) -> HttpResponse:
+def batch_list(request: SignedInRequest) -> HttpResponse:
     found = Batch.objects.select_related("uploader")
     page = Paginator(found, BATCHES).get_page(request.GET.get("page"))
     rows = [{"batch": batch, "counts": batches.counts(batch)} for batch in page]
@@ -35,7 +36,7 @@ def batch_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @vary_on_headers("HX-Request")
-def batch_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def batch_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     context = batch_context(request, get_object_or_404(Batch, pk=pk))
     if request.htmx.target == "progress":
         # Status 286 tells htmx to stop polling.
@@ -44,7 +45,7 @@ def batch_detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "cases/batch.html", context)
 
 
-def batch_context(request: HttpRequest, batch: Batch) -> dict[str, Any]:
+def batch_context(request: SignedInRequest, batch: Batch) -> dict[str, Any]:
     show = request.GET.get("show", "")
     show = show if show in SHOWN else ""
     lines = batches.files(batch) if show else batch.lines.all()
@@ -72,7 +73,7 @@ def batch_context(request: HttpRequest, batch: Batch) -> dict[str, Any]:
 
 
 @require_POST
-def batch_retry(request: HttpRequest, pk: int) -> HttpResponse:
+def batch_retry(request: SignedInRequest, pk: int) -> HttpResponse:
     batch = get_object_or_404(Batch, pk=pk)
     count = batches.retry_failed(batch, request.user)
     messages.info(request, f"{count} document{'' if count == 1 else 's'} will be read again.")
@@ -80,11 +81,11 @@ def batch_retry(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def batch_cancel(request: HttpRequest, pk: int) -> HttpResponse:
+def batch_cancel(request: SignedInRequest, pk: int) -> HttpResponse:
     batch = get_object_or_404(Batch, pk=pk)
     count = batches.cancel(batch, request.user)
     messages.info(
         request,
-        f"{count} document{'' if count == 1 else 's'} cancelled. What was read stays.",
+        f"{count} document{'' if count == 1 else 's'} canceled. Files already read are kept.",
     )
     return redirect(batch)

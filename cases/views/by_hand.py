@@ -1,22 +1,23 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
-from cases.intake.manual_entry import ENDED_BADLY, CaseByHand, IssuesByHand, type_in
+from cases.intake.manual_entry import CaseByHand, IssuesByHand, type_in
 from cases.models import Document
+from cases.views.signed_in import SignedInRequest
 
 MOST_PAGES = 30
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def document_by_hand(request: HttpRequest, pk: int) -> HttpResponse:
+def document_by_hand(request: SignedInRequest, pk: int) -> HttpResponse:
     """A case typed in beside the pictures of the pages that could not be read."""
     document = get_object_or_404(Document, pk=pk)
-    if document.status not in ENDED_BADLY:
-        messages.info(request, "This document is being read or was read; correct its case instead.")
+    if document.status not in Document.UNREADABLE:
+        messages.info(request, "This document is being read or has been read; correct its case instead.")
         return redirect(document)
     form = CaseByHand(request.POST or None)
     issues = IssuesByHand(request.POST or None, prefix="issues")

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -15,6 +15,7 @@ from cases.lists.csv_export import csv_file, lines
 from cases.lists.definition import chips, without
 from cases.lists.filtersets import IssueFilter
 from cases.models import Issue
+from cases.views.signed_in import SignedInRequest
 
 CSV_COLUMNS = (
     "claims_guideline",
@@ -36,7 +37,7 @@ def asked(query: QueryDict) -> tuple[IssueFilter, Comparison]:
 
 @require_safe
 @vary_on_headers("HX-Request", "HX-Target")
-def compare_page(request: HttpRequest) -> HttpResponse:
+def compare_page(request: SignedInRequest) -> HttpResponse:
     filterset, comparison = asked(request.GET)
     context = {
         "filter": filterset,
@@ -54,7 +55,7 @@ def compare_page(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def compare_plot(request: HttpRequest, name: str) -> HttpResponse:
+def compare_plot(request: SignedInRequest, name: str) -> HttpResponse:
     """A plot of the page as a file of its own."""
     _, comparison = asked(request.GET)
     if name == "matrix":
@@ -76,7 +77,7 @@ def compare_plot(request: HttpRequest, name: str) -> HttpResponse:
 
 
 @require_safe
-def compare_export(request: HttpRequest) -> HttpResponse:
+def compare_export(request: SignedInRequest) -> HttpResponse:
     """The matrix as CSV, every guideline in it."""
     filterset, comparison = asked(request.GET)
     if not filterset.is_valid():

@@ -5,7 +5,7 @@ from functools import wraps
 from pathlib import Path
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header, url_has_allowed_host_and_scheme
 from django.views.decorators.clickjacking import xframe_options_sameorigin
@@ -19,11 +19,12 @@ from cases.intake import pipeline
 from cases.letters.reading.sandbox import CannotRender
 from cases.lists.registry import documents
 from cases.models import Case, Document, Proposal
+from cases.views.signed_in import SignedInRequest
 from imrsite.web.errors import trouble
 
 
 @require_safe
-def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def document_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     document = get_object_or_404(documents().select_related("uploader"), pk=pk)
     readings = list(document.readings.all())
     numbers = [reading.case_number for reading in readings]
@@ -44,22 +45,22 @@ def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def document_retry(request: HttpRequest, pk: int) -> HttpResponse:
+def document_retry(request: SignedInRequest, pk: int) -> HttpResponse:
     document = get_object_or_404(Document, pk=pk)
     if not pipeline.retry(document, request.user):
-        messages.info(request, "Nothing to try again: this document is being read or was read.")
+        messages.info(request, "Nothing to retry: this document is being read or has been read.")
     return redirect(back_to(request, document))
 
 
 @require_POST
-def document_reparse(request: HttpRequest, pk: int) -> HttpResponse:
+def document_reparse(request: SignedInRequest, pk: int) -> HttpResponse:
     document = get_object_or_404(Document, pk=pk)
     if not pipeline.reread(document, request.user):
-        messages.info(request, "It is being read already, or has no file to be read.")
+        messages.info(request, "It is already being read, or has no file to read.")
     return redirect(document)
 
 
-def back_to(request: HttpRequest, document: Document) -> str:
+def back_to(request: SignedInRequest, document: Document) -> str:
     """The page of ours that the form stood on, or the document's."""
     wanted = request.POST.get("next", "")
     ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure())
@@ -70,7 +71,7 @@ def from_storage(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRes
     """A view of a file; where the storage can't be reached it says so, for now."""
 
     @wraps(view)
-    def told(request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
+    def told(request: SignedInRequest, *args, **kwargs) -> HttpResponseBase:
         try:
             return view(request, *args, **kwargs)
         except bucket.Unreachable as problem:
@@ -85,7 +86,7 @@ def stored_file(pk: int) -> tuple[Document, Path]:
     document = get_object_or_404(Document, pk=pk)
     path = storage.path_of(document.sha256)
     if not storage.is_here(path):
-        raise Http404("The file of this document is not in the storage any more.")
+        raise Http404("The file of this document is no longer in storage.")
     return document, path
 
 
@@ -96,7 +97,7 @@ SANDBOX = "default-src 'none'; frame-ancestors 'self'; sandbox"
 @require_safe
 @xframe_options_sameorigin
 @from_storage
-def document_file(request: HttpRequest, pk: int) -> HttpResponseBase:
+def document_file(request: SignedInRequest, pk: int) -> HttpResponseBase:
     """The file as uploaded, whole or the part that a PDF viewer asks for.
 
     What looks like a PDF is shown, under a policy that lets it run nothing; browsers refuse to
@@ -121,7 +122,7 @@ def looks_like_pdf(path: Path) -> bool:
 
 @require_safe
 @from_storage
-def document_page(request: HttpRequest, pk: int, number: int) -> HttpResponseBase:
+def document_page(request: SignedInRequest, pk: int, number: int) -> HttpResponseBase:
     """A picture of one page; 503 with Retry-After where there is none right now."""
     document, path = stored_file(pk)
     if document.pages and number > document.pages:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
@@ -19,19 +19,20 @@ from cases.corrections.history import (
     version_of,
 )
 from cases.models import Case, Change
+from cases.views.signed_in import SignedInRequest
 
 PER_PAGE = 25
 
 
 @require_safe
 @vary_on_headers("HX-Request")
-def case_history(request: HttpRequest, case_number: str) -> HttpResponse:
+def case_history(request: SignedInRequest, case_number: str) -> HttpResponse:
     case = get_object_or_404(Case, case_number=case_number)
     return timeline(request, case)
 
 
 @require_POST
-def restore_value(request: HttpRequest, case_number: str, pk: int) -> HttpResponse:
+def restore_value(request: SignedInRequest, case_number: str, pk: int) -> HttpResponse:
     changes = Change.objects.select_related("revision__case")
     change = get_object_or_404(changes, pk=pk, revision__case__case_number=case_number)
     case = change.revision.case
@@ -46,7 +47,7 @@ def restore_value(request: HttpRequest, case_number: str, pk: int) -> HttpRespon
 
 
 def timeline(
-    request: HttpRequest, case: Case, *, problem: str = "", at: int | None = None
+    request: SignedInRequest, case: Case, *, problem: str = "", at: int | None = None
 ) -> HttpResponse:
     revisions = case.revisions.prefetch_related("changes")
     context: dict[str, Any] = {

@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -13,12 +13,13 @@ from cases.index.current import current_index
 from cases.index.rows import CASE
 from cases.lists.registry import cases_in_brief
 from cases.models import Document
+from cases.views.signed_in import SignedInRequest
 
 SHOWN = 8
 
 
 @require_safe
-def inbox(request: HttpRequest) -> HttpResponse:
+def inbox(request: SignedInRequest) -> HttpResponse:
     with current_index() as index:
         cases = index.spaces[CASE]
         case_count, to_correct = len(cases.keys), len(cases.holding("needs_correction", "true"))

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_POST, require_safe
@@ -17,6 +17,7 @@ from cases.lists.definition import SHOWING, ListOf, listing, without
 from cases.lists.facets import facets_of
 from cases.lists.neighbours import with_links
 from cases.lists.saved_views import views_for
+from cases.views.signed_in import SignedInRequest
 
 
 def list_urls(of: ListOf, route: str) -> list[URLPattern]:
@@ -24,15 +25,15 @@ def list_urls(of: ListOf, route: str) -> list[URLPattern]:
 
     @require_safe
     @vary_on_headers("HX-Request", "HX-Target")
-    def page(request: HttpRequest) -> HttpResponse:
+    def page(request: SignedInRequest) -> HttpResponse:
         return list_page(request, of)
 
     @require_safe
-    def export(request: HttpRequest) -> HttpResponse:
+    def export(request: SignedInRequest) -> HttpResponse:
         return list_export(request, of)
 
     @require_POST
-    def selection(request: HttpRequest) -> HttpResponse:
+    def selection(request: SignedInRequest) -> HttpResponse:
         return list_selection(request, of)
 
     return [
@@ -42,7 +43,7 @@ def list_urls(of: ListOf, route: str) -> list[URLPattern]:
     ]
 
 
-def list_page(request: HttpRequest, of: ListOf) -> HttpResponse:
+def list_page(request: SignedInRequest, of: ListOf) -> HttpResponse:
     if request.htmx.target == "facets":
         return render(request, "lists/_facets.html", facets_context(of, request.GET))
     found = with_links(listing(request.GET, of))
@@ -67,7 +68,7 @@ def facets_context(of: ListOf, query: QueryDict) -> dict[str, Any]:
     }
 
 
-def list_export(request: HttpRequest, of: ListOf) -> HttpResponse:
+def list_export(request: SignedInRequest, of: ListOf) -> HttpResponse:
     try:
         return csv_response(of, request.GET)
     except CannotExport as problem:
@@ -76,12 +77,12 @@ def list_export(request: HttpRequest, of: ListOf) -> HttpResponse:
         )
 
 
-def list_selection(request: HttpRequest, of: ListOf) -> HttpResponse:
+def list_selection(request: SignedInRequest, of: ListOf) -> HttpResponse:
     """Does what the button says with the rows that were ticked."""
     chosen = [one for one in request.POST.getlist("chosen") if one.isascii() and one.isdigit()]
     back = f"{of.url}?{request.POST.get('back', '')}"
     if not chosen:
-        messages.info(request, f"Tick the {of.noun}s first.")
+        messages.info(request, f"Select the {of.noun}s first.")
         return redirect(back)
     if request.POST.get("action") == "export":
         columns = request.POST.get("columns", "")

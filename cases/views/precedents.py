@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
@@ -8,6 +8,7 @@ from django.views.decorators.vary import vary_on_headers
 from cases.analysis.precedents import of_issue, of_request
 from cases.letters.citations.catalogue import GUIDELINES
 from cases.models import Category, Issue
+from cases.views.signed_in import SignedInRequest
 
 LONGEST_REQUEST = 2000
 GUIDELINE_NAMES = tuple(dict.fromkeys(one.name for one in GUIDELINES))
@@ -15,7 +16,7 @@ GUIDELINE_NAMES = tuple(dict.fromkeys(one.name for one in GUIDELINES))
 
 @require_safe
 @vary_on_headers("HX-Request", "HX-Target")
-def issue_precedents(request: HttpRequest, case_number: str, position: int) -> HttpResponse:
+def issue_precedents(request: SignedInRequest, case_number: str, position: int) -> HttpResponse:
     """How requests like an issue's were decided: a part of its case page, or a page of its own."""
     issue = get_object_or_404(
         Issue.objects.select_related("case").defer("provenance", "case__provenance"),
@@ -30,7 +31,7 @@ def issue_precedents(request: HttpRequest, case_number: str, position: int) -> H
 
 @require_safe
 @vary_on_headers("HX-Request", "HX-Target")
-def precedents(request: HttpRequest) -> HttpResponse:
+def precedents(request: SignedInRequest) -> HttpResponse:
     """How a request that is typed in was decided before. The address holds all of it."""
     text = " ".join(request.GET.get("request", "").split())
     category = request.GET.get("category", "")
@@ -58,5 +59,5 @@ def mistake(text: str, category: str) -> str:
             " Paste the treatment alone, without the letter around it."
         )
     if category and category not in Category.values:
-        return "There is no such treatment category. Choose one of the list, or none."
+        return "There is no such treatment category. Choose one from the list, or none."
     return ""

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.formats import date_format
 from django.views.decorators.http import require_POST, require_safe
@@ -16,6 +16,7 @@ from cases.corrections import proposals
 from cases.corrections.three_way_merge import Change
 from cases.models import Case, Category, Decision, Format, Issue, Proposal
 from cases.models.taxonomy import Subcategory, body_parts_in_words
+from cases.views.signed_in import SignedInRequest
 
 PROPOSALS = 50
 CITES = {
@@ -31,12 +32,12 @@ CHOICES = {
 }
 MOST_WORDS = 4000  # of texts that are compared word by word
 WHAT = {
-    "changed": "follows the new reading",
-    "added": "comes in",
+    "changed": "updated to the new reading",
+    "added": "added",
     "removed": "goes",
-    "kept": "stays: a person corrected it",
-    "left_out": "stays away: a person removed it",
-    "stays": "stays: a person has worked on it",
+    "kept": "kept: a person corrected it",
+    "left_out": "not added: a person removed it",
+    "stays": "kept: it has annotations or reviews",
 }
 
 
@@ -60,14 +61,14 @@ class Row:
 
 
 @require_safe
-def proposal_list(request: HttpRequest) -> HttpResponse:
+def proposal_list(request: SignedInRequest) -> HttpResponse:
     waiting = proposals.open_proposals()
     page = Paginator(waiting, PROPOSALS).get_page(request.GET.get("page"))
     return render(request, "cases/proposals.html", {"page": page})
 
 
 @require_safe
-def proposal_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def proposal_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     proposal = get_object_or_404(everything(), pk=pk)
     rows = [row(change) for change in proposals.preview(proposal)]
     return render(request, "cases/proposal.html", {"proposal": proposal, "rows": rows})
@@ -80,21 +81,21 @@ def everything():
 
 
 @require_POST
-def proposal_accept(request: HttpRequest, pk: int) -> HttpResponse:
+def proposal_accept(request: SignedInRequest, pk: int) -> HttpResponse:
     proposal = get_object_or_404(everything(), pk=pk)
     done = proposals.accept(proposal, request.user)
-    return answer(request, proposal, done, "The case follows the new reading now.")
+    return answer(request, proposal, done, "The case now has the values of the new reading.")
 
 
 @require_POST
-def proposal_keep(request: HttpRequest, pk: int) -> HttpResponse:
+def proposal_keep(request: SignedInRequest, pk: int) -> HttpResponse:
     proposal = get_object_or_404(everything(), pk=pk)
     done = proposals.keep(proposal, request.user)
-    return answer(request, proposal, done, "The case stays as it is.")
+    return answer(request, proposal, done, "The case is unchanged.")
 
 
-def answer(request: HttpRequest, proposal: Proposal, done: bool, words: str) -> HttpResponse:
-    messages.info(request, words if done else "Somebody has decided this already.")
+def answer(request: SignedInRequest, proposal: Proposal, done: bool, words: str) -> HttpResponse:
+    messages.info(request, words if done else "Someone has already decided this.")
     proposal.case.refresh_from_db()
     return redirect(proposal.case if done else proposal)
 

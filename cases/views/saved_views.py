@@ -4,13 +4,14 @@ from dataclasses import asdict, dataclass
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from cases.lists import saved_views
 from cases.lists.definition import LISTS
 from cases.models import SavedView
+from cases.views.signed_in import SignedInRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +23,13 @@ class Typed:
     shared: bool
 
 
-def typed_in(request: HttpRequest) -> Typed:
+def typed_in(request: SignedInRequest) -> Typed:
     sent = request.POST
     return Typed(sent.get("name", ""), sent.get("query", ""), "shared" in sent)
 
 
 @require_POST
-def create(request: HttpRequest) -> HttpResponse:
+def create(request: SignedInRequest) -> HttpResponse:
     list_name, typed = request.POST.get("list", ""), typed_in(request)
     if list_name not in LISTS:
         messages.error(request, "There is no such list.")
@@ -45,7 +46,7 @@ def create(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def edit(request: HttpRequest, pk: int) -> HttpResponse:
+def edit(request: SignedInRequest, pk: int) -> HttpResponse:
     view = get_object_or_404(SavedView, pk=pk, list__in=LISTS)
     saved_views.own(view, request.user)
     typed, problem, back = Typed(view.name, view.query, view.shared), "", address(view)
@@ -64,7 +65,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def delete(request: HttpRequest, pk: int) -> HttpResponse:
+def delete(request: SignedInRequest, pk: int) -> HttpResponse:
     view = get_object_or_404(SavedView, pk=pk, list__in=LISTS)
     saved_views.delete_view(view, request.user)
     messages.success(request, f"The view “{view}” is deleted.")

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
@@ -11,18 +11,19 @@ from cases.intake import batches
 from cases.intake.upload_handler import StreamToStorage, Upload
 from cases.models import Batch, BatchLine
 from cases.views.batches import batch_context
+from cases.views.signed_in import SignedInRequest
 from imrsite.web.errors import trouble
 
 RETRY_SECONDS = "60"
 NO_FILES = (
-    "An upload is a form with files (multipart/form-data), and this was none. Use the form on the"
+    "An upload is a form with files (multipart/form-data), and this was not one. Use the form on the"
     " upload page."
 )
 
 
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
-def upload(request: HttpRequest) -> HttpResponse:
+def upload(request: SignedInRequest) -> HttpResponse:
     """Looking for the CSRF token reads the files: they must find their way to the disk by then."""
     if request.method == "POST" and request.content_type != "multipart/form-data":
         return trouble(request, 400, NO_FILES)
@@ -31,7 +32,7 @@ def upload(request: HttpRequest) -> HttpResponse:
 
 
 @csrf_protect
-def protected_upload(request: HttpRequest) -> HttpResponse:
+def protected_upload(request: SignedInRequest) -> HttpResponse:
     if request.method == "POST":
         return take_in(request)
     return render(request, "cases/upload.html", limits())
@@ -41,7 +42,7 @@ def limits() -> dict[str, int]:
     return {"most_mb": settings.IMR_MAX_UPLOAD_MB, "most_archive_mb": settings.IMR_MAX_ARCHIVE_MB}
 
 
-def take_in(request: HttpRequest) -> HttpResponse:
+def take_in(request: SignedInRequest) -> HttpResponse:
     """Every file that can be taken is; the batch's page tells of each, refused ones too."""
     files: list[Upload] = [file for file in request.FILES.getlist("files") if not is_hidden(file)]
     if not files:
@@ -52,7 +53,7 @@ def take_in(request: HttpRequest) -> HttpResponse:
         refused = [line for line in (take_one(batch, file) for file in files) if line.problem]
     except DatabaseError:
         context = limits() | {
-            "problem": "The database did not answer, so not every file was taken in. Upload them"
+            "problem": "The database did not answer, so not every file was accepted. Upload them"
             " once more in a moment; files that are here already are not stored twice."
         }
         return later(render(request, "cases/upload.html", context, status=503))

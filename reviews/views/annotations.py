@@ -6,12 +6,13 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect, reswap, retarget, trigger_client_event
 
 from cases.models import Case
+from cases.views.signed_in import SignedInRequest
 from reviews.annotating import annotate
 from reviews.annotating.annotate import CannotAnnotate, Changed, Words, may_change
 from reviews.annotating.marked import load_marked, thread, with_threads
@@ -22,7 +23,7 @@ DRAFT = ("target", "issue", "issue_key", "quote", "start", "comment", "label", "
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def create(request: HttpRequest, case_number: str) -> HttpResponse:
+def create(request: SignedInRequest, case_number: str) -> HttpResponse:
     case = get_object_or_404(Case, case_number=case_number)
     source = request.POST if request.method == "POST" else request.GET
     draft = {name: source.get(name, "") for name in DRAFT}
@@ -48,7 +49,7 @@ def create(request: HttpRequest, case_number: str) -> HttpResponse:
 
 
 @require_safe
-def detail(request: HttpRequest, pk: int) -> HttpResponse:
+def detail(request: SignedInRequest, pk: int) -> HttpResponse:
     """One thread with its history; a deleted one can be restored here."""
     note = find(pk)
     if note.deleted_at and not may_change(note, request.user):
@@ -66,7 +67,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def edit(request: HttpRequest, pk: int) -> HttpResponse:
+def edit(request: SignedInRequest, pk: int) -> HttpResponse:
     note = find_live(pk)
     annotate.own(note, request.user)
     context = {
@@ -92,7 +93,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     return edit_form(request, "reviews/_edit_form.html", "Edit an annotation", context)
 
 
-def edit_form(request: HttpRequest, form: str, title: str, context: dict) -> HttpResponse:
+def edit_form(request: SignedInRequest, form: str, title: str, context: dict) -> HttpResponse:
     """The form alone for HTMX; 422 where it says what is wrong, 409 where another was quicker."""
     status = 409 if context.get("meanwhile") else 422 if context.get("problem") else 200
     context |= {"labels": labels(), "form_template": form, "title": title}
@@ -103,28 +104,28 @@ def edit_form(request: HttpRequest, form: str, title: str, context: dict) -> Htt
 
 
 @require_POST
-def delete(request: HttpRequest, pk: int) -> HttpResponse:
+def delete(request: SignedInRequest, pk: int) -> HttpResponse:
     note = find_live(pk)
     annotate.delete(note, request.user)
     return answer(request, place_of(note), deleted=note)
 
 
 @require_POST
-def restore(request: HttpRequest, pk: int) -> HttpResponse:
+def restore(request: SignedInRequest, pk: int) -> HttpResponse:
     note = find(pk)
     annotate.restore(note, request.user)
     return answer(request, place_of(note), focus=f"note-{note.pk}")
 
 
 @require_POST
-def resolve(request: HttpRequest, pk: int) -> HttpResponse:
+def resolve(request: SignedInRequest, pk: int) -> HttpResponse:
     note = find_live(pk)
     annotate.resolve(note, request.user, resolved=request.POST.get("resolved") != "no")
     return answer(request, place_of(note), focus=f"note-{note.pk}")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def place(request: HttpRequest, pk: int) -> HttpResponse:
+def place(request: SignedInRequest, pk: int) -> HttpResponse:
     """Puts an unplaced annotation on its words: those proposed, selected or typed."""
     note = find_live(pk)
     annotate.check_may_place(note, request.user)
@@ -145,7 +146,7 @@ def place(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def answer(
-    request: HttpRequest,
+    request: SignedInRequest,
     place: Place,
     *,
     focus: str = "",

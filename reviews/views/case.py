@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Prefetch
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
@@ -21,6 +21,7 @@ from cases.letters.citations.catalogue import link_for
 from cases.lists.neighbours import trail_of
 from cases.models import Case, Citation, DocumentPage, Flag, Issue
 from cases.models.field_names import PARTIAL_FIELDS
+from cases.views.signed_in import SignedInRequest
 from reviews.annotating.marked import Marked, marked, with_threads
 from reviews.annotating.targets import Place
 from reviews.models import Annotation, Label, Review, Target
@@ -78,7 +79,7 @@ class Aligned:
 
 @require_safe
 @vary_on_headers("HX-Request")
-def case_page(request: HttpRequest, case_number: str) -> HttpResponse:
+def case_page(request: SignedInRequest, case_number: str) -> HttpResponse:
     case = get_object_or_404(cases_in_full(), case_number=case_number)
     show = request.GET.get("show", "")
     context = {

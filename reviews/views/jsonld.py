@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.views.decorators.http import require_safe
 
 from cases.lists.csv_export import Tally
+from cases.views.signed_in import SignedInRequest
 from reviews.lists.registry import ANNOTATIONS
 from reviews.models import Annotation
 
@@ -17,7 +18,7 @@ CHUNK = 500
 
 
 @require_safe
-def annotation_jsonld(request: HttpRequest) -> HttpResponse:
+def annotation_jsonld(request: SignedInRequest) -> HttpResponse:
     filterset = ANNOTATIONS.filterset(request.GET, ANNOTATIONS.rows_in_full())
     if not filterset.is_valid():
         problems = {str(label): error for label, error in filterset.mistakes()}

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.db.models import Count, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from cases.views.signed_in import SignedInRequest
 from reviews.annotating.annotate import LEAD
 from reviews.annotating.label_forms import LabelForm
 from reviews.models import Label
 
 
 @require_safe
-def label_list(request: HttpRequest) -> HttpResponse:
+def label_list(request: SignedInRequest) -> HttpResponse:
     used = Count("annotations", filter=Q(annotations__deleted_at__isnull=True))
     context = {
         "labels": Label.objects.annotate(used=used),
@@ -24,7 +25,7 @@ def label_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def label_edit(request: HttpRequest, slug: str = "") -> HttpResponse:
+def label_edit(request: SignedInRequest, slug: str = "") -> HttpResponse:
     label = get_object_or_404(Label, slug=slug) if slug else None
     form = LabelForm(request.POST or None, instance=label)
     if request.method == "POST" and form.is_valid():
@@ -37,7 +38,7 @@ def label_edit(request: HttpRequest, slug: str = "") -> HttpResponse:
 
 
 @require_safe
-def labels_css(request: HttpRequest) -> HttpResponse:
+def labels_css(request: SignedInRequest) -> HttpResponse:
     """One class a label, so that pages carry no styles of their own."""
     rules = (
         f".label-{slug} {{ --label: {colour}; }}"

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cases.models import Case
+from cases.views.signed_in import SignedInRequest
 from reviews.models import Review
 from reviews.reviewing import workflow
 from reviews.reviewing.agreement import agreement_on_labels, agreement_on_verdicts, in_pairs
@@ -20,16 +21,16 @@ MOST_AT_ONCE = 1000
 
 
 @require_POST
-def take_next(request: HttpRequest) -> HttpResponse:
+def take_next(request: SignedInRequest) -> HttpResponse:
     review = workflow.claim_next(request.user)
     if review is None:
-        messages.info(request, "Nothing is waiting for a reviewer.")
+        messages.info(request, "No reviews need a reviewer.")
         return redirect("reviews")
     return redirect(review)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def write(request: HttpRequest, case_number: str) -> HttpResponse:
+def write(request: SignedInRequest, case_number: str) -> HttpResponse:
     """One's own findings: saved, submitted, or taken back."""
     if request.method != "POST":
         case = get_object_or_404(Case, case_number=case_number)
@@ -54,7 +55,7 @@ def write(request: HttpRequest, case_number: str) -> HttpResponse:
 
 
 @require_POST
-def lead(request: HttpRequest, case_number: str) -> HttpResponse:
+def lead(request: SignedInRequest, case_number: str) -> HttpResponse:
     """What leads do with one review."""
     review = find(case_number)
     version = number(request.POST.get("version", "")) or 0
@@ -78,7 +79,7 @@ def lead(request: HttpRequest, case_number: str) -> HttpResponse:
 
 
 def answer(
-    request: HttpRequest,
+    request: SignedInRequest,
     review: Review,
     *,
     problem: Exception | None = None,
@@ -100,7 +101,7 @@ def answer(
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def assign_many(request: HttpRequest) -> HttpResponse:
+def assign_many(request: SignedInRequest) -> HttpResponse:
     """To one or two reviewers at once; each review that can't be given says why."""
     source = request.POST if request.method == "POST" else request.GET
     pks = [int(one) for one in source.get("reviews", "").split(",") if one.isdigit()]
@@ -132,7 +133,7 @@ def give(chosen, people, by) -> tuple[int, list[str]]:
 
 
 @require_safe
-def agreement(request: HttpRequest) -> HttpResponse:
+def agreement(request: SignedInRequest) -> HttpResponse:
     pairs = in_pairs()
     context = {
         "cases": len(pairs),
@@ -145,7 +146,7 @@ def agreement(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def presence(request: HttpRequest, case_number: str) -> HttpResponse:
+def presence(request: SignedInRequest, case_number: str) -> HttpResponse:
     case = get_object_or_404(Case.objects.only("pk"), case_number=case_number)
     return render(request, "reviews/_presence.html", {"others": note_presence(case, request.user)})
 
@@ -157,7 +158,7 @@ def find(case_number: str) -> Review:
     )
 
 
-def findings(request: HttpRequest) -> dict[int, Finding]:
+def findings(request: SignedInRequest) -> dict[int, Finding]:
     """By issue; the form names its issues in `issues`."""
     return {
         int(pk): Finding(
@@ -169,7 +170,7 @@ def findings(request: HttpRequest) -> dict[int, Finding]:
     }
 
 
-def chosen_reviewer(request: HttpRequest):
+def chosen_reviewer(request: SignedInRequest):
     person = workflow.reviewers().filter(pk=number(request.POST.get("who", ""))).first()
     if person is None:
         raise CannotReview("Choose a reviewer.")

@@ -1,9 +1,10 @@
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from cases.views.signed_in import SignedInRequest
 from reviews.annotating import annotate, mentions, threads
 from reviews.annotating.annotate import CannotAnnotate, Changed
 from reviews.annotating.targets import place_of
@@ -12,7 +13,7 @@ from reviews.views.annotations import answer, edit_form, find_live, key_of, numb
 
 
 @require_POST
-def create(request: HttpRequest, pk: int) -> HttpResponse:
+def create(request: SignedInRequest, pk: int) -> HttpResponse:
     note = find_live(pk)
     comment = request.POST.get("comment", "")
     try:
@@ -26,7 +27,7 @@ def create(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def edit(request: HttpRequest, pk: int) -> HttpResponse:
+def edit(request: SignedInRequest, pk: int) -> HttpResponse:
     reply = find(pk)
     annotate.own(reply, request.user)
     context = {
@@ -48,7 +49,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def delete(request: HttpRequest, pk: int) -> HttpResponse:
+def delete(request: SignedInRequest, pk: int) -> HttpResponse:
     reply = find(pk)
     annotate.delete(reply, request.user)
     note = reply.annotation
@@ -56,14 +57,14 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def restore(request: HttpRequest, pk: int) -> HttpResponse:
+def restore(request: SignedInRequest, pk: int) -> HttpResponse:
     reply = find(pk, deleted=True)
     annotate.restore(reply, request.user)
     return answer(request, place_of(reply.annotation), focus=f"reply-{reply.pk}")
 
 
 @require_safe
-def names(request: HttpRequest) -> HttpResponse:
+def names(request: SignedInRequest) -> HttpResponse:
     """The colleagues to choose from while `@…` is being typed, as a list box."""
     begun = request.GET.get("q", "")
     return render(
@@ -72,7 +73,7 @@ def names(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def mention(request: HttpRequest, pk: int) -> HttpResponse:
+def mention(request: SignedInRequest, pk: int) -> HttpResponse:
     """To the thread in which somebody was mentioned, who by a POST says to have seen it."""
     one = get_object_or_404(
         Mention.objects.select_related("annotation__case"), pk=pk, user=request.user
