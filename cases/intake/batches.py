@@ -17,19 +17,19 @@ from django.db.models import Case, Count, F, Q, QuerySet, When
 from django.utils import timezone
 
 from cases.files import storage
-from cases.intake import pipeline
+from cases.intake import pipeline, states
 from cases.intake.archives import BrokenMember, Limits, Source, is_archive, members, unpacked_bytes
-from cases.intake.pipeline import lease_end, lease_is_over
+from cases.intake.states import lease_end, lease_is_over
 from cases.models import Batch, BatchLine, Document
 
 MOST_UNPACKING_ATTEMPTS = 5
 Status = Document.Status
 
-NO_ARCHIVE = "This file is not a ZIP archive, whatever its name says."
-PASSED_OVER = "This file is not a PDF and was passed over. Upload letters as PDFs."
-BROKEN_MEMBER = "It is damaged inside its archive. Make the archive anew, then upload that."
-GAVE_UP = f"Unpacking it broke off {MOST_UNPACKING_ATTEMPTS} times. Unpack it and upload the files."
-CANCELLED = "Cancelled before it was unpacked."
+NO_ARCHIVE = "This file is not a ZIP archive, despite its name."
+PASSED_OVER = "This file is not a PDF and was skipped. Upload letters as PDFs."
+BROKEN_MEMBER = "It is damaged inside its archive. Create the archive again, then upload it."
+GAVE_UP = f"Unpacking it failed {MOST_UNPACKING_ATTEMPTS} times. Unpack it and upload the files."
+CANCELLED = "Canceled before it was unpacked."
 
 
 def start(origin: str, uploader=None) -> Batch:
@@ -291,4 +291,4 @@ def cancel(batch: Batch, by=None) -> int:
     for line in batch.lines.filter(UNPACKING):
         end_archive(line, "cancelled", CANCELLED)
     own = WAITING & Q(duplicate=False)
-    return sum(pipeline.cancel(document, by) for document in documents(batch, own))
+    return sum(states.cancel(document, by) for document in documents(batch, own))

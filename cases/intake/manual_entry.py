@@ -6,16 +6,15 @@ from typing import Any
 
 from django import forms
 from django.db import transaction
-from django.utils import timezone
 
 from cases.admin.forms import ALL_OR_NONE, WordList, is_incomplete
 from cases.corrections.missing_flags import flag_gaps
 from cases.index.refresh import refresh_case
-from cases.intake.pipeline import tell
+from cases.intake.states import end_by_hand, tell
 from cases.letters.requests.coding import code_request, parts_in
 from cases.models import Case, Decision, Document, DocumentEvent, Format, Issue
 
-BY_HAND = "typed in by hand"
+BY_HAND = "entered manually"
 DATES = (
     "date_of_injury",
     "ur_denial_date",
@@ -25,7 +24,6 @@ DATES = (
 )
 MOST_ISSUES = 20
 SHOWN_ISSUES = 3
-ENDED_BADLY = (Document.Status.FAILED, Document.Status.NEEDS_OCR)
 
 
 class DayInput(forms.DateInput):
@@ -52,7 +50,7 @@ class CaseByHand(forms.ModelForm):
         widgets = {name: DayInput() for name in DATES} | {
             "clinical_summary": forms.Textarea(attrs={"rows": 5})
         }
-        help_texts = {"case_number": "As on the letter: CM14-0195168."}
+        help_texts = {"case_number": "As on the letter, such as CM14-0195168."}
 
     def clean_case_number(self) -> str:
         return self.cleaned_data["case_number"].strip().upper()
@@ -83,10 +81,10 @@ class IssueByHand(forms.Form):
     rationale = forms.CharField(widget=forms.Textarea(attrs={"rows": 4}), required=False)
 
     def clean(self) -> dict[str, Any]:
-        data = super().clean()
-        if is_incomplete(data):
+        super().clean()
+        if is_incomplete(self.cleaned_data):
             raise forms.ValidationError(ALL_OR_NONE)
-        return data
+        return self.cleaned_data
 
 
 def coded(values: dict[str, Any], requests: list[str]) -> dict[str, Any]:
@@ -101,7 +99,7 @@ def coded(values: dict[str, Any], requests: list[str]) -> dict[str, Any]:
 class AtLeastOne(forms.BaseFormSet):
     def clean(self) -> None:
         if not any(self.errors) and not any(form.cleaned_data for form in self.forms):
-            raise forms.ValidationError("Type in at least one disputed treatment.")
+            raise forms.ValidationError("Enter at least one disputed treatment.")
 
 
 IssuesByHand = forms.formset_factory(
@@ -111,15 +109,8 @@ IssuesByHand = forms.formset_factory(
 
 def type_in(document: Document, by, case: Case, issues: list[dict[str, Any]]) -> Case | None:
     """Stores the case and ends its document; None if the document was read meanwhile."""
-    waiting = Document.objects.filter(pk=document.pk, status__in=ENDED_BADLY)
     with transaction.atomic():
-        if not waiting.update(
-            status=Document.Status.PARSED,
-            error_code="",
-            error_message="",
-            parser_version=BY_HAND,
-            finished_at=timezone.now(),
-        ):
+        if not end_by_hand(document, BY_HAND):
             return None
         case.document = document
         case.format = Format.UNKNOWN

@@ -1,45 +1,44 @@
-"""The way of a document: received → queued → reading → parsed | failed | needs OCR.
+"""The way of a document from its upload to its reading; `cases.intake.states` keeps its status.
 
-The only writer of documents' states. Each step is one conditional UPDATE whose row count tells
-whether this process took it, so a task that comes twice or late changes nothing. The broker
-carries hints; the database is the truth, and `cases.intake.sweeper` gives a new hint where one was
-lost.
+The broker carries hints; the database is the truth, and `cases.intake.sweeper` gives a new hint
+where one was lost.
 """
 
 from __future__ import annotations
 
 import logging
-import secrets
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from typing import Any
 
 import redis
 from django.conf import settings
-from django.db import DatabaseError, IntegrityError, transaction
-from django.db.models import F, Q
-from django.utils import timezone
+from django.db import IntegrityError, transaction
 from kombu.exceptions import OperationalError
 
 from cases.files import bucket, storage
-from cases.intake import ocr
+from cases.intake import ocr, states
 from cases.intake.shortages import shortage_in
+from cases.intake.states import (
+    Kind,
+    LeaseLost,
+    Status,
+    claim,
+    claim_for_ocr,
+    ended,
+    heartbeat,
+    status_after,
+    tell,
+)
 from cases.intake.store_reading import record_reading
 from cases.letters import VERSION
 from cases.letters.model import ReadError, Reading
 from cases.letters.reading.pages import EMPTY, NOT_A_PDF
 from cases.letters.reading.sandbox import Limits, Sandbox
-from cases.models import Document, DocumentEvent
+from cases.models import Document
 
 logger = logging.getLogger(__name__)
-Status = Document.Status
-Kind = DocumentEvent.Kind
-
-# Workers that die are far more often the cause than the document, whose own crashes cost a child.
-MOST_ATTEMPTS = 5
-MOST_OCR_ATTEMPTS = 2
-BEATS_A_LEASE = 4
 BROKER_REST_SECONDS = 5.0
 # A connection that is kept may be to a broker that was restarted meanwhile.
 ONCE_MORE = {"max_retries": 1, "interval_start": 0, "interval_step": 0, "interval_max": 0}
@@ -51,20 +50,14 @@ OUR_FAULT = ReadError(
 )
 FILE_MISSING = ReadError(
     "file-missing",
-    "The file of this document is not in the storage any more. Upload it once more, then try"
-    " again.",
+    "The file of this document is no longer in storage. Upload it again, then try again.",
 )
-CANCELLED = ReadError("cancelled", "Cancelled before it was read. Try again to have it read.")
 
 
 @dataclass(frozen=True, slots=True)
 class Received:
     document: Document
     duplicate: bool
-
-
-class LeaseLost(Exception):
-    """Another worker has taken the document over."""
 
 
 def limits() -> Limits:
@@ -137,13 +130,8 @@ def give_hint(document_id: int) -> None:
 
     if time.monotonic() < Rest.until:
         return
-    queued = Document.objects.filter(pk=document_id, status=Status.RECEIVED)
-    if not queued.update(status=Status.QUEUED, queued_at=timezone.now()):
-        return
-    if not send(parse_document, document_id):
-        Document.objects.filter(pk=document_id, status=Status.QUEUED).update(
-            status=Status.RECEIVED, queued_at=None
-        )
+    if states.mark_queued(document_id) and not send(parse_document, document_id):
+        states.leave_queue(document_id)
 
 
 def give_ocr_hint(document_id: int) -> None:
@@ -169,57 +157,6 @@ def send(task, row_id: int) -> bool:
 # -- reading -----------------------------------------------------------------------------------
 
 
-def lease_end():
-    return timezone.now() + timedelta(seconds=settings.IMR_LEASE_SECONDS)
-
-
-def lease_is_over() -> Q:
-    """No beat for a lease's time; or it ends later than any can, since the clock was set back."""
-    now = timezone.now()
-    longest = timedelta(seconds=2 * settings.IMR_LEASE_SECONDS)
-    return Q(lease_until__lt=now) | Q(lease_until__gt=now + longest) | Q(lease_until=None)
-
-
-def claim(document_id: int, of: Iterable[str] = (Status.RECEIVED, Status.QUEUED)) -> str | None:
-    """Takes a document for reading; gives the lease's token, or None if it isn't to be had."""
-    token = secrets.token_hex(16)
-    free = Q(status__in=of) | Q(lease_is_over(), status=Status.READING)
-    taken = Document.objects.filter(free, pk=document_id, attempts__lt=MOST_ATTEMPTS).update(
-        status=Status.READING,
-        started_at=timezone.now(),
-        attempts=F("attempts") + 1,
-        lease_token=token,
-        lease_until=lease_end(),
-    )
-    return token if taken else None
-
-
-def heartbeat(document_id: int, token: str) -> Callable[[], None]:
-    """What the worker calls while it waits for the reading: it renews the lease now and then.
-
-    The renewing call raises LeaseLost when the document is another's meanwhile.
-    """
-    every = settings.IMR_LEASE_SECONDS / BEATS_A_LEASE
-    due = time.monotonic() + every
-
-    def beat() -> None:
-        nonlocal due
-        if time.monotonic() < due:
-            return
-        due = time.monotonic() + every
-        try:
-            if not held(document_id, token).update(lease_until=lease_end()):
-                raise LeaseLost
-        except DatabaseError:  # locked for a while; the lease has room for some missed beats
-            logger.warning("The lease of document %s could not be renewed", document_id)
-
-    return beat
-
-
-def held(document_id: int, token: str):
-    return Document.objects.filter(pk=document_id, status=Status.READING, lease_token=token)
-
-
 def read_document(document_id: int, sandbox: Sandbox) -> None:
     """Reads one document and stores what it says, unless another worker has it."""
     token = claim(document_id)
@@ -235,12 +172,7 @@ def read_document(document_id: int, sandbox: Sandbox) -> None:
 
 def read_with_ocr(document_id: int, sandbox: Sandbox) -> None:
     """Has text recognised in a document of images, then reads that."""
-    waiting = Document.objects.filter(
-        pk=document_id, status=Status.NEEDS_OCR, ocr_attempts__lt=MOST_OCR_ATTEMPTS
-    )
-    if not waiting.update(ocr_attempts=F("ocr_attempts") + 1):
-        return
-    token = claim(document_id, of=[Status.NEEDS_OCR])
+    token = claim_for_ocr(document_id)
     if token is None:
         return
     document = Document.objects.get(pk=document_id)
@@ -291,67 +223,29 @@ def finish(document: Document, token: str, reading: Reading) -> None:
     by_ocr = not error and storage.ocr_path_of(document.sha256).exists()
     with transaction.atomic():
         gave_cases = document.cases.exists()
-        values = ended(status_after(error, gave_cases), error)
+        status = status_after(error, gave_cases)
+        fields: dict[str, Any] = {}
         if not error or not gave_cases:
-            values |= {
+            fields = {
                 "pages": reading.page_count,
                 "parser_version": VERSION,
                 "read_by_ocr": by_ocr,
             }
-        if not held(document.pk, token).update(**values):
+        if not states.end_reading(document.pk, token, status, error, **fields):
             return
         if reading.pages and not (error and gave_cases):
             record_reading(document, reading)
         tell(document.pk, Kind.FAILED if error else Kind.READ, error)
-        if values["status"] == Status.NEEDS_OCR:
+        if status == Status.NEEDS_OCR:
             transaction.on_commit(lambda: give_ocr_hint(document.pk))
-
-
-def status_after(error: ReadError | None, gave_cases: bool) -> str:
-    if error is None or gave_cases:
-        return Status.PARSED
-    return Status.NEEDS_OCR if error.code == "no-text-layer" else Status.FAILED
-
-
-def ended(status: str, error: ReadError | None) -> dict:
-    return {
-        "status": status,
-        "error_code": error.code if error else "",
-        "error_message": error.message if error else "",
-        "finished_at": timezone.now(),
-        "lease_token": "",
-        "lease_until": None,
-    }
-
-
-def tell(document_id: int, kind: str, error: ReadError | None = None, by=None) -> None:
-    """Adds to the document's history."""
-    DocumentEvent.objects.create(
-        document_id=document_id,
-        kind=kind,
-        code=error.code if error else "",
-        message=error.message if error else "",
-        by=by if by and by.pk else None,
-    )
 
 
 # -- what people ask for -----------------------------------------------------------------------
 
-AFRESH = {
-    "status": Status.RECEIVED,
-    "error_code": "",
-    "error_message": "",
-    "attempts": 0,
-    "ocr_attempts": 0,
-    "queued_at": None,
-    "started_at": None,
-    "finished_at": None,
-}
-
 
 def retry(document: Document, by=None) -> bool:
     """Puts a document that ended without a letter back to the start; False if it isn't so."""
-    return start_over(document, (Status.FAILED, Status.NEEDS_OCR), Kind.RETRIED, by)
+    return start_over(document, Document.UNREADABLE, Kind.RETRIED, by)
 
 
 def reread(document: Document, by=None, *, hint: bool = True) -> bool:
@@ -363,24 +257,8 @@ def reread(document: Document, by=None, *, hint: bool = True) -> bool:
 
 
 def start_over(document: Document, of: Iterable[str], kind: str, by, *, hint: bool = True) -> bool:
-    if document.is_made_up:
-        return False
     with transaction.atomic():
-        taken = Document.objects.filter(pk=document.pk, status__in=of).update(**AFRESH)
-        if taken:
-            tell(document.pk, kind, by=by)
-            if hint:
-                transaction.on_commit(lambda: give_hint(document.pk))
-    return bool(taken)
-
-
-def cancel(document: Document, by=None) -> bool:
-    """Ends a document that waits to be read for the first time; False if it doesn't."""
-    waiting = Document.objects.filter(
-        pk=document.pk, status__in=[Status.RECEIVED, Status.QUEUED], cases=None
-    )
-    with transaction.atomic():
-        taken = waiting.update(**ended(Status.FAILED, CANCELLED))
-        if taken:
-            tell(document.pk, Kind.CANCELLED, by=by)
-    return bool(taken)
+        taken = states.start_over(document, of, kind, by)
+        if taken and hint:
+            transaction.on_commit(lambda: give_hint(document.pk))
+    return taken

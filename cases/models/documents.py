@@ -12,7 +12,7 @@ MADE_UP = "made-up"
 
 
 class Document(models.Model):
-    """One uploaded file, known by its bytes. Its status moves in `cases.intake.pipeline` only."""
+    """One uploaded file, known by its bytes. Only `cases.intake.states` changes its status."""
 
     class Status(models.TextChoices):
         RECEIVED = "received", "Received"

@@ -5,7 +5,7 @@ import pytest
 from django.utils import timezone
 
 from cases.files import storage
-from cases.intake import pipeline, sweeper
+from cases.intake import pipeline, states, sweeper
 from cases.letters.model import PageText, ReadError, Reading
 from cases.models import Case, Document
 from tests.factories import LETTERS, InProcess, stored_letter
@@ -93,7 +93,7 @@ def test_no_text_waits_for_ocr_and_can_be_tried_again():
 
 def test_a_document_whose_worker_died_three_times_fails_with_a_reason():
     document = receive().document
-    for _ in range(pipeline.MOST_ATTEMPTS):
+    for _ in range(states.MOST_ATTEMPTS):
         assert pipeline.claim(document.pk)
         Document.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
     sweeper.sweep()

@@ -11,7 +11,7 @@ from PIL import Image, ImageChops
 from reportlab.pdfgen.canvas import Canvas
 
 from cases.files import storage
-from cases.intake import ocr, pipeline, sweeper
+from cases.intake import ocr, pipeline, states, sweeper
 from cases.models import Document
 from tests.bench.accuracy.real import find_letters
 from tests.conftest import require
@@ -70,7 +70,7 @@ def test_a_scan_is_read_by_ocr_and_says_so(scan, reader):
     scan.refresh_from_db()
     assert (scan.status, scan.read_by_ocr) == (Status.PARSED, True)
     assert scan.cases.get().case_number == "CM14-0195168"
-    assert "recognised by OCR" in reader.get(scan.get_absolute_url()).content.decode()
+    assert "recognized by OCR" in reader.get(scan.get_absolute_url()).content.decode()
     assert storage.readable_path(scan.sha256) == storage.ocr_path_of(scan.sha256)
     storage.ocr_path_of(scan.sha256).unlink()
 
@@ -85,7 +85,7 @@ def test_images_without_a_word_say_that_nothing_was_recognised():
     pipeline.read_document(blank.pk, InProcess())
     pipeline.read_with_ocr(blank.pk, InProcess())
     blank.refresh_from_db()
-    assert "no text could be recognised" in blank.error_message
+    assert "no text could be recognized" in blank.error_message
 
 
 @pytest.mark.parametrize("number", ASKEW)
@@ -118,11 +118,11 @@ def test_a_scan_without_legible_text_says_what_can_be_done(scan, monkeypatch):
 
 def test_it_is_tried_a_few_times_and_no_more(scan, monkeypatch):
     monkeypatch.setattr(ocr, "add_text", no_text)
-    for _ in range(pipeline.MOST_OCR_ATTEMPTS + 2):
+    for _ in range(states.MOST_OCR_ATTEMPTS + 2):
         pipeline.read_with_ocr(scan.pk, InProcess())
     scan.refresh_from_db()
-    assert scan.ocr_attempts == pipeline.MOST_OCR_ATTEMPTS
-    assert scan.events.filter(kind="failed").count() == 1 + pipeline.MOST_OCR_ATTEMPTS
+    assert scan.ocr_attempts == states.MOST_OCR_ATTEMPTS
+    assert scan.events.filter(kind="failed").count() == 1 + states.MOST_OCR_ATTEMPTS
 
 
 def test_a_scan_whose_hint_was_lost_gets_another(scan, monkeypatch):
