@@ -14,6 +14,7 @@ from cases.corrections.history import correction, since, version_of
 from cases.corrections.queue import next_after, waiting, wants_correction
 from cases.files.letter_page import letter_page
 from cases.models import Case, DocumentPage
+from cases.views.signed_in import SignedInRequest
 
 TEMPLATE = "admin/cases/case/correct.html"
 STANDS = "People have annotated an issue that you removed, so it has to stay. Correct its text."
@@ -25,7 +26,7 @@ class Conflicting(Exception):
         self.found = found
 
 
-def correct(request: HttpRequest, pk: int) -> HttpResponse:
+def correct(request: SignedInRequest, pk: int) -> HttpResponse:
     pages = DocumentPage.objects.defer("text")
     cases = Case.objects.select_related("document", "reading").prefetch_related(
         "issues__citations", Prefetch("document__page_set", pages)
@@ -40,7 +41,7 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
     return save(request, case, request.POST)
 
 
-def save(request: HttpRequest, case: Case, data: QueryDict) -> HttpResponse:
+def save(request: SignedInRequest, case: Case, data: QueryDict) -> HttpResponse:
     form = CaseCorrection(case, data)
     settles_all = data.get("then") == "next"
     if settles_all:

@@ -7,10 +7,12 @@ changed by this editor, and two editors of different fields both keep their work
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django import forms
+from django.forms.models import BaseInlineFormSet
 
 from cases.letters.citations.catalogue import GUIDELINES
 from cases.models import Case, Citation, Issue
@@ -83,7 +85,7 @@ class YesOrNo(forms.TypedChoiceField):
         super().__init__(
             choices=[("no", "No"), ("yes", "Yes")],
             coerce=lambda value: value in ("yes", True),
-            empty_value=False,
+            empty_value=False,  # type: ignore[arg-type]  # the stubs know text alone
             required=False,
             **options,
         )
@@ -149,17 +151,39 @@ class Prose(forms.CharField):
         return self.to_python(initial) != self.to_python(data)
 
 
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Where the letter gives a value (`show`), and what was read there if it was corrected."""
+
+    show: str = ""
+    read_as: str = ""
+
+
+class NotedField(forms.BoundField):
+    form: Seen
+
+    @property
+    def note(self) -> Note:
+        return self.form.notes.get(self.name, Note())
+
+
 class Seen(forms.ModelForm):
     """Remembers what its editor saw, and saves only what that editor changed."""
 
+    bound_field_class = NotedField
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.notes: dict[str, Note] = {}
         for name, field in self.fields.items():
-            if name in self._meta.fields:
+            if name in self.row_fields():
                 field.show_hidden_initial = True
 
+    def row_fields(self) -> Collection[str]:
+        return self._meta.fields or ()
+
     def changed_fields(self) -> list[str]:
-        return [name for name in self.changed_data if name in self._meta.fields]
+        return [name for name in self.changed_data if name in self.row_fields()]
 
     def save_changes(self) -> None:
         if names := self.changed_fields():
@@ -187,10 +211,11 @@ class CaseForm(Seen):
 
     class Meta:
         model = Case
-        fields = CASE_FIELDS
+        fields: ClassVar[Collection[str]] = CASE_FIELDS
 
     def clean(self):
-        data = super().clean()
+        super().clean()
+        data = self.cleaned_data
         first, last = data.get("first_page"), data.get("last_page")
         if first and last and last < first:
             self.add_error("last_page", "The last page can’t come before the first.")
@@ -214,6 +239,8 @@ def is_incomplete(values: Mapping[str, Any]) -> bool:
 
 
 class IssueForm(Seen):
+    citations: BaseInlineFormSet[Citation, Issue, CitationForm]  # set by CaseCorrection
+
     treatment_request = Prose(required=True)
     requested = Prose(label="If authorized in part: originally requested")
     authorized = Prose(label="If authorized in part: authorized")
@@ -232,7 +259,8 @@ class IssueForm(Seen):
         fields = ISSUE_FIELDS
 
     def clean(self):
-        data = super().clean()
+        super().clean()
+        data = self.cleaned_data
         if is_incomplete({name: self.now(data, name) for name in PARTIAL_FIELDS}):
             name = next((one for one in PARTIAL_FIELDS if one in self.fields), None)
             self.add_error(name, ALL_OR_NONE)
@@ -255,6 +283,8 @@ class IssueForm(Seen):
 
 
 class CitationForm(Seen):
+    note = Note()
+
     guideline = forms.CharField(
         max_length=500, widget=forms.TextInput(attrs={"list": "guideline-names"})
     )

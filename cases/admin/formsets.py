@@ -10,7 +10,7 @@ from django import forms
 from django.db.models import Max
 from django.http import QueryDict
 
-from cases.admin.forms import CaseForm, CitationForm, IssueForm, Seen
+from cases.admin.forms import CaseForm, CitationForm, IssueForm, Note, Seen
 from cases.corrections.snapshot import in_words, place_of_citation, place_of_issue
 from cases.models import Case, Citation, Flag, Issue
 from cases.templatetags.history import value_words
@@ -69,24 +69,21 @@ class CaseCorrection:
 
     def name_fields(self) -> None:
         """Tells each field which words of the letter it was read from, and what was read."""
-        for name, field in self.case_form.fields.items():
-            self.note(field, name, name)
+        self.case_form.notes = {name: self.note(name) for name in self.case_form.fields}
         for form in self.issues.forms:
             issue = form.instance
             if issue.pk is None:
                 continue
             place = place_of_issue(issue)
-            for name, field in form.fields.items():
-                self.note(field, f"{place}-{name}", f"{place}-{name}")
+            form.notes = {name: self.note(f"{place}-{name}") for name in form.fields}
             for row in form.citations.forms:
                 if row.instance.pk is None:
                     continue
-                row.show = f"citation-{row.instance.pk}"
-                row.read_as = self.read_as(place_of_citation(issue, row.instance))
+                read_as = self.read_as(place_of_citation(issue, row.instance))
+                row.note = Note(f"citation-{row.instance.pk}", read_as)
 
-    def note(self, field: forms.Field, show: str, name: str) -> None:
-        field.show = show
-        field.read_as = self.read_as(name)
+    def note(self, name: str) -> Note:
+        return Note(name, self.read_as(name))
 
     def read_as(self, name: str) -> str:
         if name not in self.case.corrected:
@@ -127,8 +124,9 @@ class CaseCorrection:
         return found
 
     def changes_values(self) -> bool:
-        formsets = [self.issues, *(form.citations for form in self.issues.forms)]
-        return self.case_form.has_changed() or any(one.has_changed() for one in formsets)
+        if self.case_form.has_changed() or self.issues.has_changed():
+            return True
+        return any(form.citations.has_changed() for form in self.issues.forms)
 
     def reason(self) -> str:
         return self.why or CHECKED
@@ -152,7 +150,7 @@ class CaseCorrection:
         self.settle_flags()
 
     def next_issue_position(self) -> int:
-        read = self.case.reading.record["issues"] if self.case.reading_id else []
+        read = self.case.reading.record["issues"] if self.case.reading else []
         last = self.case.issues.aggregate(last=Max("position"))["last"] or 0
         return max([last, *(issue["position"] for issue in read)]) + 1
 
@@ -222,12 +220,12 @@ def caught_up(data: QueryDict, case: Case) -> QueryDict:
     for part in CaseCorrection(case, data).row_forms():
         if part.instance.pk is None:
             continue
-        for name in part._meta.fields:
+        for name in part.row_fields():
             bound = part[name]
             if bound.html_initial_name not in data:
                 continue
             now = shown(part.fields[name], getattr(part.instance, name))
-            if same_text(data[bound.html_initial_name], data.get(bound.html_name, "")):
+            if same_text(data.get(bound.html_initial_name, ""), data.get(bound.html_name, "")):
                 fresh[bound.html_name] = now
             fresh[bound.html_initial_name] = now
     return fresh

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Sequence
+from typing import ClassVar
+
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -17,10 +20,12 @@ from cases.admin.deleting import NeverDeleted
 from cases.admin.forms import CaseForm
 from cases.corrections.history import record
 from cases.corrections.missing_flags import flag_gaps
-from cases.corrections.queue import with_reasons
+from cases.corrections.queue import reasons_of, with_reasons
 from cases.corrections.snapshot import Difference, snapshot
 from cases.index.refresh import refresh_case
 from cases.models import Case, Document, Issue, Reading, Revision
+
+Action = Callable[[admin.ModelAdmin, HttpRequest, QuerySet], None]
 
 
 @admin.register(Case)
@@ -38,7 +43,7 @@ class CaseAdmin(NeverDeleted):
 
     @admin.display(description="why it needs correction")
     def reasons(self, case: Case) -> str:
-        return " ".join(map(str, case.error_flags)) or "–"
+        return " ".join(map(str, reasons_of(case))) or "–"
 
     @admin.display(description="corrected")
     def is_corrected(self, case: Case) -> str:
@@ -96,13 +101,13 @@ class CaseAdmin(NeverDeleted):
 
 class NewCaseForm(CaseForm):
     class Meta(CaseForm.Meta):
-        fields = ["document", *CaseForm.Meta.fields]
+        fields: ClassVar[Collection[str]] = ("document", *CaseForm.Meta.fields)
 
 
 class ReadOnlyAdmin(NeverDeleted):
     """Made by the program; people may look."""
 
-    actions = None
+    actions: Sequence[Action] | None = None
 
     def has_add_permission(self, request) -> bool:
         return False

@@ -106,7 +106,7 @@ def write(case: Case, told: Told, reading: Reading) -> None:
 
     Issues and citations that are not told of go. `refresh_case` is the caller's to call.
     """
-    before = case.reading.record if case.reading_id else None
+    before = case.reading.record if case.reading else None
     for name, value in told.values.items():
         setattr(case, name, value)
     case.provenance = told.rest["provenance"]

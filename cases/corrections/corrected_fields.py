@@ -57,7 +57,7 @@ def of_issues(issues: dict[int, Issue], read: list[dict[str, Any]]) -> dict[str,
 
 def of_citations(issue: Issue, record: dict[str, Any]) -> dict[str, Any]:
     rows = {(one.side, one.position): one for one in issue.citations.all()}
-    was = {
+    was: dict[tuple[str, int], dict[str, Any]] = {
         (side, number): one
         for side, name in SIDES.items()
         for number, one in enumerate(record[name], 1)

@@ -21,6 +21,7 @@ from cases.models.history import Change, Revision
 
 Origin = Revision.Origin
 LONGEST_REASON = 2000
+ROW_REMOVED = "The row that this value belongs to was removed. Restore the row first."
 
 
 class NeedsReason(Exception):
@@ -138,7 +139,7 @@ def row_at(case: Case, place: str) -> Case | Issue | Citation | Flag:
         if place == "case":
             return case
         if kind == "issue" and len(rest) == 1:
-            return Issue.objects.get(case=case, position=rest[0])
+            return issue_at(case, rest[0])
         if kind == "issue":
             position, side, number = rest
             return Citation.objects.get(
@@ -147,11 +148,16 @@ def row_at(case: Case, place: str) -> Case | Issue | Citation | Flag:
         if kind == "flag":
             flags = case.flags.select_related("issue")
             return next(flag for flag in flags if place_of_flag(flag, flag.issue) == place)
-    except (Issue.DoesNotExist, Citation.DoesNotExist, StopIteration) as error:
-        raise CannotRestore(
-            "The row that this value belongs to was removed. Restore the row first."
-        ) from error
+    except (Citation.DoesNotExist, StopIteration) as error:
+        raise CannotRestore(ROW_REMOVED) from error
     raise CannotRestore("Only values of the case itself can be restored here.")
+
+
+def issue_at(case: Case, position: str) -> Issue:
+    try:
+        return Issue.objects.get(case=case, position=position)
+    except Issue.DoesNotExist as error:
+        raise CannotRestore(ROW_REMOVED) from error
 
 
 def remove(row: Case | Issue | Citation | Flag) -> None:
@@ -176,7 +182,7 @@ def bring_back(case: Case, place: str, values: dict) -> None:
             raise CannotRestore("There is an issue at this place already.")
         Issue.objects.create(case=case, position=rest[0], **values)
     else:
-        issue = row_at(case, f"issue-{rest[0]}")
-        if issue.citations.filter(side=rest[1], position=rest[2]).exists():
+        parent = issue_at(case, rest[0])
+        if parent.citations.filter(side=rest[1], position=rest[2]).exists():
             raise CannotRestore("There is a citation at this place already.")
-        Citation.objects.create(issue=issue, side=rest[1], position=rest[2], **values)
+        Citation.objects.create(issue=parent, side=rest[1], position=rest[2], **values)

@@ -67,7 +67,7 @@ def flag_gaps(case: Case) -> None:
 
 def drop_untrue(case: Case, issues: Sequence[Issue], flags: Sequence[Flag]) -> list[Flag]:
     """Deletes the flags of values that are there; returns the others."""
-    places = {issue.pk: f"issue-{issue.position}" for issue in issues}
+    places: dict[int | None, str] = {issue.pk: f"issue-{issue.position}" for issue in issues}
     empty = {(gap.place, gap.code) for gap in gaps(state_of(case, issues))}
     codes = set(CODES.values())
     untrue = [

@@ -67,7 +67,7 @@ def merged_with(
     case: Case, reading: Reading, kind: str, *, keeping: frozenset[int] = frozenset()
 ) -> Merged:
     mine, theirs = case_data.of_case(case), case_data.of_record(reading.record)
-    base = case_data.of_record(case.reading.record) if case.reading_id else NOTHING
+    base = case_data.of_record(case.reading.record) if case.reading else NOTHING
     if kind == Kind.VERSION:
         place = {name: mine.values[name] for name in PLACE}
         base = replace(base, values={**base.values, **place})
@@ -114,7 +114,7 @@ def accept(proposal: Proposal, by) -> bool:
         changes = [as_json(change) for change in merged.changes]
         if not decide(proposal, State.ACCEPTED, by, changes):
             return False
-        if proposal.kind == Kind.VERSION and case.reading_id:
+        if proposal.kind == Kind.VERSION and case.reading:
             Proposal.objects.create(
                 case=case,
                 reading=case.reading,

@@ -7,6 +7,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from cases.models import Case, Flag
 
 MISSING = "missing-"
+ERROR_FLAGS = "error_flags"
 REASONS = Q(level=Flag.Level.ERROR) | Q(code__startswith=MISSING)
 
 
@@ -27,4 +28,9 @@ def next_after(case: Case) -> Case | None:
 def with_reasons(cases: QuerySet[Case]) -> QuerySet[Case]:
     """Each with the flags that say why it waits, as `error_flags`."""
     reasons = Flag.objects.filter(REASONS)
-    return cases.prefetch_related(Prefetch("flags", reasons, to_attr="error_flags"))
+    return cases.prefetch_related(Prefetch("flags", reasons, to_attr=ERROR_FLAGS))
+
+
+def reasons_of(case: Case) -> list[Flag]:
+    """The flags that `with_reasons` has prefetched."""
+    return getattr(case, ERROR_FLAGS)

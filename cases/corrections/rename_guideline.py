@@ -12,6 +12,7 @@ from cases.analysis.sides import citation_of
 from cases.corrections.history import Origin, correction
 from cases.letters.citations.catalogue import BY_NAME
 from cases.letters.citations.comparison import compare_citations
+from cases.letters.model import Source as SourceName
 from cases.models import Case, Citation, Issue, Source, Verdict
 
 MOST_CASES = 500  # of one run; each is a transaction of its own
@@ -20,7 +21,7 @@ SHOWN = 100
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    source: str
+    source: SourceName
     guideline: str
 
     @property

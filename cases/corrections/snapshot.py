@@ -34,7 +34,7 @@ class Difference:
 
 def snapshot(case: Case) -> Snapshot:
     """As the database has it now."""
-    issues = {issue.pk: issue for issue in Issue.objects.filter(case=case)}
+    issues: dict[int | None, Issue] = {row.pk: row for row in Issue.objects.filter(case=case)}
     citations = Citation.objects.filter(issue__case=case)
     return (
         {"case": values(Case.objects.get(pk=case.pk), CASE_FIELDS)}
@@ -113,7 +113,8 @@ def in_words(place: str, field: str = "") -> str:
 
 
 def label(model: type[models.Model], field: str) -> str:
-    if field not in {one.name for one in model._meta.fields}:
+    fields = {one.name: one for one in model._meta.fields}
+    if field not in fields:
         return field.replace("_", " ")
-    words = str(model._meta.get_field(field).verbose_name)
+    words = str(fields[field].verbose_name)
     return words[:1].upper() + words[1:] if model is Case else words

@@ -18,10 +18,9 @@ from cases.models.field_names import CITATION_FIELDS
 
 What = Literal["changed", "kept", "added", "removed", "left_out", "stays"]
 T = TypeVar("T")
-Places = tuple[int | None, int | None, int | None]  # indices in base, mine and theirs
 
 CODING = ("category", "subcategory")  # one answer in two fields: who corrects one means both
-NO_VALUE = (None, "", [], False)
+NO_VALUE: tuple[object, ...] = (None, "", [], False)
 ALIKE = 0.5  # less of a resemblance makes no pair
 
 
@@ -95,6 +94,15 @@ class Triple(Generic[T]):
     theirs: T | None
 
 
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Indices of a triple in the three lists."""
+
+    base: int | None
+    mine: int | None
+    theirs: int | None
+
+
 class Resembles(Protocol):
     def __call__(self, one: Any, other: Any) -> tuple[float, float]: ...
 
@@ -135,7 +143,7 @@ def merge_values(
         corrected = was != base[name] if name in base else was not in NO_VALUE
         values[name] = was if corrected else now
         if was != now:
-            what = "kept" if corrected else "changed"
+            what: What = "kept" if corrected else "changed"
             changes.append(Change(what, name, was, now, issue))
     return values, changes
 
@@ -227,28 +235,31 @@ def align(
     left_mine = [j for j in range(len(mine)) if j not in to_mine.values()]
     left_theirs = [k for k in range(len(theirs)) if k not in to_theirs.values()]
     new = pair([mine[j] for j in left_mine], [theirs[k] for k in left_theirs], likeness)
-    places = [(i, to_mine.get(i), to_theirs.get(i)) for i in range(len(base))]
+    places = [Places(i, to_mine.get(i), to_theirs.get(i)) for i in range(len(base))]
     places += [
-        (None, j, left_theirs[new[n]] if n in new else None) for n, j in enumerate(left_mine)
+        Places(None, j, left_theirs[new[n]] if n in new else None) for n, j in enumerate(left_mine)
     ]
-    places += [(None, None, k) for n, k in enumerate(left_theirs) if n not in new.values()]
+    places += [Places(None, None, k) for n, k in enumerate(left_theirs) if n not in new.values()]
     return [
-        Triple(at(base, i), at(mine, j), at(theirs, k)) for i, j, k in in_order(places, len(theirs))
+        Triple(at(base, one.base), at(mine, one.mine), at(theirs, one.theirs))
+        for one in in_order(places, len(theirs))
     ]
 
 
 def in_order(places: list[Places], end: int) -> list[Places]:
+    partners = {one.mine: one.theirs for one in places if one.mine is not None}
     followed: dict[int, float] = {}  # index in mine → where it stands among theirs
     last = -1.0
-    for _, j, k in sorted((one for one in places if one[1] is not None), key=lambda one: one[1]):
+    for j, k in sorted(partners.items()):
         last = float(k) if k is not None else last
         followed[j] = last if k is not None else last + 0.5
 
     def where(place: Places) -> tuple[float, int]:
-        i, j, k = place
-        if k is not None:
-            return float(k), -1
-        return (followed[j], j) if j is not None else (float(end), i)
+        if place.theirs is not None:
+            return float(place.theirs), -1
+        if place.mine is not None:
+            return followed[place.mine], place.mine
+        return float(end), place.base or 0
 
     return sorted(places, key=where)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,8 +31,21 @@ class Unreachable(Exception):
         super().__init__(f"The storage that STORAGE_URL names {what}. Tell your administrator.")
 
 
-def split(url: str) -> dict[str, str | bool]:
-    """What STORAGE_URL says: host, bucket, prefix, key, secret, region, and whether by TLS.
+@dataclass(frozen=True, slots=True)
+class Address:
+    """The parts of STORAGE_URL; `key`, `secret` and `region` are "" where it has none."""
+
+    host: str
+    bucket: str
+    prefix: str
+    key: str = field(repr=False)
+    secret: str = field(repr=False)
+    region: str
+    tls: bool
+
+
+def split(url: str) -> Address:
+    """Parses STORAGE_URL.
 
     Raises:
         ValueError: it is not such an address.
@@ -40,15 +54,15 @@ def split(url: str) -> dict[str, str | bool]:
     bucket, _, prefix = parts.path.strip("/").partition("/")
     if parts.scheme not in ("s3", "s3+http") or not parts.hostname or not bucket:
         raise ValueError(url)
-    return {
-        "host": parts.netloc.rpartition("@")[2],
-        "bucket": bucket,
-        "prefix": f"{prefix}/" if prefix else "",
-        "key": unquote(parts.username or ""),
-        "secret": unquote(parts.password or ""),
-        "region": parse_qs(parts.query).get("region", [""])[0],
-        "tls": parts.scheme == "s3",
-    }
+    return Address(
+        host=parts.netloc.rpartition("@")[2],
+        bucket=bucket,
+        prefix=f"{prefix}/" if prefix else "",
+        key=unquote(parts.username or ""),
+        secret=unquote(parts.password or ""),
+        region=parse_qs(parts.query).get("region", [""])[0],
+        tls=parts.scheme == "s3",
+    )
 
 
 def is_used() -> bool:
@@ -60,22 +74,22 @@ class Bucket:
         import urllib3
         from minio import Minio, credentials
 
-        said = split(url)
+        address = split(url)
         # Without a key in the address: from the environment, or the role of the machine.
         found = (
             None
-            if said["key"]
+            if address.key
             else credentials.ChainedProvider(
                 [credentials.EnvAWSProvider(), credentials.IamAwsProvider()]
             )
         )
-        self.name, self.prefix = said["bucket"], said["prefix"]
+        self.name, self.prefix = address.bucket, address.prefix
         self.client: Minio = Minio(
-            said["host"],
-            access_key=said["key"] or None,
-            secret_key=said["secret"] or None,
-            region=said["region"] or None,
-            secure=said["tls"],
+            address.host,
+            access_key=address.key or None,
+            secret_key=address.secret or None,
+            region=address.region or None,
+            secure=address.tls,
             credentials=found,
             http_client=urllib3.PoolManager(
                 timeout=urllib3.Timeout(connect=5, read=SECONDS),

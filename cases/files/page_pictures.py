@@ -103,11 +103,11 @@ def draw(path: Path, number: int, width: int) -> bytes:
         renderers.append(Sandbox(replace(pipeline.limits(), seconds=DRAW_SECONDS)))
     [renderer] = renderers
     try:
-        process = renderer.living()
+        child = renderer.living()
     except Lost as lost:
         raise CannotRender("The process that draws pages did not start.") from lost
     with suppress(OSError):
-        os.setpriority(os.PRIO_PROCESS, process.pid, NICENESS)
+        os.setpriority(os.PRIO_PROCESS, child.process.pid, NICENESS)
     return renderer.render_page(path, number, width)
 
 

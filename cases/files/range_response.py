@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
@@ -12,6 +13,18 @@ from django.utils.cache import get_conditional_response
 
 ONE_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
 CHUNK = 64 * 1024
+
+
+class OutsideFile(Exception):
+    """The range that was asked for has no byte of the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class ByteRange:
+    """Both ends included."""
+
+    first: int
+    last: int
 
 
 def file_response(
@@ -26,26 +39,34 @@ def file_response(
     if answer := get_conditional_response(request, etag=etag):
         return answer
     size = path.stat().st_size
-    asked = wanted_range(request, size, etag)
-    if asked == ():
-        answer = HttpResponse(status=416)
-        answer["Content-Range"] = f"bytes */{size}"
-        return answer
-    if asked is None:
-        answer = FileResponse(path.open("rb"), content_type=content_type)
-    else:
-        first, last = asked
-        answer = FileResponse(Part(path.open("rb"), first, last), content_type=content_type)
-        answer.status_code = 206
-        answer["Content-Range"] = f"bytes {first}-{last}/{size}"
-        answer["Content-Length"] = str(last - first + 1)
-    answer["Accept-Ranges"] = "bytes"
-    answer["ETag"] = etag
-    return answer
+    try:
+        part = wanted_range(request, size, etag)
+    except OutsideFile:
+        return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
+    response = (
+        part_response(path, part, size, content_type)
+        if part
+        else FileResponse(path.open("rb"), content_type=content_type)
+    )
+    response["Accept-Ranges"] = "bytes"
+    response["ETag"] = etag
+    return response
 
 
-def wanted_range(request: HttpRequest, size: int, etag: str) -> tuple[int, int] | tuple[()] | None:
-    """First and last byte; None for the whole, () for a range that lies outside."""
+def part_response(path: Path, part: ByteRange, size: int, content_type: str) -> FileResponse:
+    content = Part(path.open("rb"), part.first, part.last)
+    response = FileResponse(content, content_type=content_type, status=206)
+    response["Content-Range"] = f"bytes {part.first}-{part.last}/{size}"
+    response["Content-Length"] = str(part.last - part.first + 1)
+    return response
+
+
+def wanted_range(request: HttpRequest, size: int, etag: str) -> ByteRange | None:
+    """The range that is asked for; None for the whole file.
+
+    Raises:
+        OutsideFile: no byte of the range is in the file.
+    """
     header = request.headers.get("Range", "")
     if request.method != "GET" or request.headers.get("If-Range", etag) != etag:
         return None
@@ -55,11 +76,17 @@ def wanted_range(request: HttpRequest, size: int, etag: str) -> tuple[int, int] 
     first, last = match[1], match[2]
     if not first:  # the last so many bytes
         length = min(int(last), size)
-        return (size - length, size - 1) if length else ()
+        return within_file(size - length, size - 1, size)
     start, end = int(first), min(int(last), size - 1) if last else size - 1
     if last and int(last) < start:
         return None
-    return (start, end) if start < size else ()
+    return within_file(start, end, size)
+
+
+def within_file(first: int, last: int, size: int) -> ByteRange:
+    if first >= size:
+        raise OutsideFile
+    return ByteRange(first, last)
 
 
 class Part:

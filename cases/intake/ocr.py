@@ -28,7 +28,7 @@ FILE_BYTES = 1 << 30
 POLL_SECONDS = 0.2
 # No deskewing, no turning: words must stand where the page's picture shows them. Threads, because
 # processes share semaphores in /dev/shm, which lies outside of the walls.
-OPTIONS = ("--skip-text", "--output-type", "pdf", "--optimize", "0", "--quiet")
+OPTIONS: tuple[str, ...] = ("--skip-text", "--output-type", "pdf", "--optimize", "0", "--quiet")
 OPTIONS += ("--jobs", "1", "--use-threads")
 PROGRAMS = ("ocrmypdf", "tesseract", "gs", "qpdf", "unpaper", "pngquant", "jbig2")
 LOCKED, TIMED_OUT = 8, "timed out"

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
+from django.db.models.fields.reverse_related import ForeignObjectRel
 
 from cases.files import storage
 from cases.models import Case, Document, DocumentPage, Reading
@@ -98,9 +99,9 @@ def erase(model: type[models.Model], pks: list, counts: Counter[str]) -> None:
     if not pks:
         return
     for relation in model._meta.get_fields(include_hidden=True):
-        if not relation.auto_created or not (relation.one_to_many or relation.one_to_one):
+        if not isinstance(relation, ForeignObjectRel) or relation.many_to_many:
             continue
-        if relation.concrete or relation.on_delete in KEEPS_ROW:
+        if relation.on_delete in KEEPS_ROW:
             continue
         pointing = relation.related_model._base_manager.filter(
             **{f"{relation.field.name}__in": pks}

@@ -66,7 +66,7 @@ def of_database(error: Exception) -> Shortage | None:
         return next(
             (short for start, short in BY_SQLITE_NAME.items() if name.startswith(start)), None
         )
-    if hasattr(cause, "sqlstate"):
+    if cause is not None and hasattr(cause, "sqlstate"):
         state = cause.sqlstate or "08000"  # no connection, so no state
         away = DATABASE_AWAY if state.startswith(AWAY_CLASSES) else None
         return BY_SQL_STATE.get(state, away)

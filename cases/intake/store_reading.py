@@ -47,13 +47,13 @@ def own_cases(document: Document, letters: Sequence[Letter]) -> dict[int, Case]:
     for position, letter in enumerate(letters, 1):
         number = letter.case_number.value
         for case in left:
-            read = case.reading.case_number if case.reading_id else case.case_number
+            read = case.reading.case_number if case.reading else case.case_number
             if number and number in (read, case.case_number):
                 found[position] = case
                 left.remove(case)
                 break
     for case in left:
-        position = case.reading.position if case.reading_id else 1
+        position = case.reading.position if case.reading else 1
         if position <= len(letters):
             found.setdefault(position, case)
     return found

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 
@@ -25,12 +27,18 @@ class Upload(UploadedFile):
 class StreamToStorage(FileUploadHandler):
     """Takes every file of a request; one that is refused is still told by name."""
 
-    def new_file(self, *args, **kwargs) -> None:
+    incoming: storage.Incoming | None = None
+
+    @property
+    def name(self) -> str:
+        return self.file_name or ""
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
-        self.incoming: storage.Incoming | None = None
+        self.incoming = None
         self.code = self.problem = ""
         with self.refusing():
-            self.incoming = storage.Incoming(batches.most_bytes(self.file_name))
+            self.incoming = storage.Incoming(batches.most_bytes(self.name))
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         with self.refusing():
@@ -42,10 +50,10 @@ class StreamToStorage(FileUploadHandler):
         with self.refusing():
             sealed = self.incoming.seal() if self.incoming else None
         self.incoming = None
-        return Upload(self.file_name, sealed, self.code, self.problem)
+        return Upload(self.name, sealed, self.code, self.problem)
 
     def upload_interrupted(self) -> None:
-        if getattr(self, "incoming", None):
+        if self.incoming:
             self.incoming.discard()
 
     def refusing(self) -> Refusing:
@@ -64,7 +72,7 @@ class Refusing:
     def __exit__(self, kind, problem, trace) -> bool:
         if isinstance(problem, storage.TooLarge):
             self.handler.code = "too-large"
-            self.handler.problem = batches.too_large(self.handler.file_name)
+            self.handler.problem = batches.too_large(self.handler.name)
         elif isinstance(problem, storage.CannotStore):
             self.handler.code, self.handler.problem = "not-stored", str(problem)
         else:

@@ -131,7 +131,9 @@ def read_issue(body: Body, draft: IssueDraft, position: int) -> Issue:
     decided = body.spans(*draft.decided_at) if draft.decided_at else ()
     return Issue(
         position=position,
-        treatment_request=request if request.value else Field(""),
+        treatment_request=(
+            Field(request.value, request.status, request.spans) if request.value else Field("")
+        ),
         **partial_fields(body, trimmed(body, draft.request)),
         retrospective=Field(False),
         body_parts=Field(()),

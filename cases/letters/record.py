@@ -113,6 +113,10 @@ def load_citation(data: Json) -> Citation:
     )
 
 
+def load_citations(data: list[Json]) -> tuple[Citation, ...]:
+    return tuple(load_citation(one) for one in data)
+
+
 def dump_issue(issue: Issue) -> Json:
     return {
         "position": issue.position,
@@ -136,14 +140,15 @@ def load_issue(data: Json) -> Issue:
     partial = data["partial_authorization"] or dict.fromkeys(PARTIAL)
     values = {**data, **partial, "body_parts": tuple(data["body_parts"])}
     fields = {name: load_field(values[name], data["provenance"], name) for name in ISSUE_FIELDS}
-    sides = {side: tuple(load_citation(one) for one in data[side]) for side in SIDES}
     return Issue(
         position=data["position"],
         category=data["category"],
         subcategory=data["subcategory"],
         category_rule=data["category_rule"],
+        claims_citations=load_citations(data["claims_citations"]),
+        maximus_citations=load_citations(data["maximus_citations"]),
+        rationale_citations=load_citations(data["rationale_citations"]),
         **fields,
-        **sides,
     )
 
 

@@ -26,7 +26,8 @@ def insert(rows: Sequence[models.Model]) -> None:
     fields = model._meta.concrete_fields
     stamp(rows, fields)
     columns = [values(rows, field) for field in fields]
-    write(model, [field.column for field in fields], zip(*columns, strict=True))
+    names = [field.column for field in fields if field.column is not None]
+    write(model, names, zip(*columns, strict=True))
     for row in rows:
         row._state.adding, row._state.db = False, connection.alias
 

@@ -6,9 +6,11 @@ For CHECK constraints. Django's `regex` is a function that only Django gives to 
 
 from __future__ import annotations
 
-from typing import Any
-
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Field, Lookup
+from django.db.models.sql.compiler import SQLCompiler
+
+Sql = tuple[str, tuple[str | int, ...]]  # with its parameters
 
 DIGIT, HEX = "[0-9]", "[0-9a-f]"
 
@@ -24,10 +26,10 @@ class Glob(Lookup):
             raise ValueError(f"{self.rhs!r} may hold characters and [ranges] only.")
         return self.rhs
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list]:
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> Sql:
         column, params = self.process_lhs(compiler, connection)
-        return f"{column} GLOB %s", [*params, self.rhs]
+        return f"{column} GLOB %s", (*params, self.rhs)
 
-    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list]:
+    def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> Sql:
         column, params = self.process_lhs(compiler, connection)
-        return f"{column}::text ~ %s", [*params, f"^{self.rhs}$"]
+        return f"{column}::text ~ %s", (*params, f"^{self.rhs}$")

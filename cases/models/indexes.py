@@ -5,6 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import F, Index, Model
+from django.db.models.expressions import BaseExpression, Combinable, OrderBy
+
+
+def sorted_field(expression: BaseExpression | Combinable) -> str:
+    """The name of the field in `F(name).desc()`."""
+    if not isinstance(expression, OrderBy) or not isinstance(expression.expression, F):
+        raise TypeError(f"{expression!r} does not sort by a field.")
+    return expression.expression.name  # type: ignore[attr-defined]  # missing in the stubs
 
 
 class EmptyLastIndex(Index):
@@ -23,6 +31,6 @@ class EmptyLastIndex(Index):
     def create_sql(self, model: type[Model], schema_editor: Any, using: str = "", **kwargs: Any):
         if schema_editor.connection.vendor != "sqlite":
             return super().create_sql(model, schema_editor, using, **kwargs)
-        names = [f"-{one.expression.name}" for one in self.expressions]
+        names = [f"-{sorted_field(one)}" for one in self.expressions]
         plain = Index(fields=names, name=self.name)
         return plain.create_sql(model, schema_editor, using, **kwargs)

@@ -187,8 +187,8 @@ def test_without_a_bucket_nothing_is_a_copy(settings, tmp_path, db):
     ],
 )
 def test_what_an_address_says(url, host, bucket_name, prefix, tls):
-    said = bucket.split(url)
-    assert (said["host"], said["bucket"], said["prefix"], said["tls"]) == (
+    address = bucket.split(url)
+    assert (address.host, address.bucket, address.prefix, address.tls) == (
         host,
         bucket_name,
         prefix,

@@ -55,8 +55,9 @@ def find_dated(text: str, start: int, end: int) -> list[Name]:
         match = KNOWN.match(respelled.text, at) or (
             UNKNOWN.match(respelled.text, at) if open_to_any else None
         )
-        name = match and name_of(text, respelled, match, before if kind == "lead" else at)
-        if name:
+        if match is None:
+            continue
+        if name := name_of(text, respelled, match, before if kind == "lead" else at):
             names.append(name)
             last = match.end()
     return names

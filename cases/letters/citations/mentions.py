@@ -8,6 +8,7 @@ from cases.letters.citations.catalogue import BY_NAME
 from cases.letters.citations.find import Found
 from cases.letters.citations.locators import LIST, PAGES, ranges_in
 from cases.letters.header.names import Name, by_closing, find_names
+from cases.letters.model import PageRange
 
 PAGE_OF = re.compile(
     rf"\b(?:pages?|pp?\.|pgs?\.?)\s*(?P<list>{LIST})\s*(?:of|in|from)\s+(?:the\s+)?$", re.IGNORECASE
@@ -21,7 +22,8 @@ def find_mentions(text: str) -> tuple[Found, ...]:
 
 
 def mention(text: str, name: Name) -> Found:
-    start, end, pages = name.start, name.end, ()
+    start, end = name.start, name.end
+    pages: tuple[PageRange, ...] = ()
     first = max(0, start - NEAR)
     if before := PAGE_OF.search(text[first:start]):
         pages, start = ranges_in(before["list"]), first + before.start()

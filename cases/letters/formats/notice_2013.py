@@ -3,6 +3,7 @@ and rationale; they are matched by number."""
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from dataclasses import dataclass
 
@@ -86,8 +87,8 @@ def next_heading(body: Body, start: int) -> int:
     return min(found, default=len(body.text))
 
 
-def read_sentence_dates(body: Body) -> dict[str, Field]:
-    fields = {}
+def read_sentence_dates(body: Body) -> dict[str, Field[dt.date]]:
+    fields: dict[str, Field[dt.date]] = {}
     for name, form in SENTENCE_DATES.items():
         for sentence in form.finditer(body.text):
             date = DATE.search(body.text, sentence.end(), sentence.end() + 40)
@@ -97,7 +98,7 @@ def read_sentence_dates(body: Body) -> dict[str, Field]:
 
 
 def read_items(body: Body) -> list[IssueDraft]:
-    decided = {}
+    decided: dict[int, Item] = {}
     for match in ITEM.finditer(body.text):
         decided.setdefault(
             int(match["number"]),

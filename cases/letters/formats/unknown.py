@@ -32,6 +32,10 @@ NOT_NECESSARY = re.compile(
     r"\bnot\s*(?:considered\s+)?medically\s*necessary|\bupheld\b|\bdenial\s+stands", re.IGNORECASE
 )
 NECESSARY = re.compile(r"\bmedically\s*necessary|\boverturned\b|\breversed\b", re.IGNORECASE)
+DECISION_FORMS: tuple[tuple[Decision, re.Pattern[str]], ...] = (
+    ("upheld", NOT_NECESSARY),
+    ("overturned", NECESSARY),
+)
 
 
 def read(body: Body) -> Draft:
@@ -111,7 +115,7 @@ def find_decision(body: Body, parts: dict[str, Range]) -> tuple[Decision | None,
     for name in ("decision", "rationale", "request"):
         if name not in parts:
             continue
-        for decision, form in (("upheld", NOT_NECESSARY), ("overturned", NECESSARY)):
+        for decision, form in DECISION_FORMS:
             found = form.search(body.text, *parts[name])
             if found:
                 return decision, found.span()

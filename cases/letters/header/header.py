@@ -102,12 +102,15 @@ def runs_from(tokens: Sequence[Token], i: int) -> Iterator[tuple[Token, ...]]:
     for place in range(i + 1, i + MOST_VALUE_WORDS + 1):
         yield tuple(run)
         following = tokens[place] if place < len(tokens) else None
-        along = following is not None and following.index == run[-1].index + 1
-        if not (along and following.line == run[-1].line):
+        if following is None or not follows_on_line(run[-1], following):
             following = cell_below(run, tokens[place:])
         if following is None or following in run:
             return
         run.append(following)
+
+
+def follows_on_line(token: Token, following: Token) -> bool:
+    return following.index == token.index + 1 and following.line == token.line
 
 
 def match_values(

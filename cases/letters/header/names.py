@@ -213,13 +213,16 @@ def leads_to(run: Sequence[Piece], bare: Piece) -> bool:
     """Do the pieces before a common word make it a guideline's name?"""
     if any(piece.kind == "name" for piece in run):
         return False
-    leads = {"mtus", "acoem", "chapter", "edition"} if bare.guideline.chapters else {"mtus"}
+    has_chapters = bare.guideline is not None and bool(bare.guideline.chapters)
+    leads = {"mtus", "acoem", "chapter", "edition"} if has_chapters else {"mtus"}
     return run[-1].kind in leads
 
 
 def is_listed(text: str, piece: Piece) -> bool:
     """Is it one more of the MTUS's guidelines by year: "…, and Acupuncture Treatment 2007"?"""
-    if not piece.bare or piece.guideline.chapters or not YEAR.match(text, piece.end):
+    if not piece.bare or piece.guideline is None or piece.guideline.chapters:
+        return False
+    if not YEAR.match(text, piece.end):
         return False
     return LISTED.search(text[max(0, piece.start - NEAR) : piece.start]) is not None
 
@@ -271,6 +274,8 @@ def in_brackets(text: str, piece: Piece) -> bool:
 
 
 def same_guideline(part: Sequence[Piece], piece: Piece) -> bool:
+    if piece.guideline is None:
+        return False
     matter = matter_of(piece.guideline)
     return any(matter_of(one.guideline) == matter for one in part if one.guideline)
 

@@ -100,7 +100,8 @@ def read_pages(source: Path | BinaryIO, *, max_pages: int) -> Iterator[Page]:
 
 def read_checked(file: BinaryIO, max_pages: int) -> Iterator[Page]:
     try:
-        with pdfplumber.open(file) as pdf:
+        # Its annotation names two classes, but any seekable binary file will do.
+        with pdfplumber.open(file) as pdf:  # type: ignore[arg-type]
             if len(pdf.pages) > max_pages:
                 raise Unreadable(too_many_pages(max_pages))
             if not pdf.pages:

@@ -22,7 +22,7 @@ HEADINGS = (*CHAPTERS.values(), REGARDING)
 EDGE_LINES = 3
 MOST_HEADING_LINES = 3
 PAGE_NUMBER = re.compile(
-    r"(?:[-–—|~\[(]\s*)?(?:page|pg\.?|p\.)?\s*\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?"
+    r"(?:[-–—|~\[(]\s*)?(?:page|pg\.?|p\.)?\s*(?P<number>\d{1,4})(?:\s*(?:of|/)\s*\d{1,4})?"
     r"(?:\s*[-–—|~\])]?|\s*[-–—|~]\s*page)",
     re.IGNORECASE,
 )
@@ -223,11 +223,12 @@ def numbers_page(line: Line, index: int, edges: Edges) -> bool:
     """Is it the number of this page? A lone number may as well be the end of a citation: it has to
     say "page", to be this page's, or to stand so on other pages."""
     text = line.text.strip()
-    if not PAGE_NUMBER.fullmatch(text):
+    match = PAGE_NUMBER.fullmatch(text)
+    if match is None:
         return False
-    number = re.search(r"\d+", text)
     marked = not text.strip(" .").isdigit()
-    return marked or int(number[0]) in (index + 1, line.page) or shape(line) in edges.repeated
+    is_this = int(match["number"]) in (index + 1, line.page)
+    return marked or is_this or shape(line) in edges.repeated
 
 
 def is_number(line: Line, edges: Edges) -> bool:

@@ -22,7 +22,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any, BinaryIO
 
 from cases.letters.model import ReadError, Reading
 from cases.letters.reading.child import send_request
@@ -73,13 +73,21 @@ class Lost(Exception):
         self.reason = reason
 
 
+@dataclass(frozen=True, slots=True)
+class ReadingProcess:
+    """A child process, the socket that takes its requests, and the pipe that gives its answers."""
+
+    process: subprocess.Popen[bytes]
+    requests: socket.socket
+    answers: IO[bytes]
+
+
 class Sandbox:
     """Reads files one after another; a context manager. Not to be shared by threads."""
 
     def __init__(self, limits: Limits):
         self.limits = limits
-        self.process: subprocess.Popen[bytes] | None = None
-        self.requests: socket.socket | None = None
+        self.child: ReadingProcess | None = None
         self.served = 0
 
     def __enter__(self) -> Sandbox:
@@ -126,12 +134,12 @@ class Sandbox:
         file: BinaryIO,
         meanwhile: Callable[[], None] = lambda: None,
     ) -> dict[str, Any]:
-        process = self.living(meanwhile)
+        child = self.living(meanwhile)
         self.served += 1
         deadline = time.monotonic() + self.limits.seconds
         try:
-            send_request(self.requests, request | {"seconds": self.limits.seconds}, file)
-            answer = receive(process, deadline, meanwhile)
+            send_request(child.requests, request | {"seconds": self.limits.seconds}, file)
+            answer = receive(child, deadline, meanwhile)
         except OSError as problem:
             self.close()
             raise Lost("crash") from problem
@@ -143,19 +151,20 @@ class Sandbox:
             raise Lost(answer["failed"])
         return answer
 
-    def living(self, meanwhile: Callable[[], None] = lambda: None) -> subprocess.Popen[bytes]:
-        if self.process and (self.process.poll() is not None or self.served >= FILES_PER_PROCESS):
+    def living(self, meanwhile: Callable[[], None] = lambda: None) -> ReadingProcess:
+        child = self.child
+        if child and child.process.poll() is None and self.served < FILES_PER_PROCESS:
+            return child
+        self.close()
+        self.child = child = start(self.limits)
+        self.served = 0
+        try:
+            first = receive(child, time.monotonic() + START_SECONDS, meanwhile)
+            self.check_walls(WallsStatus(**first["walls"]))
+        except BaseException:
             self.close()
-        if self.process is None:
-            self.process, self.requests = start(self.limits)
-            self.served = 0
-            try:
-                first = receive(self.process, time.monotonic() + START_SECONDS, meanwhile)
-                self.check_walls(WallsStatus(**first["walls"]))
-            except BaseException:
-                self.close()
-                raise
-        return self.process
+            raise
+        return child
 
     def check_walls(self, standing: WallsStatus) -> None:
         if standing.complete:
@@ -167,13 +176,13 @@ class Sandbox:
 
     def close(self) -> None:
         """Ends the process and whatever it started."""
-        process, self.process = self.process, None
-        if process is None:
+        child, self.child = self.child, None
+        if child is None:
             return
         with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-        for end in (self.requests, process.stdout):
+            os.killpg(child.process.pid, signal.SIGKILL)
+        child.process.wait()
+        for end in (child.requests, child.answers):
             with contextlib.suppress(OSError):
                 end.close()
 
@@ -206,8 +215,7 @@ class Sandbox:
         )
 
 
-def start(limits: Limits) -> tuple[subprocess.Popen[bytes], socket.socket]:
-    """The reading process, and the socket that takes its requests and their files."""
+def start(limits: Limits) -> ReadingProcess:
     command = [sys.executable, "-m", "cases.letters.reading.child", str(limits.memory_mb)]
     kept = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL") if name in os.environ}
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -216,34 +224,35 @@ def start(limits: Limits) -> tuple[subprocess.Popen[bytes], socket.socket]:
             command,
             cwd=ROOT,
             env=kept | {"PYTHONDONTWRITEBYTECODE": "1", "OMP_NUM_THREADS": "1"},
-            stdin=theirs,
+            stdin=theirs.fileno(),
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
-    return process, ours
+    assert process.stdout is not None  # it was asked for as a pipe
+    return ReadingProcess(process, ours, process.stdout)
 
 
 def receive(
-    process: subprocess.Popen[bytes], deadline: float, meanwhile: Callable[[], None] = lambda: None
+    child: ReadingProcess, deadline: float, meanwhile: Callable[[], None] = lambda: None
 ) -> dict[str, Any]:
     """The next answer, by the deadline."""
-    head = receive_bytes(process, 4, deadline, meanwhile)
+    head = receive_bytes(child, 4, deadline, meanwhile)
     (size,) = struct.unpack(">I", head)
     if size > MOST_ANSWER_BYTES:
         raise Lost("memory")
     try:
-        return json.loads(receive_bytes(process, size, deadline, meanwhile))
+        return json.loads(receive_bytes(child, size, deadline, meanwhile))
     except ValueError as problem:
         raise Lost("crash") from problem
 
 
 def receive_bytes(
-    process: subprocess.Popen[bytes], count: int, deadline: float, meanwhile: Callable[[], None]
+    child: ReadingProcess, count: int, deadline: float, meanwhile: Callable[[], None]
 ) -> bytes:
     parts: list[bytes] = []
     with selectors.DefaultSelector() as selector:
-        selector.register(process.stdout, selectors.EVENT_READ)
+        selector.register(child.answers, selectors.EVENT_READ)
         while count > 0:
             left = deadline - time.monotonic()
             if left <= 0:
@@ -251,9 +260,9 @@ def receive_bytes(
             if not selector.select(min(left, WAIT_SECONDS)):
                 meanwhile()
                 continue
-            part = os.read(process.stdout.fileno(), min(count, 1 << 20))
+            part = os.read(child.answers.fileno(), min(count, 1 << 20))
             if not part:
-                raise Lost(ENDS.get(process.wait(), "crash"))
+                raise Lost(ENDS.get(child.process.wait(), "crash"))
             parts.append(part)
             count -= len(part)
     return b"".join(parts)

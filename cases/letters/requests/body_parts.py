@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 
 from cases.letters.requests.phrases import PhraseIndex
 from cases.letters.requests.treatment_rules import names, read
@@ -73,6 +74,6 @@ def named(text: str) -> Iterator[BodyPart]:
 def levels(text: str) -> Iterator[BodyPart]:
     for match in LEVEL.finditer(text):
         name, highest = LEVELS[match[0][0]]
-        number = int(re.search(r"\d+", match[0])[0])
+        number = int("".join(takewhile(str.isdecimal, match[0][1:])))
         if 1 <= number <= highest:
             yield BodyPart(name, match.start(), match.end())

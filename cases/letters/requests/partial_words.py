@@ -96,7 +96,10 @@ def amount(text: str) -> Amount | None:
 
 
 def only(numbers: set[int]) -> Amount | None:
-    return Amount(*numbers) if len(numbers) == 1 else None
+    if len(numbers) != 1:
+        return None
+    [number] = numbers
+    return Amount(number)
 
 
 def products(text: str) -> set[int]:
