@@ -17,7 +17,7 @@ from reviews.annotating.targets import place_of
 from reviews.models import Annotation, MarkedText, Review
 
 BATCH = 300
-PLACE_AGAIN = "Restore the text in the case's history, or write the annotation anew on its words"
+PLACE_AGAIN = "Restore the text in the case's history, or write the annotation again on its words"
 
 
 def check_annotations(options: Options) -> Iterator[Finding]:
@@ -41,7 +41,7 @@ def check_annotation(note: Annotation) -> Iterator[Finding]:
     elif note.is_placed and place_of(note).text[note.start : note.end] != note.quote:
         yield Finding(
             name_of(note),
-            f"marks characters {note.start} to {note.end}, where its words do not stand",
+            f"marks characters {note.start} to {note.end}, where its words are not found",
             PLACE_AGAIN,
         )
     keys = sort_keys(note)

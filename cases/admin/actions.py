@@ -12,10 +12,10 @@ from cases.models import Case, Document
 MOST = 5000
 
 
-@admin.action(description="Parse again (corrections and annotations stay)", permissions=["view"])
+@admin.action(description="Parse again (keeps corrections and annotations)", permissions=["view"])
 def parse_again(modeladmin: admin.ModelAdmin, request: HttpRequest, rows: QuerySet) -> None:
     if not request.user.has_perm("cases.change_document"):
-        modeladmin.message_user(request, "Your role may not have documents parsed.", messages.ERROR)
+        modeladmin.message_user(request, "Your role can’t parse documents.", messages.ERROR)
         return
     ids = rows.values("document") if rows.model is Case else rows.values("pk")
     documents = Document.objects.filter(pk__in=ids)[:MOST]

@@ -10,9 +10,9 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from cases.admin.forms import GUIDELINE_NAMES
 from cases.corrections.import_csv import CannotImport, Planned, apply, dry_run
 from cases.corrections.rename_guideline import MOST_CASES, Name, names, preview, rename
+from cases.letters.citations.catalogue import GUIDELINE_NAMES
 from cases.models import Source
 
 SALT = "cases.import"
@@ -21,19 +21,19 @@ NAMES_SHOWN = 300
 
 
 class RenameForm(forms.Form):
-    from_source = forms.ChoiceField(choices=Source, label="Cited as: source")
-    from_guideline = forms.CharField(max_length=500, label="Cited as: guideline")
-    to_source = forms.ChoiceField(choices=Source, label="Means: source")
+    from_source = forms.ChoiceField(choices=Source, label="Current name: source")
+    from_guideline = forms.CharField(max_length=500, label="Current name: guideline")
+    to_source = forms.ChoiceField(choices=Source, label="Correct name: source")
     to_guideline = forms.CharField(
         max_length=500,
-        label="Means: guideline",
+        label="Correct name: guideline",
         widget=forms.TextInput(attrs={"list": "guideline-names"}),
     )
 
     def clean(self):
         data = super().clean()
         if self.is_valid() and self.old == self.new:
-            raise forms.ValidationError("Both are the same name.")
+            raise forms.ValidationError("The two names are the same.")
         return data
 
     @property
@@ -50,7 +50,7 @@ def guideline_names(request: HttpRequest) -> HttpResponse:
     form = RenameForm(data if "to_guideline" in data else None, initial=data.dict())
     context = {
         "form": form,
-        "guideline_names": GUIDELINE_NAMES,
+        "guideline_names": sorted(GUIDELINE_NAMES),
         "names": [
             (Name(one["source"], one["guideline"]), one["times"]) for one in names()[:NAMES_SHOWN]
         ],
@@ -91,17 +91,17 @@ def make(request: HttpRequest, plan: str) -> HttpResponse:
     try:
         planned = [Planned(**one) for one in signing.loads(plan, salt=SALT, max_age=PLAN_SECONDS)]
     except signing.BadSignature:
-        problem = "This preview is too old, or was tampered with. Upload the file again."
+        problem = "This preview has expired or was altered. Upload the file again."
         return render(request, template, {"problem": problem}, status=422)
     why = request.POST.get("why", "").strip()
     if not why:
-        context = {"problem": "Say in a few words why.", "planned": planned, "plan": plan}
+        context = {"problem": "Enter a reason.", "planned": planned, "plan": plan}
         return render(request, template, context, status=422)
     taken, late = apply(planned, request.user, why)
     messages.success(request, f"{taken} lines are imported.")
     if late:
         messages.warning(
             request,
-            f"Changed by somebody since the preview, so not imported: {', '.join(late)}.",
+            f"Changed by someone since the preview, so not imported: {', '.join(late)}.",
         )
     return redirect("admin:cases_case_changelist")

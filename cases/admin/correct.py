@@ -8,21 +8,23 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
-from cases.admin.forms import GUIDELINE_NAMES
 from cases.admin.formsets import CaseCorrection, Conflict, caught_up, conflicts, with_another
 from cases.corrections.history import correction, since, version_of
 from cases.corrections.queue import next_after, waiting, wants_correction
 from cases.files.letter_page import letter_page
+from cases.letters.citations.catalogue import GUIDELINE_NAMES
 from cases.models import Case, DocumentPage
 from cases.views.signed_in import SignedInRequest
 
 TEMPLATE = "admin/cases/case/correct.html"
-STANDS = "People have annotated an issue that you removed, so it has to stay. Correct its text."
+STANDS = (
+    "An issue that you removed has annotations, so it can’t be removed. Correct its text instead."
+)
 
 
 class Conflicting(Exception):
     def __init__(self, found: list[Conflict]):
-        super().__init__("Somebody else changed the same fields.")
+        super().__init__("Someone else changed the same fields.")
         self.found = found
 
 
@@ -66,7 +68,7 @@ def save(request: SignedInRequest, case: Case, data: QueryDict) -> HttpResponse:
         return redirect("admin:cases_case_change", case.pk)
     if following := next_after(case):
         return redirect("admin:cases_case_change", following.pk)
-    messages.info(request, "That was the last one: nothing waits for correction.")
+    messages.info(request, "That was the last one: no cases need correction.")
     return redirect("admin:cases_case_changelist")
 
 
@@ -79,7 +81,7 @@ def page(
         "stored": stored,
         "version": version_of(stored),
         "waiting": waiting().exclude(pk=case.pk).count(),
-        "guideline_names": GUIDELINE_NAMES,
+        "guideline_names": sorted(GUIDELINE_NAMES),
         "here": reverse("admin:cases_case_change", args=[case.pk]),
         **more,
     }

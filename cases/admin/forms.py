@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.forms.models import BaseInlineFormSet
 
-from cases.letters.citations.catalogue import GUIDELINES
+from cases.letters.citations.locators import ranges_in_words
 from cases.models import Case, Citation, Issue
 from cases.models.field_names import CASE_FIELDS, CITATION_FIELDS, ISSUE_FIELDS, PARTIAL_FIELDS
 from cases.models.taxonomy import BodyPart, body_parts_in_words, fits, grouped_subcategories
@@ -74,7 +74,7 @@ class BodyParts(WordList):
         items = super().clean(value)
         if unknown := [item for item in items if item not in BodyPart.values]:
             raise forms.ValidationError(
-                f"“{unknown[0][:40]}” is no part of the body that is known here. Known are:"
+                f"“{unknown[0][:40]}” is not a known body part. Known body parts:"
                 f" {', '.join(BodyPart.labels)}."
             )
         return items
@@ -105,7 +105,7 @@ class PageRanges(forms.CharField):
     def prepare_value(self, value):
         if not isinstance(value, list):
             return value
-        return ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in value)
+        return ranges_in_words(value)
 
     def to_python(self, value):
         if isinstance(value, list):
@@ -115,7 +115,7 @@ class PageRanges(forms.CharField):
             match = RANGE.fullmatch(part)
             if match is None:
                 raise forms.ValidationError(
-                    f"“{part[:40]}” is no page or range. Write them like 125-126, 130."
+                    f"“{part[:40]}” is not a page or range. Enter pages such as 125-126, 130."
                 )
             first, last = int(match[1]), int(match[2] or match[1])
             if last < first:
@@ -195,7 +195,7 @@ def day(label: str) -> forms.DateField:
         label=label,
         required=False,
         widget=forms.DateInput(attrs={"type": "date", "max": "2100-01-01"}, format="%Y-%m-%d"),
-        error_messages={"invalid": "Write the date as 2015-01-16 (year-month-day)."},
+        error_messages={"invalid": "Enter the date as YYYY-MM-DD, such as 2015-01-16."},
     )
 
 
@@ -205,8 +205,8 @@ class CaseForm(Seen):
     application_received = day("Application received")
     date_assigned = day("Date assigned")
     decision_date = day("Decision date")
-    specialties = WordList(help_text="With commas between.")
-    licensed_states = WordList(label="States of licensure", help_text="With commas between.")
+    specialties = WordList(help_text="Separate with commas.")
+    licensed_states = WordList(label="States of licensure", help_text="Separate with commas.")
     clinical_summary = Prose(label="Clinical case summary", rows=8)
 
     class Meta:
@@ -222,7 +222,7 @@ class CaseForm(Seen):
         for name in (name for name in self.fields if name.endswith(("date", "injury"))):
             value = data.get(name)
             if value and not 1900 <= value.year <= 2100:
-                self.add_error(name, "The year must lie between 1900 and 2100.")
+                self.add_error(name, "The year must be between 1900 and 2100.")
         return data
 
 
@@ -248,7 +248,7 @@ class IssueForm(Seen):
     subcategory = forms.ChoiceField(
         required=False, choices=[("", "---------"), *grouped_subcategories()]
     )
-    body_parts = BodyParts(help_text=f"With commas between: {', '.join(BodyPart.labels)}.")
+    body_parts = BodyParts(help_text=f"Separate with commas: {', '.join(BodyPart.labels)}.")
     retrospective = YesOrNo()
     rationale = Prose(rows=8)
     claims_guideline = Prose(label="Claims administrator guideline, as written")
@@ -266,7 +266,7 @@ class IssueForm(Seen):
             self.add_error(name, ALL_OR_NONE)
         subcategory = data.get("subcategory", "")
         if not fits(self.now(data, "category"), subcategory):
-            self.add_error("subcategory", "The category has no such subcategory.")
+            self.add_error("subcategory", "This subcategory does not belong to the category.")
         return data
 
     def now(self, data: dict[str, Any], name: str) -> Any:
@@ -289,13 +289,10 @@ class CitationForm(Seen):
         max_length=500, widget=forms.TextInput(attrs={"list": "guideline-names"})
     )
     section = forms.CharField(max_length=500, required=False)
-    edition = forms.CharField(max_length=4, required=False, help_text="A year, like 2004.")
-    pages = PageRanges(help_text="Like 125-126, 130.")
+    edition = forms.CharField(max_length=4, required=False, help_text="A year, such as 2004.")
+    pages = PageRanges(help_text="Such as 125-126, 130.")
     raw = Prose(label="As written", max_length=5000)
 
     class Meta:
         model = Citation
         fields = ["side", *CITATION_FIELDS]
-
-
-GUIDELINE_NAMES = sorted({guideline.name for guideline in GUIDELINES})

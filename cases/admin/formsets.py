@@ -13,6 +13,7 @@ from django.http import QueryDict
 from cases.admin.forms import CaseForm, CitationForm, IssueForm, Note, Seen
 from cases.corrections.snapshot import in_words, place_of_citation, place_of_issue
 from cases.models import Case, Citation, Flag, Issue
+from cases.numbers import whole_number
 from cases.templatetags.history import value_words
 
 MOST_ROWS = 200
@@ -60,7 +61,8 @@ class CaseCorrection:
                 queryset=Citation.objects.order_by("side", "position"),
             )
         self.flags = list(case.flags.select_related("issue"))
-        self.settled = {pk for pk in data.getlist("settled") if pk.isdecimal()} if data else set()
+        settled = data.getlist("settled") if data else []
+        self.settled = {pk for pk in settled if whole_number(pk) is not None}
         self.why = data.get("why", "").strip() if data else ""
         self.errors: list[str] = []
         self.name_fields()
@@ -106,7 +108,7 @@ class CaseCorrection:
         if not all(parts):
             return False
         if self.changes_values() and not self.why:
-            self.errors.append("Say in a few words why you change this; it stands in the history.")
+            self.errors.append("Enter a reason for the change; this appears in the history.")
         return not self.errors
 
     @property
@@ -234,8 +236,7 @@ def caught_up(data: QueryDict, case: Case) -> QueryDict:
 def with_another(data: QueryDict, prefix: str) -> QueryDict:
     """The same form with one more empty row in a formset ("issues", "issues-0-citations")."""
     fresh = data.copy()
-    total = data.get(f"{prefix}-TOTAL_FORMS", "0")
-    at = int(total) if total.isdecimal() and len(total) < 4 else 0
+    at = whole_number(data.get(f"{prefix}-TOTAL_FORMS", ""), digits=3) or 0
     fresh[f"{prefix}-TOTAL_FORMS"] = str(min(at + 1, MOST_ROWS))
     if prefix == "issues":
         for name, value in (("TOTAL_FORMS", "0"), ("INITIAL_FORMS", "0")):

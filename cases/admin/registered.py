@@ -24,6 +24,7 @@ from cases.corrections.queue import reasons_of, with_reasons
 from cases.corrections.snapshot import Difference, snapshot
 from cases.index.refresh import refresh_case
 from cases.models import Case, Document, Issue, Reading, Revision
+from cases.numbers import whole_number
 
 Action = Callable[[admin.ModelAdmin, HttpRequest, QuerySet], None]
 
@@ -62,7 +63,7 @@ class CaseAdmin(NeverDeleted):
     def only_correctors(self, view):
         def checked(request: HttpRequest) -> HttpResponse:
             if not self.has_change_permission(request):
-                raise PermissionDenied("Only who may correct cases may do this.")
+                raise PermissionDenied("Only people who can correct cases can do this.")
             return view(request)
 
         return checked
@@ -76,7 +77,7 @@ class CaseAdmin(NeverDeleted):
             return redirect(f"{request.path}?e=1")
 
     def change_view(self, request, object_id, form_url="", extra_context=None) -> HttpResponse:
-        if not object_id.isdecimal() or len(object_id) > 18:
+        if whole_number(object_id) is None:
             return super().change_view(request, object_id, form_url, extra_context)
         if not self.has_change_permission(request):
             return super().change_view(request, object_id, form_url, extra_context)
@@ -92,7 +93,7 @@ class CaseAdmin(NeverDeleted):
         super().save_model(request, obj, form, change)
         flag_gaps(obj)
         added = Difference("case", "", None, snapshot(obj)["case"])
-        record(obj, request.user, "Added by hand.", [added])
+        record(obj, request.user, "Added manually.", [added])
         refresh_case(obj)
 
     def response_add(self, request, obj, post_url_continue=None) -> HttpResponse:

@@ -185,8 +185,8 @@ def by_edition(comparison: Comparison, query: QueryDict) -> RateTable:
     only_link = issues_link(query, other_edition=["true"]) if len(editions) == 1 else None
     return table(
         "other-edition",
-        "Same guideline, other edition",
-        "Both cite, by different editions",
+        "Same guideline, different edition",
+        "Both sides cite, different editions",
         by_weight(editions),
         full_name,
         lambda name: only_link,

@@ -54,7 +54,7 @@ def rate_plot(title: str, rows: Sequence[tuple[str, Count, Interval | None]]) ->
     )
     steps = 5 if round(top * 100) % 5 == 0 else 4
     ticks = tuple(
-        Tick(LABELS + SCALE * i / steps, f"{100 * top * i / steps:g} %") for i in range(steps + 1)
+        Tick(LABELS + SCALE * i / steps, f"{100 * top * i / steps:g}%") for i in range(steps + 1)
     )
     return RatePlot(title, LABELS + SCALE + NUMBERS, TOP + len(rows) * ROW, ticks, points)
 
@@ -138,4 +138,4 @@ def matrix_plot(columns: Sequence[str], rows: Sequence[tuple[str, Sequence[Count
 
 
 def share(count: Count) -> str:
-    return "–" if count.rate is None else f"{100 * count.rate:.1f} %"
+    return "–" if count.rate is None else f"{100 * count.rate:.1f}%"

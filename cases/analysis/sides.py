@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Protocol, cast
 
 from cases.letters.citations.comparison import Comparison, Relation, compare_citations
 from cases.letters.model import Citation as CitationRead
+from cases.letters.model import Source as SourceRead
 from cases.models import Citation
 
 RELATIONS: dict[Relation, str] = {
     "same": "same",
-    "other_pages_or_section": "other pages or section",
-    "other_edition": "same guideline, other edition",
+    "other_pages_or_section": "different pages or section",
+    "other_edition": "same guideline, different edition",
     "claims_only": "only claims administrator",
     "maximus_only": "only MAXIMUS",
 }
@@ -24,17 +26,33 @@ def compare_rows(rows: Sequence[Citation]) -> Comparison:
     return compare_citations(tuple(claims), tuple(maximus))
 
 
-def citation_of(row: Citation, *, raw: bool = True) -> CitationRead:
-    """A stored citation as the comparison takes it, which looks at no words as written."""
+class CitationValues(Protocol):
+    """What the comparison looks at: of a stored row, or of values read without one."""
+
+    @property
+    def side(self) -> str: ...
+    @property
+    def source(self) -> str: ...
+    @property
+    def guideline(self) -> str: ...
+    @property
+    def edition(self) -> str: ...
+    @property
+    def section(self) -> str: ...
+    @property
+    def pages(self) -> Sequence[Sequence[int]]: ...
+
+
+def citation_of(row: Citation) -> CitationRead:
+    """A stored citation as it was read, without its place in the letter."""
+    return as_compared(row, row.raw)
+
+
+def as_compared(row: CitationValues, raw: str = "") -> CitationRead:
+    """As the comparison takes a citation, which looks at no words as written."""
     pages = tuple((first, last) for first, last in row.pages)
-    return CitationRead(
-        row.source,
-        row.guideline,
-        row.edition or None,
-        row.section or None,
-        pages,
-        row.raw if raw else "",
-    )
+    source = cast("SourceRead", row.source)  # the database holds no other
+    return CitationRead(source, row.guideline, row.edition or None, row.section or None, pages, raw)
 
 
 def has_other_edition(comparison: Comparison) -> bool:
@@ -48,10 +66,10 @@ def other_editions(rows: Sequence[Citation]) -> tuple[str, ...]:
     return tuple(sorted({claims.guideline[:200] for claims in differing if claims}))
 
 
-def relations_in_words(rows: Sequence[Citation]) -> str:
+def relations_in_words(rows: Sequence[CitationValues]) -> str:
     """Of each row of the comparison, in the order of the case page."""
     sides = (
-        tuple(citation_of(row, raw=False) for row in rows if row.side == side)
+        tuple(as_compared(row) for row in rows if row.side == side)
         for side in (Citation.Side.CLAIMS, Citation.Side.MAXIMUS)
     )
     return "; ".join(RELATIONS[row.relation] for row in compare_citations(*sides).rows)

@@ -18,6 +18,7 @@ from cases.corrections.snapshot import Difference, differences, place_of_flag, s
 from cases.index.refresh import refresh_case
 from cases.models import Case, Citation, Flag, Issue
 from cases.models.history import Change, Revision
+from cases.numbers import whole_number
 
 Origin = Revision.Origin
 LONGEST_REASON = 2000
@@ -54,9 +55,9 @@ def saves(case: Case):
 
 
 def since(case: Case, version: str) -> list[Revision]:
-    seen = version.partition(".")[0]
+    seen = whole_number(version.partition(".")[0]) or 0
     later = saves(case).prefetch_related("changes")
-    return list(later.filter(pk__gt=int(seen) if seen.isdecimal() and len(seen) < 19 else 0))
+    return list(later.filter(pk__gt=seen))
 
 
 @contextmanager
@@ -88,7 +89,7 @@ def correction(
         if not found:
             return
         if who is not None and not why.strip():
-            raise NeedsReason("Say in a few words why you change this.")
+            raise NeedsReason("Enter a reason for the change.")
         record(locked, who, why, found, origin)
         refresh_case(Case.objects.get(pk=locked.pk))
 
@@ -125,7 +126,7 @@ def restore(change: Change, who, why: str, *, seen: str | None = None) -> None:
             setattr(row, change.field, change.old)
             row.full_clean(exclude=[f.name for f in row._meta.fields if f.name != change.field])
             if getattr(row, change.field) == now:
-                raise CannotRestore("The case has this value already.")
+                raise CannotRestore("The case already has this value.")
             row.save(update_fields=[change.field])
         elif change.old is None:
             remove(row_at(locked, change.place))
@@ -165,7 +166,7 @@ def remove(row: Case | Issue | Citation | Flag) -> None:
         row.delete()
     except ProtectedError as error:
         raise CannotRestore(
-            "People have written annotations or verdicts on this issue; it has to stay."
+            "This issue has annotations or verdicts, so it can’t be removed."
         ) from error
 
 
@@ -176,13 +177,13 @@ def bring_back(case: Case, place: str, values: dict) -> None:
         issue = Issue.objects.filter(case=case, position=position).first() if position else None
         flag = Flag.objects.create(case=case, issue=issue, **values)
         if flag not in drop_untrue(case, list(case.issues.all()), [flag]):
-            raise CannotRestore("The value that this flag missed is there now.")
+            raise CannotRestore("The value that this flag reported missing is now present.")
     elif len(rest) == 1:
         if Issue.objects.filter(case=case, position=rest[0]).exists():
-            raise CannotRestore("There is an issue at this place already.")
+            raise CannotRestore("There is already an issue at this position.")
         Issue.objects.create(case=case, position=rest[0], **values)
     else:
         parent = issue_at(case, rest[0])
         if parent.citations.filter(side=rest[1], position=rest[2]).exists():
-            raise CannotRestore("There is a citation at this place already.")
+            raise CannotRestore("There is already a citation at this position.")
         Citation.objects.create(issue=parent, side=rest[1], position=rest[2], **values)

@@ -16,6 +16,7 @@ from cases.corrections.history import ChangedMeanwhile, Origin, correction, vers
 from cases.corrections.snapshot import in_words, plain
 from cases.models import Case, Issue
 from cases.models.field_names import CASE_FIELDS, PARTIAL_FIELDS
+from cases.numbers import whole_number
 
 MOST_BYTES = 2_000_000
 MOST_ROWS = 1_000
@@ -81,7 +82,7 @@ def read_rows(data: bytes) -> tuple[list[dict[str, str]], list[str]]:
     except UnicodeDecodeError as error:
         raise CannotImport("The file is not UTF-8. Save it as “CSV UTF-8”.") from error
     if "\0" in text:
-        raise CannotImport("The file holds NUL characters; it is no CSV.")
+        raise CannotImport("The file contains NUL characters; it is not a CSV file.")
     try:
         reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
         columns = list(reader.fieldnames or ())
@@ -90,9 +91,9 @@ def read_rows(data: bytes) -> tuple[list[dict[str, str]], list[str]]:
             for row in reader
         ]
     except csv.Error as error:
-        raise CannotImport(f"The file is no CSV: {error}.") from error
+        raise CannotImport(f"The file is not a CSV file: {error}.") from error
     if "case_number" not in columns:
-        raise CannotImport("The first line must name the columns, case_number among them.")
+        raise CannotImport("The first line must name the columns, including case_number.")
     if len(rows) > MOST_ROWS:
         raise CannotImport(f"At most {MOST_ROWS:,} lines can be imported at once. Split the file.")
     return rows, columns
@@ -144,11 +145,10 @@ def dry_run(data: bytes) -> DryRun:
 
 
 def find(case: Case, position: str) -> Case | Issue | None:
-    if not (position.isascii() and position.isdecimal() and len(position) < 6):
+    number = whole_number(position, digits=5)
+    if number is None:
         return None
-    if int(position) == 0:
-        return case
-    return Issue.objects.filter(case=case, position=int(position)).first()
+    return case if number == 0 else Issue.objects.filter(case=case, position=number).first()
 
 
 def form_for(target: Case | Issue, values: dict[str, str]) -> Seen:

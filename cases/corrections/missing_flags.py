@@ -97,9 +97,9 @@ def add_flags(case: Case, issues: dict[str, Issue], missing: Iterable[Gap]) -> N
 
 def message_of(gap: Gap, page: int) -> str:
     if gap.place != "case":
-        return f"No {gap.field} was found for this treatment."
+        return f"No {gap.field} found for this treatment."
     if gap.field == "issues":
-        return "No disputed treatment was found."
+        return "No disputed treatment found."
     return missing(gap.field, "error", page).message
 
 

@@ -155,7 +155,7 @@ def lack_of_room() -> str:
         if free < max(least, 1):
             return (
                 f"{free // MB:,} MB free in {folder}; below {settings.IMR_DISK_RESERVE_MB:,} MB"
-                " nothing is taken in"
+                " nothing is accepted"
             )
     return ""
 

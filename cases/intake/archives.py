@@ -19,7 +19,7 @@ MOST_RATIO_IN_ALL, ALWAYS_BYTES = 25, 32 * MB
 ZIP_HEADS = (b"PK\x03\x04", b"PK\x05\x06")
 BROKEN = (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, NotImplementedError)
 
-DAMAGED = "This ZIP archive is damaged. Make it anew, then upload that."
+DAMAGED = "This ZIP archive is damaged. Create it again, then upload it."
 
 
 class BrokenMember(Exception):
@@ -112,8 +112,8 @@ def too_much(path: Path, total: int, limits: Limits) -> Source:
         words = f"that is more than {MOST_RATIO_IN_ALL} times its size, which letters never are"
     return Source(
         path.name,
-        problem=f"This archive unpacks to {total // MB:,} MB, and {words}. Nothing of it was taken"
-        " in. Upload the letters without an archive, or in several.",
+        problem=f"This archive unpacks to {total // MB:,} MB, and {words}. None of it was accepted."
+        " Upload the letters without an archive, or in several archives.",
         code="unpacks-to-too-much",
     )
 
@@ -155,11 +155,11 @@ def directory_bytes(path: Path) -> int:
 def member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, *, max_mb: int) -> Source:
     name = info.filename
     if PurePosixPath(name.replace("\\", "/")).is_absolute() or ".." in PurePosixPath(name).parts:
-        return Source(name, problem="Its path leads out of its archive.", code="path-outside")
+        return Source(name, problem="Its path points outside its archive.", code="path-outside")
     if name.lower().endswith(".zip"):
         return Source(
             name,
-            problem="An archive within an archive is not opened. Upload it by itself.",
+            problem="An archive inside an archive is not opened. Upload it separately.",
             code="nested-archive",
         )
     if info.flag_bits & 1:
@@ -171,7 +171,7 @@ def member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, *, max_mb: int) -> S
         )
     if info.file_size > max_mb * MB or info.file_size > MOST_RATIO * max(info.compress_size, 1):
         return Source(
-            name, problem=f"It unpacks to more than is taken in ({max_mb} MB).", code="too-large"
+            name, problem=f"It unpacks to more than is accepted ({max_mb} MB).", code="too-large"
         )
     return Source(name, member_chunks(archive, info))
 

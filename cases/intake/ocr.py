@@ -34,15 +34,15 @@ PROGRAMS = ("ocrmypdf", "tesseract", "gs", "qpdf", "unpaper", "pngquant", "jbig2
 LOCKED, TIMED_OUT = 8, "timed out"
 
 NOT_WALLED = (
-    "This PDF has no text layer, and its text was not recognised: IMR_REQUIRE_WALLS asks for"
+    "This PDF has no text layer, and its text was not recognized: IMR_REQUIRE_WALLS asks for"
     " Landlock and seccomp, and this machine lacks at least one of them. Ask your administrator to"
     " run a Linux kernel with both (5.13 or newer), or to set IMR_REQUIRE_WALLS=false; then try"
     " again."
 )
 
 NOTHING_RECOGNISED = (
-    "This PDF has no text layer, and no text could be recognised on its images. Scan the letter"
-    " again, straighter or at 300 dpi, or type the case in by hand."
+    "This PDF has no text layer, and no text could be recognized on its images. Scan the letter"
+    " again, straighter or at 300 dpi, or enter the case manually."
 )
 
 
@@ -131,8 +131,8 @@ def confine(walls: Walls, seconds: int, require_walls: bool) -> None:
 def explain(status: int | str, seconds: int) -> str:
     if status == TIMED_OUT:
         return (
-            f"This PDF has no text layer, and recognising its text took more than {seconds}"
-            " seconds. Split it and upload the parts, or type the case in by hand."
+            f"This PDF has no text layer, and recognizing its text took more than {seconds}"
+            " seconds. Split it and upload the parts, or enter the case manually."
         )
     if status == LOCKED:
         return "This PDF is locked with a password. Save it without one and upload it again."

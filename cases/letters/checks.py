@@ -14,7 +14,7 @@ from cases.letters.model import Decision, Flag, Issue, Letter, Level
 ORDER = (
     ("date_of_injury", "date of injury"),
     ("ur_denial_date", "UR denial date"),
-    ("application_received", "application received"),
+    ("application_received", "application date"),
     ("date_assigned", "date assigned"),
     ("decision_date", "decision date"),
 )
@@ -68,13 +68,13 @@ def missing_fields(letter: Letter) -> Iterator[Flag]:
         if not getattr(letter, name).value:
             yield missing(name, "warning", page)
     if not letter.issues:
-        yield Flag("missing-issues", "issues", "No disputed treatment was found.", "error")
+        yield Flag("missing-issues", "issues", "No disputed treatment found.", "error")
 
 
 def missing(name: str, level: Level, page: int) -> Flag:
     """What the parser did not find may stand in the letter all the same: the message says so."""
     words = dict(ORDER).get(name, name.replace("_", " "))
-    message = f"Not found in the letter: check page {page} for the {words}."
+    message = f"No {words} found: check page {page} of the letter."
     return Flag(f"missing-{name.replace('_', '-')}", name, message, level)
 
 
@@ -83,7 +83,7 @@ def unknown_format(letter: Letter) -> Iterator[Flag]:
         yield Flag(
             "unknown-format",
             "format",
-            "The letter is of no known format: check every field against the page.",
+            "The format of this letter is unknown: check every field against the page.",
             "error",
         )
 
@@ -131,7 +131,7 @@ def check_issue(issue: Issue) -> Iterator[Flag]:
         yield Flag(
             "issue-without-decision",
             "decision",
-            "No decision was found for this treatment.",
+            "No decision found for this treatment.",
             "error",
             issue.position,
         )
@@ -139,7 +139,7 @@ def check_issue(issue: Issue) -> Iterator[Flag]:
         yield Flag(
             "issue-without-rationale",
             "rationale",
-            "No rationale was found for this treatment.",
+            "No rationale found for this treatment.",
             "error",
             issue.position,
         )

@@ -15,6 +15,7 @@ from django_filters import Filter
 from cases.lists.base_filterset import Found, Group, ListFilter
 from cases.lists.columns import Value
 from cases.lists.filter_types import AnyOf, flat
+from cases.numbers import whole_number
 from cases.search.excerpts import Text, excerpts
 from cases.search.language import Mistake
 from cases.search.suggestions import Suggestion
@@ -284,7 +285,8 @@ def listing(query: QueryDict, of: ListOf) -> Listing:
     found = found_by(filterset)
     count = found.count
     page = page_number(query, count, size)
-    rows = filterset.rows(found.keys((page - 1) * size, page * size))
+    # The template reads the excerpts of a row from the row, whatever its model.
+    rows: tuple[Any, ...] = filterset.rows(found.keys((page - 1) * size, page * size))
     if of.texts and (sought := filterset.sought):
         texts = of.texts(rows)
         for row in rows:
@@ -318,16 +320,18 @@ def found_by(filterset: ListFilter) -> Found:
     return filterset.found() if filterset.is_valid() else Nothing()
 
 
-def rows_around(of: ListOf, query: QueryDict, start: int, length: int) -> tuple[Any, ...]:
-    """Rows of a list from a place on, from 1, without what its cells show besides."""
+def rows_around(
+    of: ListOf, query: QueryDict, start: int, length: int
+) -> tuple[tuple[Any, ...], int]:
+    """Rows of a list from position `start` (from 1), without prefetches, and the list's length."""
     filterset = of.filterset(query, of.rows().prefetch_related(None))
-    return filterset.rows(found_by(filterset).keys(start - 1, start - 1 + length))
+    found = found_by(filterset)
+    return filterset.rows(found.keys(start - 1, start - 1 + length)), found.count
 
 
 def page_number(query: QueryDict, count: int, size: int) -> int:
     """The page asked for, the nearest there is where there is none such."""
-    wanted = query.get("page", "")
-    number = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 9 else 1
+    number = whole_number(query.get("page", ""), digits=8) or 1
     return max(1, min(number, -(-count // size)))
 
 

@@ -18,6 +18,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.choices import CallableChoiceIterator
 
 from cases.index.rows import OTHER
 from cases.search.language import (
@@ -128,7 +129,9 @@ class FromData(Is):
                 label=self.label,
                 required=False,
                 max_length=self.extra["max_length"],
-                widget=forms.Select(choices=lambda: [("", "Any"), *offered()]),
+                widget=forms.Select(
+                    choices=CallableChoiceIterator(lambda: [("", "Any"), *offered()])
+                ),
             )
         return self._field
 
@@ -224,7 +227,9 @@ class CitesPage(Shared, filters.NumberFilter):
             min_value=1,
             max_value=99_999,
             decimal_places=0,
-            error_messages=dict.fromkeys(NOT_A_PAGE, "Write a page as a whole number, like 126."),
+            error_messages=dict.fromkeys(
+                NOT_A_PAGE, "Enter a page as a whole number, such as 126."
+            ),
             widget=forms.NumberInput(attrs={"step": 1}),
         )
 
@@ -236,7 +241,7 @@ class DateInput(forms.DateInput):
     input_type = "date"
 
 
-NOT_A_DATE = {"invalid": "Write the date as YYYY-MM-DD, like 2015-01-16."}
+NOT_A_DATE = {"invalid": "Enter the date as YYYY-MM-DD, such as 2015-01-16."}
 
 
 class Dated(Shared, filters.DateFilter):

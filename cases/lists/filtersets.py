@@ -9,7 +9,7 @@ import django_filters as filters
 
 from cases.index.order import ByColumn, ByFact, Newest
 from cases.index.rows import CITATION, ISSUE
-from cases.letters.citations.catalogue import GUIDELINES
+from cases.letters.citations.catalogue import GUIDELINE_NAMES
 from cases.lists.base_filterset import Group, IndexFilter, ListFilter, OrderOf, Sorted, SqlFilter
 from cases.lists.filter_types import (
     AnyOf,
@@ -82,7 +82,6 @@ def offer_fact(name: str, values: Iterable[str]) -> None:
     SCOPES.facts[name] = tuple(values)
 
 
-GUIDELINE_NAMES = tuple(dict.fromkeys(one.name for one in GUIDELINES))
 BOTH = ("claims", "maximus")
 CASE_DATES = {
     "decision_date": "Decided",
@@ -138,8 +137,8 @@ def of_requests() -> dict[str, filters.Filter]:
         "subcategory": AnyOf(choices=SUBCATEGORIES, label="Subcategory", fact="subcategory"),
         "body_part": AnyOf(choices=BodyPart, label="Body part", fact="body"),
         "retrospective": YesNo(label="Retrospective", fact="retrospective"),
-        "partial": YesNo(label="Partly authorized", fact="partial"),
-        "other_edition": YesNo(label="Same guideline, other edition", fact="other_edition"),
+        "partial": YesNo(label="Partially authorized", fact="partial"),
+        "other_edition": YesNo(label="Same guideline, different edition", fact="other_edition"),
     }
 
 
@@ -180,7 +179,7 @@ class CaseFilter(IndexFilter):
     q = Search(SCOPES)
     decision = AnyOf(choices=Decision, label="Decision", fact="decision")
     category = AnyOf(choices=Category, label="Treatment", fact="category")
-    verdict = AnyOf(choices=Verdict, label="Sides", fact="verdict")
+    verdict = AnyOf(choices=Verdict, label="Guideline match", fact="verdict")
     locals().update(of_requests() | citation_filters() | of_the_case())
     annotated = YesNo(label="Has annotations", fact="annotated")
     chosen = Chosen()
@@ -213,7 +212,7 @@ class IssueFilter(IndexFilter):
     q = Search(SCOPES)
     decision = AnyOf(choices=Decision, label="Decision", fact="decision")
     category = AnyOf(choices=Category, label="Treatment", fact="category")
-    verdict = AnyOf(choices=Verdict, label="Sides", fact="verdict")
+    verdict = AnyOf(choices=Verdict, label="Guideline match", fact="verdict")
     locals().update(of_requests() | citation_filters() | of_the_case())
     annotated = YesNo(label="Has annotations", fact="annotated")
     chosen = Chosen()
@@ -243,7 +242,7 @@ class CitationFilter(IndexFilter):
     decision = AnyOf(choices=Decision, label="Decision", fact="decision")
     category = AnyOf(choices=Category, label="Treatment", fact="category")
     subcategory = AnyOf(choices=SUBCATEGORIES, label="Subcategory", fact="subcategory")
-    verdict = AnyOf(choices=Verdict, label="Sides", fact="verdict")
+    verdict = AnyOf(choices=Verdict, label="Guideline match", fact="verdict")
     locals().update(of_the_case())
     chosen = Chosen()
     order = Sorted({"source": by_fact("source"), "side": by_fact("side")})

@@ -9,13 +9,13 @@ from cases.index.rows import OTHER, SILENT
 # "Low Back Disorders" is a chapter of today beside "Low Back Complaints", and keeps its name.
 LENGTHY = re.compile(r"\s+(?:(?:Medical )?Treatment Guidelines?|Complaints|Related Conditions)$")
 SHORT = {
-    SILENT: "Cites nothing",
+    SILENT: "No citation",
     OTHER: "Other evidence",
     "Elbow Disorders": "Elbow",
     "Official Disability Guidelines": "ODG",
     "Forearm, Wrist, and Hand Complaints": "Forearm, Wrist, Hand",
 }
-FULL = {SILENT: "cites nothing", OTHER: "other evidence"}
+FULL = {SILENT: "no citation", OTHER: "other evidence"}
 
 
 def short_name(guideline: str) -> str:

@@ -5,6 +5,7 @@ It travels in the address of the case page: `?from=cases&list=<the list's query>
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -13,6 +14,7 @@ from django.http import QueryDict
 
 from cases.lists.definition import LISTS, Listing, ListOf, rows_around
 from cases.models import Case
+from cases.numbers import whole_number
 
 LONGEST = 2000
 NEAR = 50  # how far a case is looked for when the list has changed meanwhile
@@ -23,6 +25,7 @@ class Trail:
     of: ListOf
     back: str
     at: int
+    total: int
     previous: str
     following: str
 
@@ -34,23 +37,23 @@ def trail_query(of: ListOf, query: str, at: int) -> str:
 
 def trail_of(query: QueryDict, case: Case) -> Trail | None:
     """None where the address tells of no list, or the case is not in it any more."""
-    of, at = LISTS.get(query.get("from", "")), query.get("at", "")
-    if of is None or not of.leads_to_cases or not (at.isascii() and at.isdigit() and len(at) < 10):
-        return None
-    if not int(at):
+    of, at = LISTS.get(query.get("from", "")), whole_number(query.get("at", ""), digits=9)
+    if of is None or not of.leads_to_cases or not at:
         return None
     state = query.get("list", "").replace("\x00", "")[:LONGEST]
     asked = QueryDict(state)
     for reach in (1, NEAR):
-        start, length = max(1, int(at) - reach), 2 * reach + 1
-        rows = rows_around(of, asked, start, length)
+        start, length = max(1, at - reach), 2 * reach + 1
+        rows, total = rows_around(of, asked, start, length)
         found = next((i for i, row in enumerate(rows) if case_of(row).pk == case.pk), None)
-        if found is not None and (reach == NEAR or int(at) == start + found):
-            return between(of, state, rows, start, found)
+        if found is not None and (reach == NEAR or at == start + found):
+            return between(of, state, rows, start, found, total)
     return None
 
 
-def between(of: ListOf, state: str, rows: list[Any], start: int, found: int) -> Trail:
+def between(
+    of: ListOf, state: str, rows: Sequence[Any], start: int, found: int, total: int
+) -> Trail:
     def link(i: int) -> str:
         if not 0 <= i < len(rows):
             return ""
@@ -58,7 +61,7 @@ def between(of: ListOf, state: str, rows: list[Any], start: int, found: int) -> 
         return f"{path}?{trail_query(of, state, start + i)}{hash_}{place}"
 
     at = start + found
-    return Trail(of, f"{of.url}?{state}", at, link(found - 1), link(found + 1))
+    return Trail(of, f"{of.url}?{state}", at, total, link(found - 1), link(found + 1))
 
 
 def case_of(row: Any) -> Case:

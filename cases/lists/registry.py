@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
 
 from cases.corrections.corrected_fields import name_in_words
+from cases.letters.citations.locators import ranges_in_words
 from cases.lists.columns import (
     Value,
     cited_by,
@@ -15,7 +16,6 @@ from cases.lists.columns import (
     field,
     how_many,
     listed,
-    pages_in_words,
     relations,
     to_the_second,
     yes_or_no,
@@ -86,10 +86,6 @@ def corrected_in_issue(position: int, corrected: Iterable[str]) -> str:
     return corrected_in_words(n for n in corrected if n == place or n.startswith(f"{place}-"))
 
 
-def page_numbers(pages: Sequence[Sequence[int]]) -> str:
-    return pages_in_words(pages).removeprefix(" p. ")
-
-
 def parse_again(request: HttpRequest, rows: QuerySet) -> str:
     """Of cases or documents; corrections and annotations stay."""
     from cases.intake import pipeline  # the intake is not needed to show a list
@@ -143,9 +139,9 @@ CASES = register(
             Column(
                 "treatment_requests", "Requests", listed("issues.treatment_request"), css="wide"
             ),
-            Column("issue_decisions", "Issues’ decisions", listed("issues.decision")),
+            Column("issue_decisions", "Issue decisions", listed("issues.decision")),
             Column("categories", "Treatments", listed("issues.category")),
-            Column("verdicts", "Sides", listed("issues.verdict")),
+            Column("verdicts", "Guideline match", listed("issues.verdict")),
             Column(
                 "claims_citations",
                 "Claims administrator cites",
@@ -206,7 +202,7 @@ ISSUES = register(
             ),
             Column("decision", "Decision", field("decision"), css="nowrap"),
             Column("category", "Treatment", field("category")),
-            Column("verdict", "Sides", field("verdict")),
+            Column("verdict", "Guideline match", field("verdict")),
             Column(
                 "claims_citations",
                 "Claims administrator cites",
@@ -241,7 +237,7 @@ ISSUES = register(
             Column("in_dispute", "Part in dispute", field("in_dispute"), css="wide"),
             Column(
                 "relations",
-                "How the sides compare",
+                "Guideline comparison",
                 relations(),
             ),
         ),
@@ -274,14 +270,14 @@ CITATIONS = register(
             Column("case_number", "Case number", field("issue.case.case_number"), css="nowrap"),
             Column("issue_position", "Issue", field("issue.position"), css="num"),
             Column("side", "Side", field("side")),
-            Column("position", "Place in its side", field("position"), css="num"),
+            Column("position", "Position within its side", field("position"), css="num"),
             Column("source", "Source", field("source")),
             Column("guideline", "Guideline", field("guideline"), css="wide"),
             Column("section", "Section", field("section")),
             Column(
                 "pages",
                 "Pages",
-                Value(("pages",), page_numbers),
+                Value(("pages",), ranges_in_words),
                 css="num",
             ),
             Column("raw", "As written", field("raw"), css="wide"),
@@ -293,7 +289,7 @@ CITATIONS = register(
             ),
             Column("category", "Treatment", field("issue.category")),
             Column("decision", "Decision", field("issue.decision"), css="nowrap"),
-            Column("verdict", "Sides", field("issue.verdict")),
+            Column("verdict", "Guideline match", field("issue.verdict")),
             Column("decision_date", "Decided", field("issue.case.decision_date"), css="nowrap num"),
             Column("edition", "Edition", field("edition"), css="num"),
             Column("subcategory", "Subcategory", field("issue.subcategory")),
@@ -313,7 +309,7 @@ DOCUMENTS = register(
         shown=("file_name", "status", "case_numbers", "pages", "received_at"),
         search_hint="file name",
         bulk=(PARSE_AGAIN,),
-        empty="Nothing was uploaded yet.",
+        empty="No uploads yet.",
         empty_action=UPLOAD,
         own_columns=(
             Column("id", "Number", field("pk"), css="num"),

@@ -48,14 +48,14 @@ def delete_view(view: SavedView, user) -> None:
 
 def own(view: SavedView, user) -> SavedView:
     if view.owner_id != user.pk:
-        raise PermissionDenied("Only its owner may change a saved view.")
+        raise PermissionDenied("Only its owner can change a saved view.")
     return view
 
 
 def checked_name(name: str) -> str:
     name = " ".join(name.replace("\x00", "").split())
     if not name:
-        raise ValidationError("Give the view a name.")
+        raise ValidationError("Enter a name for the view.")
     if len(name) > 80:
         raise ValidationError("The name of a view has at most 80 characters.")
     return name

@@ -174,7 +174,7 @@ class Citation(models.Model):
     edition = models.CharField(
         max_length=4,
         blank=True,
-        validators=[RegexValidator(r"^\d{4}\Z", "An edition is a year, like 2004.")],
+        validators=[RegexValidator(r"^\d{4}\Z", "An edition is a year, such as 2004.")],
         help_text="The year behind the name of a chapter of the MTUS.",
     )
     section = models.TextField(blank=True)

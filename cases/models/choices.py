@@ -38,6 +38,6 @@ class Verdict(models.TextChoices):
     SAME = "same", "Same guidelines"
     OVERLAPPING = "overlapping", "Overlapping"
     DIFFERENT = "different", "Different"
-    CLAIMS_SILENT = "claims_silent", "Claims administrator silent"
-    MAXIMUS_SILENT = "maximus_silent", "MAXIMUS silent"
+    CLAIMS_SILENT = "claims_silent", "No citation by claims administrator"
+    MAXIMUS_SILENT = "maximus_silent", "No citation by MAXIMUS"
     BOTH_SILENT = "both_silent", "Neither cites"

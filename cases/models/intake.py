@@ -14,11 +14,11 @@ class DocumentEvent(models.Model):
     class Kind(models.TextChoices):
         READ = "read", "Read"
         FAILED = "failed", "Could not be read"
-        BROKE_OFF = "broke_off", "Reading broke off"
+        BROKE_OFF = "broke_off", "Reading stopped"
         RETRIED = "retried", "Tried again"
-        CANCELLED = "cancelled", "Cancelled"
+        CANCELLED = "cancelled", "Canceled"
         REPARSED = "reparsed", "Parsed again"
-        BY_HAND = "by_hand", "Typed in by hand"
+        BY_HAND = "by_hand", "Entered manually"
 
     document = models.ForeignKey("cases.Document", models.CASCADE, related_name="events")
     kind = models.CharField(max_length=16, choices=Kind)

@@ -3,7 +3,7 @@
     lumbar epidural            both words, anywhere in the case
     "work conditioning"        these words one after another
     norco OR tramadol          either; NOT x, or -x, leaves out
-    inject*                    words that begin so
+    inject*                    words that start with this
     request:norco              a word of one field; request:(a OR b), request:"a b"
     decision:overturned        a fact
 
@@ -164,6 +164,7 @@ def lexemes(query: str) -> list[Lexeme]:
     found, at = [], 0
     while match := LEXEMES.match(query, at):
         kind = match.lastgroup
+        assert kind  # every alternative of LEXEMES is a named group
         if kind in ("closed", "star"):
             kind = "phrase"
         start, at = match.start(kind), match.end()
@@ -171,7 +172,7 @@ def lexemes(query: str) -> list[Lexeme]:
         if kind == "phrase":
             start -= 1
             if not match["closed"]:
-                raise Mistake("The quotation mark that opens here is not closed.", start, at)
+                raise Mistake("This quotation mark is not closed.", start, at)
             text += match["star"]
         elif kind == "word" and text in ("AND", "OR", "NOT"):
             kind = text
@@ -202,7 +203,9 @@ class Parser:
     def whole(self) -> Node:
         found = self.either(self.scopes.everywhere)
         if self.now.kind == "close":
-            raise Mistake("This parenthesis closes none.", self.now.start, self.now.end)
+            raise Mistake(
+                "This closing parenthesis has no opening one.", self.now.start, self.now.end
+            )
         return found
 
     def either(self, columns: tuple[str, ...]) -> Node:
@@ -228,9 +231,7 @@ class Parser:
             case "open":
                 found = self.deeper(lexeme, self.either, columns)
                 if self.now.kind != "close":
-                    raise Mistake(
-                        "The parenthesis that opens here is not closed.", lexeme.start, lexeme.end
-                    )
+                    raise Mistake("This parenthesis is not closed.", lexeme.start, lexeme.end)
                 self.left.pop()
                 return found
             case "scope":
@@ -241,18 +242,20 @@ class Parser:
 
     def missing(self, lexeme: Lexeme) -> str:
         if lexeme.kind == "end":
-            return "Something to look for is missing at the end."
+            return "A search term is missing at the end."
         if lexeme.kind == "close":
-            return "Something to look for is missing before this parenthesis."
+            return "A search term is missing before this parenthesis."
         return (
-            f"Something to look for is missing before {lexeme.text}. To find the word itself,"
-            f" write it in small letters."
+            f"A search term is missing before {lexeme.text}. To find the word itself,"
+            f" type it in lowercase."
         )
 
     def deeper(self, lexeme: Lexeme, step, columns: tuple[str, ...]) -> Node:
         self.depth += 1
         if self.depth > DEEPEST:
-            raise Mistake("This goes too deep. Use fewer parentheses.", lexeme.start, lexeme.end)
+            raise Mistake(
+                "The search is nested too deeply. Use fewer parentheses.", lexeme.start, lexeme.end
+            )
         found = step(columns)
         self.depth -= 1
         return found
@@ -271,7 +274,7 @@ class Parser:
             )
         if self.now.kind not in ("word", "phrase", "open") or self.now.start != scope.end:
             raise Mistake(
-                f"Write what to look for right after “{scope.text}:”.", scope.start, scope.end
+                f"Type the search term right after “{scope.text}:”.", scope.start, scope.end
             )
         if name in self.scopes.facts:
             return self.fact(name, self.left.pop())
@@ -290,11 +293,11 @@ class Parser:
         prefix = lexeme.text.endswith("*")
         text = lexeme.text.removesuffix("*")
         if "*" in text and lexeme.kind == "word":
-            raise Mistake("A * can stand only at the end of a word.", lexeme.start, lexeme.end)
+            raise Mistake("A * can only be at the end of a word.", lexeme.start, lexeme.end)
         found = tuple(tokens(text))
         if not found:
             raise Mistake(
-                f"There is no letter or digit to look for in “{lexeme.text}”.",
+                f"There is no letter or digit to search for in “{lexeme.text}”.",
                 lexeme.start,
                 lexeme.end,
             )

@@ -18,14 +18,14 @@ SUBCATEGORIES = dict(Subcategory.choices)
 
 @register.filter
 def percent(share: float | None) -> str:
-    """0.0963 → "9.6 %"."""
-    return "–" if share is None else f"{100 * share:.1f}\u00a0%"
+    """0.0963 → "9.6%"."""
+    return "–" if share is None else f"{100 * share:.1f}%"
 
 
 @register.filter
 def interval_words(interval: Interval | None) -> str:
-    """ "4.3–9.1 %"."""
-    return "–" if interval is None else f"{100 * interval.low:.1f}–{100 * interval.high:.1f}\u00a0%"
+    """ "4.3–9.1%"."""
+    return "–" if interval is None else f"{100 * interval.low:.1f}–{100 * interval.high:.1f}%"
 
 
 @register.filter

@@ -17,7 +17,9 @@ def document_by_hand(request: SignedInRequest, pk: int) -> HttpResponse:
     """A case typed in beside the pictures of the pages that could not be read."""
     document = get_object_or_404(Document, pk=pk)
     if document.status not in Document.UNREADABLE:
-        messages.info(request, "This document is being read or has been read; correct its case instead.")
+        messages.info(
+            request, "This document is being read or has been read; correct its case instead."
+        )
         return redirect(document)
     form = CaseByHand(request.POST or None)
     issues = IssuesByHand(request.POST or None, prefix="issues")

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 from django.db import DatabaseError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -16,8 +17,8 @@ from imrsite.web.errors import trouble
 
 RETRY_SECONDS = "60"
 NO_FILES = (
-    "An upload is a form with files (multipart/form-data), and this was not one. Use the form on the"
-    " upload page."
+    "An upload is a form with files (multipart/form-data), and this was not one. Use the form on"
+    " the upload page."
 )
 
 
@@ -44,7 +45,7 @@ def limits() -> dict[str, int]:
 
 def take_in(request: SignedInRequest) -> HttpResponse:
     """Every file that can be taken is; the batch's page tells of each, refused ones too."""
-    files: list[Upload] = [file for file in request.FILES.getlist("files") if not is_hidden(file)]
+    files = [file for file in request.FILES.getlist("files") if not is_hidden(file)]
     if not files:
         context = limits() | {"problem": "Choose at least one file."}
         return render(request, "cases/upload.html", context, status=422)
@@ -70,12 +71,13 @@ def later(response: HttpResponse) -> HttpResponse:
     return response
 
 
-def is_hidden(file: Upload) -> bool:
+def is_hidden(file: UploadedFile) -> bool:
     """What systems leave in folders (.DS_Store), which nobody means to upload."""
     return (file.name or "").startswith(".")
 
 
-def take_one(batch: Batch, file: Upload) -> BatchLine:
+def take_one(batch: Batch, file: UploadedFile) -> BatchLine:
+    assert isinstance(file, Upload)  # the one upload handler makes no others
     name = file.name or "unnamed.pdf"
     if file.sealed is None:
         return batches.refuse(batch, name, file.code, file.problem)

@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse
 
 from imrsite.sign_in.flow import has_second_factor, has_single_sign_on
 from imrsite.web.errors import trouble
+from imrsite.web.matched import match_of
 
 ANYONE = "anyone"  # without signing in
 SIGNED_IN = "signed in"  # even without a role
@@ -43,8 +44,8 @@ class Rule:
     logged: str = ""
     about: str = ""
 
-    def right_for(self, method: str) -> str | None:
-        return {"GET": self.get, "HEAD": self.get, "POST": self.post}.get(method)
+    def right_for(self, method: str | None) -> str | None:
+        return {"GET": self.get, "HEAD": self.get, "POST": self.post}.get(method or "")
 
     @property
     def methods(self) -> list[str]:
@@ -201,9 +202,9 @@ class AccessMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view, args, kwargs) -> HttpResponse | None:
-        rule = rule_for(request.resolver_match.view_name)
+        rule = rule_for(match_of(request).view_name)
         if rule is None:
-            raise PermissionDenied("This address is not open to anybody yet.")
+            raise PermissionDenied("This address is not available to anyone yet.")
         right = rule.right_for(request.method)
         if right is None:
             response = trouble(request, 405)
@@ -216,5 +217,5 @@ class AccessMiddleware:
 
 def why_not(user) -> str:
     if user.is_authenticated and not user.get_all_permissions():
-        return "Your account has no role yet. Ask a lead or an administrator to give you one."
+        return "Your account has no role yet. Ask a lead or an administrator to assign you one."
     return "Your role does not include this. If it should, ask a lead or an administrator."

@@ -17,7 +17,7 @@ HINT = (
     " containers use both. Set IMR_REQUIRE_WALLS=true to read no file without them."
 )
 READS = "A hostile PDF could read or change what this program can."
-REFUSES = "No PDF will be read, because IMR_REQUIRE_WALLS is set."
+REFUSES = "No PDF will be read because IMR_REQUIRE_WALLS is set."
 
 
 @register(Tags.security, deploy=True)

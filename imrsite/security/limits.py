@@ -52,14 +52,14 @@ def has_large_body(request: HttpRequest) -> bool:
     return said_later or (length.isdecimal() and int(length) > LARGEST_ANONYMOUS_BODY)
 
 
-NUL = "What was sent holds a NUL character, which no text has. Remove it and try again."
+NUL = "The text contains a NUL character, which is not allowed. Remove it and try again."
 
 
 def complaint(request: HttpRequest) -> str:
     if len(request.path) > LONGEST_PATH:
         return f"An address has at most {LONGEST_PATH:,} characters."
     if "\0" in request.path or "\ufffd" in request.path:
-        return "The address holds characters that no address of ours has."
+        return "The address contains characters that are not allowed."
     if len(request.META.get("QUERY_STRING", "")) > LONGEST_QUERY_STRING:
         return "The part of the address after “?” is too long. Use fewer or shorter filters."
     query = list(request.GET.lists())

@@ -10,6 +10,7 @@ import logging
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from time import time
+from typing import Any
 
 from allauth.account.internal.flows.login import record_authentication
 from allauth.core import context
@@ -27,6 +28,7 @@ from allauth.mfa.utils import decrypt
 from axes.handlers.proxy import AxesProxyHandler
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.contrib.auth.signals import user_login_failed
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -37,6 +39,7 @@ from django.utils.crypto import salted_hmac
 
 from imrsite.security.access import ANYONE, SIGNED_IN, rule_for
 from imrsite.web.errors import is_htmx, trouble
+from imrsite.web.matched import match_of
 
 log = logging.getLogger(__name__)
 
@@ -46,7 +49,7 @@ Type = Authenticator.Type
 MOST_WRONG = 20
 WITHIN_SECONDS = 15 * 60
 WRONG = (
-    "That code is not right, or was used already. Wait for the next one in your app, or use a"
+    "That code is wrong or was already used. Wait for the next one in your app, or use a"
     " recovery code that you haven’t used yet."
 )
 
@@ -109,6 +112,10 @@ def first_code_is_used_up(request: HttpRequest, user, authenticator, **_: object
 class OnceOnly:
     """A form that takes a code, under the same throttle as passwords."""
 
+    cleaned_data: dict[str, Any]
+    user: User
+    authenticator: Authenticator
+
     def clean_code(self) -> str:
         request, code = context.request, self.cleaned_data["code"]
         credentials = {"username": self.user.get_username()}
@@ -164,7 +171,7 @@ class SecondFactorMiddleware:
     def process_view(self, request: HttpRequest, view, args, kwargs) -> HttpResponse | None:
         if settings.SECOND_FACTOR != "required" or not request.user.is_authenticated:
             return None
-        rule = rule_for(request.resolver_match.view_name)
+        rule = rule_for(match_of(request).view_name)
         if rule and rule.right_for(request.method) in (ANYONE, SIGNED_IN):
             return None
         if Authenticator.objects.filter(user_id=request.user.pk, type=Type.TOTP).exists():

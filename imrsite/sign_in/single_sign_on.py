@@ -79,7 +79,7 @@ class Provider(OpenIDConnectOAuth2Adapter):
     def completed(self, claims: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
         """With what the provider says elsewhere, if it speaks of the same person."""
         if more.get("sub") != claims["sub"]:
-            raise OAuth2Error("The provider told of somebody else.")
+            raise OAuth2Error("The provider answered about a different person.")
         return more | claims | {name: more.get(name) for name in ("email", "email_verified")}
 
 
@@ -114,18 +114,18 @@ def connect(request: HttpRequest, sociallogin: SocialLogin) -> None:
     if not email or not (verified is True or verified == "true"):
         refuse(
             request,
-            f"{settings.OIDC_NAME} did not say that it has verified your e-mail address, so no"
+            f"{settings.OIDC_NAME} did not say that it has verified your email address, so no"
             " account can be found by it. Ask your administrator.",
         )
     owners = accounts_by(email)
     if len(owners) > 1:
-        refuse(request, f"Several accounts have the e-mail address {email}. Ask a lead.")
+        refuse(request, f"Several accounts have the email address {email}. Ask a lead.")
     if owners and not owners[0].is_active:
         refuse(request, CLOSED)
     if not owners and not settings.OIDC_SIGN_UP_ROLE:
         refuse(
             request,
-            f"No account has the e-mail address {email}. Ask a lead to invite you with it.",
+            f"No account has the email address {email}. Ask a lead to invite you with it.",
         )
     with transaction.atomic():
         user = owners[0] if owners else sign_up(claims, email)

@@ -24,7 +24,7 @@ ENTRIES = (
     ("documents", "Documents"),
     ("upload", "Upload"),
     ("people", "People"),
-    ("audit", "Access"),
+    ("audit", "Access log"),
     ("admin:index", "Admin"),
 )
 
@@ -42,7 +42,7 @@ def navigation(context) -> dict[str, list[Entry]]:
     entries = [
         Entry(address := reverse(name), words, is_current(address, request.path))
         for name, words in ENTRIES
-        if may(request.user, rule_for(name).get)
+        if (rule := rule_for(name)) and may(request.user, rule.get)
     ]
     return {"entries": entries}
 

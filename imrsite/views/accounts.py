@@ -15,12 +15,13 @@ from django.contrib.auth.forms import PasswordChangeForm, SetPasswordForm
 from django.contrib.auth.signals import user_login_failed
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse_lazy
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_http_methods, require_POST
 
+from cases.views.signed_in import SignedInRequest
 from imrsite.models import Access
 from imrsite.security.accounts import invitation_path, invite, may_be_invited_by, roles_to_give
 from imrsite.security.audit import note_about
@@ -48,24 +49,26 @@ class InvitationForm(forms.ModelForm):
     class Meta:
         model = get_user_model()
         fields = ["username", "email"]
-        labels = {"username": "User name", "email": "E-mail"}
+        labels = {"username": "Username", "email": "Email"}
         help_texts = {"username": "Letters, digits and @ . + - _"}
 
     def __init__(self, *args, inviter, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["role"].choices = [(role, role.capitalize()) for role in roles_to_give(inviter)]
+        role_field = self.fields["role"]
+        assert isinstance(role_field, forms.ChoiceField)
+        role_field.choices = [(role, role.capitalize()) for role in roles_to_give(inviter)]
 
     def clean_email(self) -> str:
         """Single sign-on finds people by it, so that two accounts with one would open neither."""
         email = self.cleaned_data["email"]
         owner = get_user_model().objects.filter(email__iexact=email).first() if email else None
         if owner:
-            raise forms.ValidationError(f"{owner} has this e-mail address already.")
+            raise forms.ValidationError(f"{owner} already has this email address.")
         return email
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def people(request: HttpRequest) -> HttpResponse:
+def people(request: SignedInRequest) -> HttpResponse:
     form = InvitationForm(request.POST or None, inviter=request.user)
     if request.method != "POST" or not form.is_valid():
         return page(request, form, status=422 if form.is_bound else 200)
@@ -76,14 +79,14 @@ def people(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def new_link(request: HttpRequest, pk: int) -> HttpResponse:
+def new_link(request: SignedInRequest, pk: int) -> HttpResponse:
     """Another link for somebody who has never signed in, by a password or otherwise."""
     user = get_object_or_404(get_user_model(), pk=pk, is_active=True)
     if not may_be_invited_by(user, request.user):
-        raise PermissionDenied("Only an administrator may give a link to this account.")
+        raise PermissionDenied("Only an administrator can create a link for this account.")
     form = InvitationForm(inviter=request.user)
     if user.has_usable_password() or user.last_login:
-        words = "has a password already" if user.has_usable_password() else "has signed in already"
+        words = "already has a password" if user.has_usable_password() else "has already signed in"
         messages.info(request, f"{user} {words}.")
         return page(request, form)
     link = request.build_absolute_uri(invitation_path(user))
@@ -91,7 +94,7 @@ def new_link(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def page(
-    request: HttpRequest, form: InvitationForm, *, status: int = 200, **more: Any
+    request: SignedInRequest, form: InvitationForm, *, status: int = 200, **more: Any
 ) -> HttpResponse:
     users = get_user_model().objects.prefetch_related("groups").order_by("username")
     found = Paginator(users, PER_PAGE).get_page(request.GET.get("page"))
@@ -106,28 +109,37 @@ def page(
 
 
 @require_POST
-def forget_factor(request: HttpRequest, pk: int) -> HttpResponse:
+def forget_factor(request: SignedInRequest, pk: int) -> HttpResponse:
     """For somebody who lost their phone and the codes: they sign in by password and set up anew."""
     user = get_object_or_404(get_user_model(), pk=pk)
     if not may_be_invited_by(user, request.user):
-        raise PermissionDenied("Only an administrator may do this for this account.")
+        raise PermissionDenied("Only an administrator can do this for this account.")
     if flow.forget_second_factor(user):
         note_about(request, Access.Action.RESET, f"second factor of {user}")
-        messages.success(request, f"{user} has no second factor any more.")
+        messages.success(request, f"{user} no longer has a second factor.")
     return redirect("people")
 
 
 @require_POST
-def stay(request: HttpRequest) -> HttpResponse:
+def stay(request: SignedInRequest) -> HttpResponse:
     """Moves the end of the session (`accounts.SessionMiddleware` does it at any request)."""
     request.session.modified = True
     return HttpResponse(status=204)
 
 
+class PasswordRequest(SignedInRequest):
+    """A request with the marks by which django-axes knows one that it refused."""
+
+    axes_locked_out: bool
+    axes_credentials: dict[str, str]
+
+
 class OwnPasswordForm(PasswordChangeForm):
     """A wrong old password counts as a wrong password at the sign-in page does."""
 
-    request: HttpRequest
+    def __init__(self, *args: Any, request: PasswordRequest, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.request = request
 
     def clean_old_password(self) -> str:
         credentials = {"username": self.user.get_username()}
@@ -142,6 +154,7 @@ class OwnPasswordForm(PasswordChangeForm):
 
 
 class Password(auth.PasswordChangeView):
+    request: PasswordRequest
     form_class = OwnPasswordForm
     template_name = "accounts/password.html"
     success_url = reverse_lazy("inbox")
@@ -153,14 +166,12 @@ class Password(auth.PasswordChangeView):
             "second_factor": flow.has_second_factor(),
         }
 
-    def get_form(self, form_class=None):
-        form = super().get_form(form_class)
-        form.request = self.request
-        return form
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"request": self.request}
 
     def form_valid(self, form):
         response = super().form_valid(form)
-        messages.success(self.request, "Your password is changed.")
+        messages.success(self.request, "Your password has been changed.")
         note_about(self.request, Access.Action.CHANGED, "own password")
         return response
 

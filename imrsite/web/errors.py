@@ -38,7 +38,7 @@ TROUBLES = {
     ),
     401: Trouble(
         "Your session has ended",
-        "Sign in again in another tab. What you typed here stays; then send it once more.",
+        "Sign in again in another tab. What you entered here is kept; then send it again.",
     ),
     403: Trouble(
         "Not allowed",
@@ -49,23 +49,27 @@ TROUBLES = {
         "There is nothing at this address. It may have been removed, or the address is mistyped.",
     ),
     405: Trouble(
-        "Nothing to see at this address",
-        "It only takes what a form sends. Go back to the page with the form and send it once more.",
+        "Nothing to show at this address",
+        "It only accepts submitted forms. Go back to the page with the form and send it again.",
     ),
-    409: Trouble("Changed meanwhile", "Somebody else changed this. Reload the page and try again."),
-    413: Trouble("Too much at once", "That is more than this page takes. Send less and try again."),
+    409: Trouble(
+        "Changed in the meantime", "Someone else changed this. Reload the page and try again."
+    ),
+    413: Trouble(
+        "Too much at once", "That is more than this page accepts. Send less and try again."
+    ),
     429: Trouble("Too many attempts", "Wait a little before you try again."),
     500: Trouble(
         "Something went wrong on our side",
         "What you entered may not be saved: go back, it should still be there, and try again."
         " If it happens again, tell your administrator when it did.",
     ),
-    503: Trouble("Not reachable for now", "Try again in a minute."),
+    503: Trouble("Temporarily unavailable", "Try again in a minute."),
 }
 CSRF = (
-    "Nothing was saved: the form was open for too long, you signed in or out meanwhile, or cookies"
-    " are blocked. {way} what you typed is still there. Copy it, reload the page, and send it"
-    " again."
+    "Nothing was saved: the form was open for too long, you signed in or out in the meantime, or"
+    " cookies are blocked. {way} what you entered is still there. Copy it, reload the page, and send"
+    " it again."
 )
 
 
@@ -108,7 +112,7 @@ def too_much(exception: Exception) -> str:
     if isinstance(exception, TooManyFilesSent):
         most = settings.DATA_UPLOAD_MAX_NUMBER_FILES
         return (
-            f"At most {most:,} files can be uploaded at once; none of these was taken in. Upload"
+            f"At most {most:,} files can be uploaded at once; none of them was accepted. Upload"
             " them in parts, or in a ZIP archive."
         )
     return ""

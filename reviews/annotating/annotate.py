@@ -39,7 +39,7 @@ class Changed(Exception):
     """Somebody saved it since the form was opened; `current` is what stands there now."""
 
     def __init__(self, current: Annotation | Reply):
-        super().__init__("This was changed while you wrote.")
+        super().__init__("This was changed while you were editing.")
         self.current = current
 
 
@@ -99,7 +99,7 @@ def place_words(text: str, words: Words) -> Anchor:
     """Line ends may come as browsers send them in forms."""
     quote = words.quote.replace("\r\n", "\n").replace("\r", "\n")
     if not quote.strip():
-        raise CannotAnnotate("Select the words to mark, or type them as they stand.")
+        raise CannotAnnotate("Select the words to highlight, or type them exactly as in the text.")
     if words.start is not None:
         stored = find_stored(text, quote, words.start)
         if stored is None:
@@ -111,10 +111,10 @@ def place_words(text: str, words: Words) -> Anchor:
     quote = quote.strip()
     places = find_quote(shown(text), shown(quote))
     if not places:
-        raise CannotAnnotate("These words are not in this text. Copy them as they stand.")
+        raise CannotAnnotate("These words are not in this text. Copy them exactly.")
     if len(places) > 1:
         raise CannotAnnotate(
-            "These words stand there more than once: choose which are meant.", tuple(places)
+            "These words occur more than once: choose which occurrence you mean.", tuple(places)
         )
     return anchor_for(text, places[0], places[0] + len(quote))
 
@@ -172,7 +172,7 @@ def may_change(written: Annotation | Reply, user) -> bool:
 
 def own(written: Annotation | Reply, user) -> None:
     if not may_change(written, user):
-        raise PermissionDenied("Only its author or a lead may change this.")
+        raise PermissionDenied("Only its author or a lead can change this.")
 
 
 def save_version(written: Annotation | Reply, version: int, **values) -> None:

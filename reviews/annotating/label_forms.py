@@ -10,6 +10,7 @@ class LabelForm(forms.ModelForm):
     class Meta:
         model = Label
         fields = ["name", "meaning", "colour", "shortcut", "position", "retired"]
+        labels = {"colour": "Color"}
         widgets = {
             "colour": forms.TextInput(attrs={"type": "color"}),
             "meaning": forms.Textarea(attrs={"rows": 2}),

@@ -90,7 +90,7 @@ class AnnotationFilter(SqlFilter):
     resolved = Holds(RESOLVED, label="Resolved")
     unplaced = Holds(UNPLACED, label="Unplaced")
     deleted = Holds(DELETED, label="Deleted")
-    locals().update(date_range("created", "Written", "created_at", moment=True))
+    locals().update(date_range("created", "Created", "created_at", moment=True))
     chosen = Chosen()
     order = Sorted(
         {

@@ -31,7 +31,7 @@ from reviews.lists.filtersets import (
 from reviews.models import Annotation, Assignment, Reply, Review
 
 
-def annotations() -> QuerySet[Annotation]:
+def annotation_rows() -> QuerySet[Annotation]:
     replies = Reply.objects.live().select_related("author").order_by("pk")
     return (
         Annotation.objects.select_related("case", "issue", "label", "author", "resolved_by")
@@ -46,7 +46,7 @@ def annotations() -> QuerySet[Annotation]:
     )
 
 
-def reviews() -> QuerySet[Review]:
+def review_rows() -> QuerySet[Review]:
     assignments = Assignment.objects.select_related("reviewer").order_by("pk")
     return (
         Review.objects.select_related("case")
@@ -91,8 +91,8 @@ ANNOTATIONS = register(
         name="annotations",
         noun="annotation",
         filterset=AnnotationFilter,
-        rows=annotations,
-        own_rows_in_full=annotations,
+        rows=annotation_rows,
+        own_rows_in_full=annotation_rows,
         row="reviews/_annotation_cells.html",
         shown=("case_number", "label", "quote", "comment", "author", "created", "state"),
         also="reviews/_annotations_head.html",
@@ -113,14 +113,14 @@ ANNOTATIONS = register(
             Column("start", "Start", field("start"), css="num"),
             Column("end", "End", field("end"), css="num"),
             Column("quote", "Words", field("quote"), css="wide"),
-            Column("prefix", "Before them", field("prefix")),
-            Column("suffix", "After them", field("suffix")),
+            Column("prefix", "Text before", field("prefix")),
+            Column("suffix", "Text after", field("suffix")),
             Column("label", "Label", field("label.slug")),
             Column("comment", "Comment", field("comment"), css="wide"),
             Column("author", "Author", field("author.username")),
             Column(
                 "created",
-                "Written",
+                "Created",
                 to_the_second("created_at"),
                 css="nowrap num",
             ),
@@ -146,8 +146,8 @@ REVIEWS = register(
         name="reviews",
         noun="review",
         filterset=ReviewFilter,
-        rows=reviews,
-        own_rows_in_full=reviews,
+        rows=review_rows,
+        own_rows_in_full=review_rows,
         row="reviews/_review_cells.html",
         shown=("case_number", "state", "due", "reviewers", "issues", "decision", "decision_date"),
         also="reviews/_reviews_head.html",

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
@@ -11,7 +13,7 @@ from django.urls import reverse
 
 from cases.models import Case, Issue
 
-colour_form = RegexValidator(r"^#[0-9a-fA-F]{6}$", "A colour is # and six hexadecimal digits.")
+colour_form = RegexValidator(r"^#[0-9a-fA-F]{6}$", "A color is # and six hexadecimal digits.")
 
 
 class Target(models.TextChoices):
@@ -41,10 +43,12 @@ class Label(models.Model):
         max_length=1,
         blank=True,
         validators=[RegexValidator(r"^[1-9]$", "A shortcut is a digit from 1 to 9.")],
-        help_text="The digit that chooses it while words are selected.",
+        help_text="The digit that chooses this label while words are selected.",
     )
     meaning = models.TextField(help_text="When to use it, in a sentence.")
-    retired = models.BooleanField(default=False, help_text="Kept where it was used, not offered.")
+    retired = models.BooleanField(
+        default=False, help_text="Kept on existing annotations, but no longer offered."
+    )
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
@@ -95,7 +99,7 @@ class MarkedText(models.Model):
 
 
 class LiveQuerySet(models.QuerySet):
-    def live(self):
+    def live(self) -> Self:
         return self.filter(deleted_at__isnull=True)
 
 

@@ -13,7 +13,7 @@ MOST_REVIEWERS = 2
 
 
 class Opinion(models.TextChoices):
-    AGREE = "agree", "Agree with MAXIMUS’s reading"
+    AGREE = "agree", "Agree with MAXIMUS"
     DISAGREE = "disagree", "Disagree"
     UNSURE = "unsure", "Unsure"
 
@@ -33,7 +33,7 @@ class Review(models.Model):
 
     case = models.OneToOneField(Case, models.CASCADE, related_name="review")
     state = models.CharField(max_length=12, choices=State, default=State.UNASSIGNED)
-    wanted = models.PositiveSmallIntegerField("reviewers wanted", default=1)
+    wanted = models.PositiveSmallIntegerField("reviewers required", default=1)
     taken = models.PositiveSmallIntegerField("reviewers assigned", default=0)
     due_on = models.DateField()
     closed_at = models.DateTimeField(null=True, blank=True)

@@ -88,12 +88,12 @@ def assign(review: Review, reviewer, by) -> Assignment:
     if review.assignments.filter(reviewer=reviewer).exists():
         raise CannotReview(f"{review.case} is with {reviewer} already.")
     if review.taken >= MOST_REVIEWERS:
-        raise CannotReview(f"{review.case} has two reviewers. Take it from one of them first.")
+        raise CannotReview(f"{review.case} has two reviewers. Unassign one of them first.")
     if review.taken == review.wanted:
         Review.objects.filter(pk=review.pk).update(wanted=F("wanted") + 1)
     assignment = take_seat(review, reviewer, by)
     if assignment is None:
-        raise CannotReview(f"Somebody took {review.case} at this moment. Reload the page.")
+        raise CannotReview(f"Someone just took {review.case}. Reload the page.")
     return assignment
 
 
@@ -125,7 +125,7 @@ def unassign(assignment: Assignment) -> None:
     """Takes a review from somebody. What they had submitted can't be taken, only what is open."""
     review = Review.objects.select_for_update().get(pk=assignment.review_id)
     if review.closed_at or assignment.submitted_at:
-        raise CannotReview("This review was submitted. Let its reviewer take it back first.")
+        raise CannotReview("This review was submitted. Its reviewer has to withdraw it first.")
     gone, _ = Assignment.objects.filter(pk=assignment.pk, submitted_at=None).delete()
     if gone:
         Review.objects.filter(pk=review.pk).update(taken=F("taken") - 1, version=F("version") + 1)
@@ -147,7 +147,7 @@ def save(
     if review.closed_at:
         raise CannotReview("This review was closed. Your words are below; a lead can reopen it.")
     if assignment.submitted_at:
-        raise CannotReview("You submitted this review. Take it back to change it.")
+        raise CannotReview("You submitted this review. Withdraw it to make changes.")
     issues = {issue.pk: issue for issue in review.case.issues.order_by("position")}
     check_lengths(notes, findings)
     if submit:
@@ -199,7 +199,7 @@ def check_complete(issues: Iterable, findings: dict[int, Finding]) -> None:
 def take_back(assignment: Assignment, user) -> None:
     """A submitted review is open again for its reviewer, until the whole is closed."""
     if assignment.reviewer_id != user.pk:
-        raise PermissionDenied("Only its reviewer may take a review back.")
+        raise PermissionDenied("Only its reviewer can withdraw a review.")
     review = Review.objects.select_for_update().get(pk=assignment.review_id)
     if review.closed_at:
         raise CannotReview("This review is closed. A lead can reopen it.")

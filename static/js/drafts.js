@@ -142,7 +142,7 @@
       write(form, draft);
       note.remove();
     });
-    const about = fields ? "this was changed since" : "what it was about is gone";
+    const about = fields ? "this has changed since" : "its subject was removed";
     note.append(`Your unsaved draft (${about}): “${words}” `, discard);
     const place = (fields?.at(-1).closest("text-expander, .opinions, .label-choice") ?? fields?.at(-1));
     if (place) place.after(note);

@@ -41,8 +41,8 @@
     stay.hidden = remaining <= 0;
     const minutes = Math.max(1, Math.ceil(remaining / 60));
     const words = remaining > 0
-      ? `You will be signed out in ${minutes} minute${minutes === 1 ? "" : "s"}, since nothing was done here.`
-      : "Your session has ended. Sign in again in another tab; what you typed here stays and can then be saved.";
+      ? `You will be signed out in ${minutes} minute${minutes === 1 ? "" : "s"} because of inactivity.`
+      : "Your session has ended. Sign in again in another tab; what you entered here is kept and can then be saved.";
     if (!note.hidden && say.textContent !== words) say.textContent = words;
   };
   setInterval(tell, 5000);

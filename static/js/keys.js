@@ -28,7 +28,7 @@
   const show = () => {
     const known = keyed().map((one) => [one.dataset.key, one.title.replace(/ \(.\)$/, "") || one.textContent.trim()]);
     if (rows().length) known.push(["j", "Next row"], ["k", "Previous row"]);
-    known.push(["?", "This sheet"]);
+    known.push(["?", "Show keyboard shortcuts"]);
     const lines = known.map(([key, words]) => {
       const line = document.createElement("div");
       const name = line.appendChild(document.createElement("dt"));

@@ -34,7 +34,7 @@
     link.href = `${login}?next=${encodeURIComponent("/")}`;
     link.target = "_blank";
     link.rel = "opener";
-    link.textContent = "Sign in in a new tab";
+    link.textContent = "Sign in (opens a new tab)";
     tell("Your session has ended. Nothing you typed is lost. ", link, ", then come back here and save again.");
   };
 
@@ -42,39 +42,35 @@
     if (event.detail.xhr.status === 401) tellSignedOut();
   });
 
-  // Signing in changes the token that forms carry; a fresh copy of this page has the new one.
-  const takeFreshToken = async () => {
+  // A fresh copy of this page says who is signed in now. Its CSRF token is taken by expiry.js.
+  const isSameUserAgain = async () => {
     const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
     if (!answer.ok || leadsToLogin(answer.url)) return false;
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
     if (fresh.body.dataset.user !== document.body.dataset.user) {
-      tell(`You are signed in as somebody else now. Reload this page to go on; what you typed stays with ${document.body.dataset.name}.`);
+      tell(`You are now signed in as someone else. Reload this page to continue; what you entered is kept for ${document.body.dataset.name}.`);
       return false;
     }
-    const headers = fresh.body.getAttribute("hx-headers");
-    document.body.setAttribute("hx-headers", headers);
-    const token = JSON.parse(headers)["X-CSRFToken"];
-    for (const input of document.querySelectorAll("input[name=csrfmiddlewaretoken]")) input.value = token;
     return true;
   };
 
   const comeBack = async () => {
     if (!signedOut || document.visibilityState !== "visible") return;
     try {
-      if (!(await takeFreshToken())) return;
+      if (!(await isSameUserAgain())) return;
     } catch {
       return; // still out of reach
     }
     signedOut = false;
     delete trouble.dataset.kept;
-    tell("You are signed in again. Save once more.");
+    tell("You are signed in again. Save again.");
   };
   addEventListener("focus", comeBack);
   document.addEventListener("visibilitychange", comeBack);
   let unreachable = false;
   document.addEventListener("htmx:sendError", () => { unreachable = true; });
   addEventListener("online", () => {
-    if (unreachable) tell("The connection is back. Save once more.");
+    if (unreachable) tell("The connection is back. Save again.");
     unreachable = false;
   });
 })();

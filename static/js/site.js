@@ -64,12 +64,12 @@
     }
     tell(
       status === 403
-        ? "You may not do that, or your session has ended. Reload the page and sign in; what you typed is still here."
-        : `The server could not do that (${status}). What you typed is still here; try again.`,
+        ? "You do not have permission to do that, or your session has ended. Reload the page and sign in; what you entered is still here."
+        : `The server could not complete that (${status}). What you entered is still here; try again.`,
     );
   });
   document.addEventListener("htmx:sendError", () =>
-    tell("The server can’t be reached. What you typed is still here; try again in a moment."),
+    tell("The server can’t be reached. What you entered is still here; try again in a moment."),
   );
   // It also comes after an answer that was an error, whose words must stay.
   document.addEventListener("htmx:afterOnLoad", (event) => {

@@ -228,7 +228,7 @@ def test_two_browsers_at_once_overwrite_nothing(visit):
     ana.wait_for_selector(f"{thread} >> text=says page 2")
     also_ana.fill("form.annotate-edit [name=comment]", "Or 23?")
     also_ana.keyboard.press("Control+Enter")
-    also_ana.wait_for_selector("text=This was changed while you wrote")
+    also_ana.wait_for_selector("text=This was changed while you were editing")
     assert "says page 2" in also_ana.inner_text(".meanwhile")
     assert also_ana.input_value("form.annotate-edit [name=comment]") == "Or 23?"
 
@@ -287,7 +287,7 @@ def test_a_draft_outlives_the_page(visit):
     page.keyboard.press("3")
     page.keyboard.type("To be continued")
     page.reload()
-    page.click("#draft-kept >> text=Go on writing")
+    page.click("#draft-kept >> text=Continue editing")
     assert page.input_value("#annotate-comment") == "To be continued"
     with one_more_thread(page):
         save(page)
@@ -375,7 +375,7 @@ print(note.pk)
 def test_an_unplaced_annotation_is_placed_by_selecting_its_words(visit, live_product):
     pk = live_product.manage("shell", "-v0", "-c", UNPLACED).stdout.strip()
     page = visit("ana")
-    page.click(".unplaced >> text=Place it by hand")
+    page.click(".unplaced >> text=Place manually")
     page.wait_for_url(f"**/annotations/{pk}/place/")
     page.focus("[data-text]")
     for key in ("ArrowRight", "ArrowRight", "Shift+ArrowRight", "Enter"):
@@ -405,7 +405,7 @@ def test_from_sign_in_to_a_submitted_review_without_the_mouse(browser, live_prod
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
-    page.wait_for_selector("text=Take the next review")
+    page.wait_for_selector("text=Start next review")
     tab_to(page, ".waiting button")
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile(r"/cases/CM\d\d-\d{7}/"))

@@ -23,7 +23,7 @@ def test_a_correction_with_its_reason_is_marked_on_the_case_page(correcting):
     page = correcting
     page.fill("[name=case-specialties]", "Occupational Medicine, Pain Medicine")
     page.click("button[value=stay]:visible >> nth=-1")
-    page.wait_for_selector("text=Say in a few words why")
+    page.wait_for_selector("text=Enter a reason")
     page.fill("[name=why]", "The second is on page 1")
     page.press("[name=why]", "Control+Enter")
     page.wait_for_selector(".notice:has-text('is saved')")

@@ -225,7 +225,7 @@ def test_an_annotation_goes_back_to_its_issue_in_another_order(visit, another_or
     words = page.input_value("#annotate [name=quote]")
     another_order()
     page.reload()
-    page.click("#draft-kept >> text=Go on writing")
+    page.click("#draft-kept >> text=Continue editing")
     assert page.input_value("#annotate-comment") == "On the second issue."
     page.keyboard.press("Control+Enter")
     page.wait_for_selector(f"#text-rationale-1 .thread .quote:has-text('{words}')")
@@ -293,7 +293,7 @@ def test_a_correction_outlives_the_error_of_a_missing_reason_and_a_reload(visit_
     page.reload()
     assert page.input_value("[name=issues-1-rationale]") == "A rationale as it should be."
     page.evaluate("document.querySelector('.save-bar [value=stay]').click()")
-    page.wait_for_selector("text=Say in a few words why")
+    page.wait_for_selector("text=Enter a reason")
     assert page.input_value("[name=case-clinical_summary]") == "A summary as it should be."
     page.reload()
     page.fill("#why", "The letter says so.")

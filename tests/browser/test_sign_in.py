@@ -96,7 +96,7 @@ def test_from_the_first_password_to_single_sign_on(visitor, guarded):
     has_no_barrier(lead)
     lead.fill("[name=username]", "newcomer")
     lead.fill("[name=email]", provider.claims["email"])
-    lead.click("text=Make the account")
+    lead.click("button:text-is('Invite')")
     lead.wait_for_selector(".link-to-copy")
 
     newcomer = visitor()
@@ -113,7 +113,7 @@ def test_from_the_first_password_to_single_sign_on(visitor, guarded):
     has_no_barrier(again)
     again.fill("[name=code]", "000000")
     again.press("[name=code]", "Enter")
-    again.wait_for_selector("text=That code is not right")
+    again.wait_for_selector("text=That code is wrong")
     again.fill("[name=code]", codes[0])
     again.press("[name=code]", "Enter")
     again.wait_for_url("**/cases/")

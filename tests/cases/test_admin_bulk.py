@@ -47,7 +47,7 @@ def test_a_name_is_given_everywhere_with_a_reason(corrector, case):
 
 def test_the_same_name_twice_is_refused(corrector, case):
     same = {"to_source": "ODG", "to_guideline": "Official Disability Guidelines"}
-    assert "the same name" in corrector.get(NAMES, OLD | same).content.decode()
+    assert "names are the same" in corrector.get(NAMES, OLD | same).content.decode()
 
 
 # CSV
@@ -116,12 +116,12 @@ def test_a_case_that_changed_since_the_preview_is_left_alone(corrector, case):
     ("text", "words"),
     [
         ("case_number,priority\nCM99-0000000,Standard\n", "is on file"),
-        ("case_number,decision_date\nCM14-0195168,13/45/2015\n", "Write the date"),
+        ("case_number,decision_date\nCM14-0195168,13/45/2015\n", "Enter the date"),
         ("case_number,position,decision\nCM14-0195168,7,upheld\n", "no issue"),
         ("case_number,position,decision\nCM14-0195168,1,maybe\n", "maybe"),
-        ("number\n1\n", "case_number among them"),
-        ("", "case_number among them"),
-        ('case_number\n"CM14', "no CSV"),
+        ("number\n1\n", "including case_number"),
+        ("", "including case_number"),
+        ('case_number\n"CM14', "not a CSV file"),
     ],
 )
 def test_what_is_mistaken_is_said(corrector, case, text, words):

@@ -94,7 +94,7 @@ def test_cancelling_ends_what_waits_and_leaves_what_was_read(reader):
     states = [document.status for document in Document.objects.order_by("pk")]
     assert states == ["parsed", "failed"]
     second.document.refresh_from_db()
-    assert "Cancelled" in second.document.error_message
+    assert "Canceled" in second.document.error_message
     assert second.document.events.get().by == reader.user
 
 
@@ -107,7 +107,7 @@ def test_failures_are_counted_by_reason_and_tried_again_together(reader):
     found = [(reason.count, reason.code) for reason in batches.reasons(batch)]
     assert found == [(2, "damaged"), (1, "too-large")]
     page = reader.get(batch.get_absolute_url()).content.decode()
-    assert "Try the 2 that failed again" in page
+    assert "Retry 2 failed files" in page
     reader.post(f"/batches/{batch.pk}/retry")
     assert batches.counts(batch).failed == 0
     history = [event.kind for event in lines[0].document.events.all()]
@@ -148,7 +148,7 @@ def test_a_batch_of_the_command_is_kept_too(letters, tmp_path, monkeypatch):
     with pytest.raises(SystemExit):
         call_command("ingest", str(tmp_path / "in"), stdout=out)
     assert out.getvalue().strip() == "ingested 2, duplicate 0, failed 1"
-    assert "leads out of its archive" in BatchLine.objects.get(document=None).problem
+    assert "points outside its archive" in BatchLine.objects.get(document=None).problem
 
 
 def test_two_archives_that_hold_the_same_letter_give_one_document(reader):

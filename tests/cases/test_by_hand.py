@@ -53,7 +53,7 @@ def test_a_case_is_typed_in(reader, scan):
           "issues-0-rationale": ""}, "at least one disputed treatment"),
         ({"issues-0-decision": ""}, "This field is required"),
         ({"decision_date": "sometime"}, "Enter a valid date"),
-        ({"issues-TOTAL_FORMS": "x"}, "another look"),
+        ({"issues-TOTAL_FORMS": "x"}, "Some fields need correction"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_told_and_the_rest_kept(reader, scan, changes, words):

@@ -329,7 +329,7 @@ DAMAGES = [
     Damage(change_unnoticed, "index of every case", "in priority Standard", ALL, False, 3),
     Damage(cite_unnoticed, "index of every citation", "in edition 1999", ALL, False, 9),
     Damage(lose_words, ISSUE, "asked is 'work', and its fields give", REFRESH, True, 2),
-    Damage(shift_annotation, "annotation ", "where its words do not stand", "Restore the text"),
+    Damage(shift_annotation, "annotation ", "where its words are not found", "Restore the text"),
     Damage(change_annotated_text, f"{CASE}, Clinical case summary", "without its", REFRESH, True),
     Damage(lose_annotated_text, "annotation ", "would not follow its words", ALL, True),
     Damage(unindex_annotation, "annotation ", "is not found by what it says", ALL, True),

@@ -40,7 +40,7 @@ def test_a_page_within_a_range_is_found(cited, page, which):
 @pytest.mark.parametrize("page", ["0", "12.5", "x", "100000"])
 def test_what_is_no_page_is_told(client, page):
     errors = LISTS["citations"].filterset(QueryDict(f"cited_page={page}"), None).errors
-    assert errors["cited_page"] == ["Write a page as a whole number, like 126."]
+    assert errors["cited_page"] == ["Enter a page as a whole number, such as 126."]
 
 
 def test_a_long_range_is_one_fact(cited):

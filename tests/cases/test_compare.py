@@ -135,7 +135,7 @@ def test_headings_open_the_lists_of_their_side(reader, made_up):
     response = page(reader)
     totals = dict(response.context["comparison"].by("claims"))
     for row in response.context["matrix"].rows:
-        names = {"cites nothing": "", "other evidence": OTHER}
+        names = {"no citation": "", "other evidence": OTHER}
         name = names.get(row.heading.name, row.heading.name)
         assert linked(reader, row.heading.link) == totals[name, ""].total
 

@@ -107,7 +107,7 @@ def test_an_annotated_issue_that_was_added_can_not_be_undone(case, mender):
     with correction(case, mender, "Overlooked") as locked:
         locked.issues.create(position=2, treatment_request="Norco", rationale="Some words.")
     annotated(case.issues.get(position=2), mender)
-    with pytest.raises(CannotRestore, match="has to stay"):
+    with pytest.raises(CannotRestore, match="can’t be removed"):
         restore(Change.objects.get(place="issue-2"), mender, "x")
 
 
@@ -125,7 +125,7 @@ def test_the_timeline_tells_who_what_and_why(reader, case, mender):
     page = reader.get("/cases/CM14-0195168/history/").content.decode()
     for words in ("mender", "Seen on page 1", "Date assigned", "Dec 2, 2014", "Dec 3, 2014"):
         assert words in page
-    assert "Bring the earlier value back" not in page, "a lead may look, not correct"
+    assert "Restore previous value" not in page, "a lead may look, not correct"
 
 
 def test_a_value_is_restored_from_the_timeline(client, case, mender):
@@ -147,7 +147,7 @@ def test_a_value_that_the_case_has_already_is_not_restored_in_silence(client, ca
     response = client.post(address, {"why": "my reason"})
     assert response.status_code == 422
     page = response.content.decode()
-    assert "has this value already" in page
+    assert "already has this value" in page
     assert 'value="my reason"' in page, "what was typed stays"
 
 

@@ -99,7 +99,7 @@ def test_a_document_whose_worker_died_three_times_fails_with_a_reason():
     sweeper.sweep()
     document.refresh_from_db()
     assert document.status == Status.FAILED
-    assert "broke off" in document.error_message
+    assert "Reading this PDF failed" in document.error_message
 
 
 def test_an_accident_of_ours_ends_the_document_too(monkeypatch):

@@ -219,7 +219,7 @@ def test_ticked_cases_are_parsed_again(reader, three):
 def test_nothing_ticked_leads_back(reader, three):
     response = reader.post("/cases/selection", {"action": "export", "back": "decision=upheld"})
     assert response.url == "/cases/?decision=upheld"
-    assert "Tick the cases first" in str(next(iter(get_messages(response.wsgi_request))))
+    assert "Select the cases first" in str(next(iter(get_messages(response.wsgi_request))))
 
 
 def test_an_unknown_action_is_refused(reader, three):
@@ -387,7 +387,7 @@ def test_a_list_shows_the_part_in_dispute(reader, coded):
         shown = reader.get(url).content.decode()
         assert "Norco #20" in shown
         assert "was the original request" not in shown
-        assert "partly authorized" in shown
+        assert "partially authorized" in shown
 
 
 def test_the_csv_has_the_new_columns_behind_the_old_ones(reader, coded):

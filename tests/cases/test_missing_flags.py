@@ -69,15 +69,15 @@ def test_emptying_a_value_brings_the_flag_and_filling_it_takes_it_away(case, men
 def test_it_says_where_to_look_and_not_that_the_letter_lacks_it(case, mender, reader):
     set_date(case, mender, None)
     flag = case.flags.get(code=FLAG)
-    assert str(flag) == "Not found in the letter: check page 1 for the UR denial date."
+    assert str(flag) == "No UR denial date found: check page 1 of the letter."
     page = reader.get(case.get_absolute_url()).content.decode()
-    assert "check page 1 for the UR denial date" in page
+    assert "No UR denial date found" in page
     assert "letter gives no" not in page
 
 
 def test_a_bundled_letter_names_its_own_first_page():
     told = message_of(Gap("case", "priority"), 4)
-    assert told == "Not found in the letter: check page 4 for the priority."
+    assert told == "No priority found: check page 4 of the letter."
 
 
 def test_a_warning_is_in_needs_correction_too(case, mender):
@@ -139,7 +139,7 @@ def test_a_flag_of_a_value_that_is_there_can_not_be_brought_back(case, mender):
     set_date(case, mender, None)
     set_date(case, mender, "2014-11-08")
     taken = Change.objects.filter(place__startswith=f"flag-{FLAG}", new__isnull=True).latest("pk")
-    with pytest.raises(CannotRestore, match="is there now"):
+    with pytest.raises(CannotRestore, match="is now present"):
         restore(taken, mender, "x")
 
 
@@ -207,7 +207,7 @@ def read_without_date(document: Document) -> None:
     """Reads the letter as a parser would that does not find the UR denial date."""
     reading = InProcess().read(storage.path_of(document.sha256))
     flag = FlagRead(
-        FLAG, "ur_denial_date", "Not found in the letter: check page 1 for it.", "error"
+        FLAG, "ur_denial_date", "No UR denial date found: check page 1 of the letter.", "error"
     )
     letter = reading.letters[0]
     letter = replace(letter, ur_denial_date=Field(None), flags=(*letter.flags, flag))
@@ -247,8 +247,8 @@ def test_no_page_or_message_says_that_the_letter_lacks_something():
     root = LETTERS.parent.parent
     texts = [
         *root.glob("templates/**/*.html"),
-        *root.glob("cases/*.py"),
-        *root.glob("reviews/*.py"),
+        *root.glob("cases/**/*.py"),
+        *root.glob("reviews/**/*.py"),
     ]
     said = [path for path in texts if "letter gives no" in path.read_text().lower()]
     assert not said

@@ -189,7 +189,7 @@ def test_stored_flags_no_longer_say_that_the_letter_lacks_a_value(old_case):
     )
     migrate_stored()
     assert Flag.objects.get(code="missing-specialties").message == (
-        f"Not found in the letter: check page {old_case.first_page} for the specialties."
+        f"No specialties found: check page {old_case.first_page} of the letter."
     )
     old_case.refresh_from_db()
     assert old_case.needs_correction

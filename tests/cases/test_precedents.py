@@ -114,7 +114,7 @@ def test_the_page_shows_them_and_its_address_holds_the_request(reader, made_up):
     response = reader.get("/precedents/?request=MRI+of+the+lumbar+spine&guideline=Opioids")
     page = response.content.decode()
     assert "overturned" in page
-    assert "95 % interval" in page
+    assert "95% interval" in page
     assert "MRI of the lumbar spine</textarea>" in page
     assert 'value="Opioids" checked' in " ".join(page.split())
 
@@ -128,9 +128,9 @@ def test_without_a_request_it_asks_for_one(reader):
 @pytest.mark.parametrize(
     ("query", "says"),
     [
-        ("request=12+sessions", "not which treatment"),
-        ("request=zebrafish+massage", "is like this one"),
-        ("request=%3Cscript%3Ealert(1)%3C/script%3E", "is like this one"),
+        ("request=12+sessions", "not the treatment"),
+        ("request=zebrafish+massage", "is similar to this one"),
+        ("request=%3Cscript%3Ealert(1)%3C/script%3E", "is similar to this one"),
     ],
 )
 def test_finding_nothing_says_what_would_help(reader, query, says):

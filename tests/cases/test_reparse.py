@@ -106,7 +106,7 @@ def test_a_parse_that_would_lose_an_annotated_issue_asks(case, reader):
     assert proposal.state == "open"
     assert case.issues.get() == issue
     page = reader.get(case.get_absolute_url()).content.decode()
-    assert "lacks an issue that people have worked on" in page
+    assert "is missing an issue that has annotations or reviews" in page
     assert proposals.accept(proposal, reader.user)
     assert set(case.issues.values_list("treatment_request", flat=True)) == {
         "Acupuncture",
@@ -152,7 +152,7 @@ def test_a_parse_that_fails_leaves_the_case_and_is_told(case, reader):
     assert (document.status, document.error_code) == ("parsed", "timed-out")
     assert document.page_set.exists()
     page = reader.get(document.get_absolute_url()).content.decode()
-    assert "in vain" in page
+    assert "Parsing it again failed" in page
     assert "It took too long." in page
 
 
@@ -196,7 +196,7 @@ def test_a_version_that_was_declined_does_not_ask_again(case, admin_client):
     other = proposal.reading.document
     parse_again(other, as_read(clinical_summary=Field("And again.", "found")))
     assert not Proposal.objects.filter(state="open").exists()
-    assert "Had you accepted" in admin_client.get(proposal.get_absolute_url()).content.decode()
+    assert "If accepted" in admin_client.get(proposal.get_absolute_url()).content.decode()
 
 
 def test_the_command_parses_again_and_counts(case):

@@ -265,7 +265,7 @@ def test_issues_are_counted_by_each_sides_guidelines_and_by_part_of_the_body(thr
         "Body part",
         "Claims administrator cites",
         "MAXIMUS cites",
-        "Sides",
+        "Guideline match",
     ]
     assert all(facet.values for facet in facets)
 
@@ -275,9 +275,9 @@ def test_issues_are_counted_by_each_sides_guidelines_and_by_part_of_the_body(thr
     [
         ('lumbar "work', (7, 12), "not closed"),
         ("(lumbar", (0, 1), "not closed"),
-        ("lumbar)", (6, 7), "closes none"),
+        ("lumbar)", (6, 7), "has no opening one"),
         ("lumbar OR", (9, 10), "missing at the end"),
-        ("OR lumbar", (0, 2), "small letters"),
+        ("OR lumbar", (0, 2), "in lowercase"),
         ("NOT", (3, 4), "missing"),
         ("()", (1, 2), "missing"),
         ("reqest:norco", (0, 7), "Did you mean request:?"),

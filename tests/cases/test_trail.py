@@ -31,7 +31,12 @@ def test_next_and_previous_go_along_the_list(reader, three):
 
 def test_a_filter_bounds_it(reader, three):
     here = trail(reader, first_link(reader, "/cases/?decision=upheld&q=conditioning"))
-    assert (here.at, here.previous, here.following) == (1, "", "")
+    assert (here.at, here.total, here.previous, here.following) == (1, 1, "", "")
+
+
+def test_the_page_says_where_in_the_list_the_case_is(reader, three):
+    address = first_link(reader, "/cases/?order=case_number")
+    assert "1 of 3" in reader.get(address).content.decode()
 
 
 def test_issues_lead_to_their_place_on_the_page(reader, three):

@@ -26,7 +26,7 @@ def page_of(response, status=422):
 def test_a_view_without_a_name_keeps_its_query_and_sharing(reader):
     sent = {"list": "cases", "name": " ", "query": "decision=upheld", "shared": "on"}
     page = page_of(reader.post("/views/", sent))
-    assert "Give the view a name." in page
+    assert "Enter a name for the view." in page
     assert "decision=upheld</textarea>" in page
     assert 'name="shared" checked' in page
 
@@ -142,7 +142,7 @@ def test_an_import_without_a_reason_keeps_the_plan(corrector, case):
     page = page_of(corrector.post("/admin/cases/case/import/", {"file": file}), 200)
     plan = page[page.index('name="plan" value="') + 19 :].split('"')[0]
     page = page_of(corrector.post("/admin/cases/case/import/", {"plan": plan, "why": " "}))
-    assert "Say in a few words why." in page
+    assert "Enter a reason." in page
     assert f'name="plan" value="{plan}"' in page
     assert "priority “Expedited”" in page
 

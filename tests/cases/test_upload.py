@@ -44,7 +44,7 @@ def test_polling_stops_when_all_have_ended(reader):
 def test_the_same_bytes_are_told_as_such(reader):
     stored_letter()
     response = post(reader, letter())
-    assert "Already here" in reader.get(response.url).content.decode()
+    assert "Duplicate" in reader.get(response.url).content.decode()
 
 
 def test_no_file_is_explained(reader):
@@ -67,7 +67,7 @@ def test_a_file_too_large_is_refused_and_the_others_go_on(reader, settings):
 def test_what_is_no_pdf_by_its_content_is_told_at_once(reader):
     notes = SimpleUploadedFile("notes.pdf", b"These are notes.")
     page = reader.get(post(reader, notes, SimpleUploadedFile("none.pdf", b"")).url)
-    assert "not a PDF, whatever its name says" in page.content.decode()
+    assert "not a PDF, despite its name" in page.content.decode()
     assert "This file is empty" in page.content.decode()
     assert set(Document.objects.values_list("status", flat=True)) == {"failed"}
 
@@ -107,7 +107,7 @@ def test_a_folder_s_leavings_are_passed_over(reader):
     store = SimpleUploadedFile(".DS_Store", b"Bud1")
     response = post(reader, store, SimpleUploadedFile("list.txt", b"letters"), letter())
     assert [line.name for line in BatchLine.objects.all()] == ["list.txt", "CM14-0195168.pdf"]
-    assert "passed over" in response.content.decode()
+    assert "skipped" in response.content.decode()
 
 
 def test_below_the_reserve_of_free_disk_nothing_is_taken_in(reader, settings):

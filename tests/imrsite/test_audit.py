@@ -223,7 +223,7 @@ def times_as_given():
 def test_leads_and_auditors_read_it_with_filters_and_csv(auditor, case):
     auditor.get(case.get_absolute_url())
     assert "CM14-0195168" in auditor.get("/audit/?action=opened").content.decode()
-    assert "No line matches" in auditor.get("/audit/?who=nobody").content.decode()
+    assert "No entries match" in auditor.get("/audit/?who=nobody").content.decode()
     assert auditor.get("/audit/?since=yesterday").status_code == 422
     text = b"".join(auditor.get("/audit/export.csv").streaming_content).decode("utf-8-sig")
     whats = [row["what"] for row in csv.DictReader(io.StringIO(text))]

@@ -70,7 +70,7 @@ def test_a_form_without_its_token_says_how_to_keep_what_was_typed(db):
     for headers in ({}, HTMX):
         response = client.post("/people/", {"username": "x"}, headers=headers)
         assert response.status_code == 403
-        assert "what you typed is still there" in response.content.decode()
+        assert "what you entered is still there" in response.content.decode()
 
 
 FULL = OSError(errno.ENOSPC, "No space left on device")

@@ -125,7 +125,7 @@ def test_readyz_is_503_when_the_disk_has_only_its_reserve_left(client, settings)
     settings.IMR_DISK_RESERVE_MB = 1 << 30
     response = client.get("/readyz")
     assert response.status_code == 503
-    assert "below 1,073,741,824 MB nothing is taken in" in response.json()["disk"]
+    assert "below 1,073,741,824 MB nothing is accepted" in response.json()["disk"]
     assert response.json()["database"] == "ok"
 
 

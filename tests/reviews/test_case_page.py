@@ -143,12 +143,12 @@ def test_subcategory_body_parts_and_edition_are_shown(reader, partial):
     page = reader.get(partial.get_absolute_url()).content.decode()
     for words in ("Opioids", "Low back", "Retrospective", "Medical Treatment Guidelines 2009"):
         assert words in page
-    assert "same guideline, other edition" in page
+    assert "same guideline, different edition" in page
 
 
 def test_a_whole_request_has_no_parts(reader, case):
     page = reader.get(case.get_absolute_url()).content.decode()
-    assert "partly authorized" not in page
+    assert "partially authorized" not in page
     assert "issue-1-requested" not in page
 
 

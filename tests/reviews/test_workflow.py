@@ -195,7 +195,7 @@ def test_the_inbox_says_what_waits(client, review, ana, lead):
     workflow.assign(review, ana, lead)
     client.force_login(ana)
     page = client.get("/").content.decode()
-    assert "Waits for you" in page
+    assert "Needs your attention" in page
     assert "to review, due Feb 15, 2015" in page
 
 
@@ -204,5 +204,5 @@ def test_two_people_at_one_case_see_each_other(client, issue, ana, ben):
     client.post("/cases/CM14-0195168/presence/")
     client.force_login(ben)
     page = client.post("/cases/CM14-0195168/presence/").content.decode()
-    assert "Also here now: ana" in page
+    assert "Also viewing: ana" in page
     assert Presence.objects.count() == 2

@@ -131,7 +131,7 @@ def test_a_code_counts_once(client, owner):
     assert is_in(client)
     other = Client()
     give_password(other)
-    assert "was used already" in give_code(other, code).content.decode()
+    assert "was already used" in give_code(other, code).content.decode()
     assert not is_in(other)
 
 

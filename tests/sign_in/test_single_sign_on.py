@@ -252,7 +252,7 @@ def test_who_came_by_it_gets_no_password_by_an_invitation(client, provider, invi
     lead.force_login(person(Role.LEAD))
     page = lead.post(f"/people/{invited.pk}/link/").content.decode()
     assert "/invitation/" not in page
-    assert "has signed in already" in page
+    assert "has already signed in" in page
 
 
 def test_its_secrets_are_in_no_page_of_the_admin(admin_client):

@@ -36,7 +36,7 @@ EMPTY = ReadError(
     "not-a-pdf", "This file is empty. Save or download the letter again, then upload it."
 )
 NOT_A_PDF = ReadError(
-    "not-a-pdf", "This file is not a PDF, whatever its name says. Upload the letter as a PDF."
+    "not-a-pdf", "This file is not a PDF, despite its name. Upload the letter as a PDF."
 )
 LOCKED = ReadError(
     "encrypted",
@@ -48,7 +48,7 @@ CUT_SHORT = ReadError(
 )
 DAMAGED = ReadError(
     "damaged",
-    "This PDF is damaged and can't be read. Open it in a PDF viewer, save it anew (or export it"
+    "This PDF is damaged and can't be read. Open it in a PDF viewer, save it again (or export it"
     " again) and upload that.",
 )
 

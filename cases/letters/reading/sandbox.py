@@ -200,17 +200,17 @@ class Sandbox:
             return ReadError(
                 "timed-out",
                 f"Reading this PDF took more than {self.limits.seconds} seconds and was stopped."
-                " Save it anew from a PDF viewer, or split it, and upload that.",
+                " Save it again from a PDF viewer, or split it, and upload that.",
             )
         if reason == "memory":
             return ReadError(
                 "too-large",
                 f"Reading this PDF took more than {self.limits.memory_mb} MB of memory and was"
-                " stopped. Save it anew from a PDF viewer, or split it, and upload that.",
+                " stopped. Save it again from a PDF viewer, or split it, and upload that.",
             )
         return ReadError(
             "damaged",
-            "This PDF is damaged: reading it failed. Save it anew from a PDF viewer and upload"
+            "This PDF is damaged: reading it failed. Save it again from a PDF viewer and upload"
             " that.",
         )
 

@@ -50,7 +50,7 @@ class Command(BaseCommand):
 
     def words(self, proposal: Proposal) -> str:
         if proposal.state == Proposal.State.OPEN:
-            return f"{proposal.case}: waits for a person, see {proposal.get_absolute_url()}"
+            return f"{proposal.case}: needs a decision, see {proposal.get_absolute_url()}"
         kept = sum(change["what"] == "kept" for change in proposal.changes)
         return (
             f"{proposal.case}: {len(proposal.changes) - kept} changed, {kept} corrected values"
@@ -69,7 +69,7 @@ def chosen(numbers: list[str], *, everything: bool) -> list[int]:
         raise CommandError(f"There is no case {', '.join(missing)}.")
     made_up = [str(case) for case in found.values() if case.document.is_made_up]
     if made_up:
-        raise CommandError(f"Made up, without a file to parse: {', '.join(made_up)}.")
+        raise CommandError(f"Synthetic, with no file to parse: {', '.join(made_up)}.")
     return list(dict.fromkeys(found[number].document_id for number in numbers))
 
 

@@ -62,7 +62,7 @@ def test_pairs_of_values_are_those_of_each_row():
 
 
 def test_which_of_equally_large_rows_a_table_shows_is_its_own_choice():
-    counted = [(9, 1, "11.1 %")] + [(1, 0, "0.0 %")] * 15 + [(1, 1, "100.0 %")] * 15
+    counted = [(9, 1, "11.1%")] + [(1, 0, "0.0%")] * 15 + [(1, 1, "100.0%")] * 15
     shown, expected = largest(sorted(counted[:1] + counted[12:31], reverse=True), counted)
     assert shown == expected
     shown, expected = largest(sorted(counted[11:31], reverse=True), counted)

@@ -191,7 +191,7 @@ def test_a_year_that_cannot_be_is_told_as_such():
 
 def test_what_was_not_found_is_said_to_be_looked_for_not_to_be_lacking():
     (flag,) = check_letter(replace(LETTER, first_page=4, last_page=6, priority=Field(None)))
-    assert flag.message == "Not found in the letter: check page 4 for the priority."
+    assert flag.message == "No priority found: check page 4 of the letter."
 
 
 def test_a_guideline_line_too_long_to_be_searched_whole_is_flagged():
