@@ -47,7 +47,7 @@ def annotate_made_up(made: Sequence[CaseRows], seed: int, **_: object) -> None:
     ]
     insert(added)
     index_new_notes(added)
-    annotated = {note.issue_id: note.issue for note in added}.values()
+    annotated = {note.issue_id: note.issue for note in added if note.issue}.values()
     insert(
         [
             MarkedText(

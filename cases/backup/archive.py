@@ -202,9 +202,9 @@ def copy_file(folder: Path, named: NamedFile, done: Progress) -> None:
                 entry = FileEntry(path, *digest_of(file, copy))
     except bucket.Unreachable as problem:
         raise BackupError(str(problem)) from problem
-    if problem := named.problem_with(entry.sha256, entry.size):
+    if damage := named.problem_with(entry.sha256, entry.size):
         target.unlink()
-        done.missing[named.path] = f"({named.of}) {problem}"
+        done.missing[named.path] = f"({named.of}) {damage}"
     else:
         done.copied[named.path] = entry
 

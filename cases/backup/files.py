@@ -76,6 +76,7 @@ def opened(named: NamedFile) -> Iterator[IO[bytes] | None]:
     Raises:
         bucket.Unreachable, OSError
     """
+    file: IO[bytes] | None
     try:
         file = named.place.open("rb")
     except FileNotFoundError:

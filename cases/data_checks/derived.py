@@ -12,9 +12,9 @@ from cases.corrections.corrected_fields import corrected_values
 from cases.corrections.missing_flags import CODES, gaps, state_of
 from cases.corrections.queue import wants_correction
 from cases.data_checks.registry import Finding, case_checks, refresh
-from cases.index.refresh import derived_of
-from cases.letters.checks import overall_decision
+from cases.index.refresh import decision_of, derived_of
 from cases.models import Case, Citation, Flag, Issue
+from cases.models.field_names import field_label
 
 
 def issues_of(case: Case) -> list[Issue]:
@@ -39,7 +39,7 @@ def check_values(row: Case | Issue, case: Case, expected: dict[str, object]) -> 
         stored = getattr(row, name)
         if stored != value:
             setattr(row, name, value)
-            label = row._meta.get_field(name).verbose_name
+            label = field_label(type(row), name)
             yield Finding(
                 place_in(case, row),
                 f"{label} is {shown(stored)}, and its fields give {shown(value)}",
@@ -59,17 +59,17 @@ def shown(value: object) -> str:
 
 def of_case(case: Case, issues: list[Issue], flags: list[Flag]) -> dict[str, object]:
     expected: dict[str, object] = {
-        "decision": overall_decision([issue.decision or None for issue in issues]) or "",
+        "decision": decision_of(issues),
         "needs_correction": any(map(wants_correction, flags)),
     }
-    if case.reading_id is not None:
+    if case.reading is not None:
         expected["corrected"] = corrected_values(case, issues, case.reading.record)
     return expected
 
 
 def untrue_flags(case: Case, issues: list[Issue], flags: list[Flag]) -> Iterator[Finding]:
     """Flags of missing values that are there; they are left out of `flags`."""
-    places = {issue.pk: f"issue-{issue.position}" for issue in issues}
+    places: dict[int | None, str] = {issue.pk: f"issue-{issue.position}" for issue in issues}
     empty = {(gap.place, gap.code) for gap in gaps(state_of(case, issues))}
     codes = set(CODES.values())
     for flag in [*flags]:

@@ -34,8 +34,8 @@ def check_references(options: Options) -> Iterator[Finding]:
 
 def dangling(model: type[models.Model], field: models.ForeignKey) -> Iterator[Finding]:
     quote, target = connection.ops.quote_name, field.related_model._meta
-    table, key = quote(model._meta.db_table), quote(model._meta.pk.column)
-    column, to = quote(field.column), quote(field.target_field.column)
+    table, key = quote(model._meta.db_table), quoted(model._meta.pk)
+    column, to = quoted(field), quoted(field.target_field)
     sql = (
         f"SELECT a.{key}, a.{column} FROM {table} a LEFT JOIN {quote(target.db_table)} b"  # noqa: S608
         f" ON a.{column} = b.{to} WHERE a.{column} IS NOT NULL AND b.{to} IS NULL LIMIT {SHOWN}"
@@ -48,6 +48,12 @@ def dangling(model: type[models.Model], field: models.ForeignKey) -> Iterator[Fi
                 f"points to {target.verbose_name} {missing}, which does not exist",
                 f"{RESTORE}, or delete the row",
             )
+
+
+def quoted(field: models.Field) -> str:
+    """The name of its column, as SQL takes it."""
+    assert field.column  # the field is concrete
+    return connection.ops.quote_name(field.column)
 
 
 checks.extend((check_database, check_references))

@@ -22,11 +22,11 @@ def check_readings_of_cases(cases: list[Case]) -> Iterator[Finding]:
         if pages and case.last_page > pages:
             problem = f"ends on page {case.last_page} of a document of {pages}"
             yield Finding(f"case {number}", problem, advice)
-        if case.reading_id is None:
+        if (reading := case.reading) is None:
             continue
-        if case.reading.document_id != case.document_id:
+        if reading.document_id != case.document_id:
             yield Finding(f"case {number}", "was read from another document", advice)
-        if case.reading.case_number != (case.reading.record["case_number"] or ""):
+        if reading.case_number != (reading.record["case_number"] or ""):
             problem = f"has a reading (number {case.reading_id}) under another case number"
             yield Finding(f"case {number}", problem, advice)
 
@@ -35,7 +35,7 @@ def check_spans(cases: list[Case]) -> Iterator[Finding]:
     """Of cases that follow the last reading of their document; the pages of others are gone."""
     lengths = page_lengths(cases)
     for case in cases:
-        if case.reading_id is None or case.reading.superseded or case.document.is_made_up:
+        if case.reading is None or case.reading.superseded or case.document.is_made_up:
             continue
         for row, spans in rows_with_spans(case):
             for span in spans:

@@ -69,7 +69,7 @@ class Decided:
 
     def by_both(self, first: str, second: str) -> dict[tuple[str, str], Count]:
         """By the values of two facts together."""
-        found = {}
+        found: dict[tuple[str, str], Count] = {}
         others = [
             (value, some)
             for value, some in self.space.facts[second].items()
@@ -82,6 +82,8 @@ class Decided:
         return found
 
 
-def counted(value: str, within: Decided, others: Iterable[tuple[str, BitMap]]):
+def counted(
+    value: str, within: Decided, others: Iterable[tuple[str, BitMap]]
+) -> dict[tuple[str, str], Count]:
     counts = (((value, other), within.of(some)) for other, some in others)
     return {pair: count for pair, count in counts if count.total}

@@ -108,7 +108,7 @@ class Keeper:
             transaction.on_commit(self.marks[-1])
 
     def marks_stand(self) -> bool:
-        standing = {id(one) for _, one, _ in connection.run_on_commit}
+        standing = {id(entry[1]) for entry in connection.run_on_commit}
         return all(id(mark) in standing for mark in self.marks)
 
     def settle(self, changes: Changes) -> None:

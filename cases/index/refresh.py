@@ -8,7 +8,9 @@ whatever else is kept beside the fields is brought up to date here; other apps h
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import cast
 
 from cases.analysis.requests import request_words
 from cases.analysis.sides import compare_rows, has_other_edition
@@ -16,6 +18,7 @@ from cases.corrections.corrected_fields import corrected_values
 from cases.corrections.missing_flags import drop_untrue
 from cases.corrections.queue import wants_correction
 from cases.letters.checks import overall_decision
+from cases.letters.model import Decision as DecisionRead
 from cases.models import Case, Citation, Flag, Issue
 from cases.search.rows import index_rows
 from cases.signals import case_changed
@@ -37,14 +40,21 @@ def refresh_case(case: Case) -> None:
     issues = list(case.issues.order_by("position").prefetch_related("citations"))
     for issue in issues:
         refresh_issue(issue)
-    if case.reading_id is not None:
+    if case.reading is not None:
         case.corrected = corrected_values(case, issues, case.reading.record)
-    case.decision = overall_decision([issue.decision or None for issue in issues]) or ""
+    case.decision = decision_of(issues)
     flags = drop_untrue(case, issues, list(case.flags.all()))
     case.needs_correction = any(map(wants_correction, flags))
     case.save(update_fields=["decision", "needs_correction", "corrected", "updated_at"])
     index_rows(case, issues, [row for issue in issues for row in issue.citations.all()])
     case_changed.send(Case, case=case)
+
+
+def decision_of(issues: Sequence[Issue]) -> str:
+    """The decision of the whole case; "" where no issue has one."""
+    decisions = [issue.decision or None for issue in issues]
+    # The database holds no other words than those of the letters.
+    return overall_decision(cast("list[DecisionRead | None]", decisions)) or ""
 
 
 def derived_of(issue: Issue) -> dict[str, object]:

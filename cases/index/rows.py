@@ -168,14 +168,14 @@ class Reader:
             self.add_kind(kind, keys, cited)
         self.add_silence(cited)
 
-    def add_kind(self, kind: Kind, keys: list[int], cited) -> None:
+    def add_kind(self, kind: Kind, keys: list[int], cited: dict[str, dict[int, set[str]]]) -> None:
         """Citations that are alike in side, source, guideline and edition, as facts of their own,
         of their issues and, but for those in a rationale, of their cases."""
         side, source, guideline, edition = kind
         name = guideline_name(source, guideline)
         facts = self.batches[CITATION].facts
-        for fact in (("side", side), ("source", source), ("guideline", name), ("edition", edition)):
-            facts[fact] += keys
+        for own in (("side", side), ("source", source), ("guideline", name), ("edition", edition)):
+            facts[own] += keys
         if name == OTHER:
             facts["name_group", name_group(guideline)] += keys
         if side not in SIDES:

@@ -84,8 +84,8 @@ class Space:
                 values[value] |= BitMap(keys)
             else:
                 values[value] = BitMap(keys)
-        for name, (keys, values) in batch.columns.items():
-            self.set_column(name, keys, values)
+        for name, (rows, numbers) in batch.columns.items():
+            self.set_column(name, rows, numbers)
 
     def set_column(self, name: str, keys: Sequence[int], values: Sequence[int]) -> None:
         column = self.columns.get(name, np.zeros(0, np.int32))

@@ -57,7 +57,7 @@ def csv_lines(of: ListOf, query: QueryDict) -> Iterator[str]:
     return lines((column.name for column in columns), rows)
 
 
-def csv_response(of: ListOf, query: QueryDict) -> StreamingHttpResponse:
+def csv_response(of: ListOf, query: QueryDict) -> CountedResponse:
     return csv_file(of.name, csv_lines(of, query))
 
 
@@ -68,12 +68,19 @@ class Tally:
     number: int = 0
 
 
-def csv_file(name: str, lines_of_it: Iterator[str]) -> StreamingHttpResponse:
+class CountedResponse(StreamingHttpResponse):
+    """A streamed response that counts its rows as they go."""
+
+    def __init__(self, parts: Iterable[str], rows_sent: Tally, *, content_type: str) -> None:
+        super().__init__(parts, content_type=content_type)
+        self.rows_sent = rows_sent
+
+
+def csv_file(name: str, lines_of_it: Iterator[str]) -> CountedResponse:
     sent = Tally(-1)  # the header is no row
-    response = StreamingHttpResponse(
-        sent_together(lines_of_it, sent), content_type="text/csv; charset=utf-8"
+    response = CountedResponse(
+        sent_together(lines_of_it, sent), sent, content_type="text/csv; charset=utf-8"
     )
-    response.rows_sent = sent
     today = timezone.localdate().isoformat()
     response["Content-Disposition"] = f'attachment; filename="{name}-{today}.csv"'
     response["Cache-Control"] = "no-store"

@@ -11,7 +11,15 @@ from functools import lru_cache
 from itertools import chain, islice
 from typing import Any
 
-from django.db.models import Field, JSONField, Model, Prefetch, QuerySet, TextField
+from django.db.models import (
+    Field,
+    ForeignObjectRel,
+    JSONField,
+    Model,
+    Prefetch,
+    QuerySet,
+    TextField,
+)
 from django.db.models.functions import Cast
 
 from cases.lists.columns import unchangeable
@@ -28,11 +36,12 @@ def csv_rows(
 ) -> Iterator[tuple[Any, ...]]:
     """The cells of the rows with these primary keys, in the order of the keys. A row that was
     deleted meanwhile is left out."""
-    paths = {path for column in columns for path in column.value.paths}
+    values_of = [column.value for column in columns if column.value]
+    paths = {path for value in values_of for path in value.paths}
     source = Source.of(of.rows_in_full().order_by(), "pk", paths)
     for chunk in chunks(keys):
         found, values = source.read(chunk)
-        cells = zip(*(column.value.of_all(values) for column in columns), strict=True)
+        cells = zip(*(value.of_all(values) for value in values_of), strict=True)
         rows = dict(zip(found, cells, strict=True))
         yield from (rows[key] for key in chunk if key in rows)
 
@@ -116,7 +125,9 @@ class Relation:
     @classmethod
     def of(cls, rows: QuerySet, path: str, inner: Collection[str]) -> Relation:
         owner = path.rpartition(".")[0] or "pk"
-        by = field_at(rows.model, path).remote_field.name
+        foreign_key = field_at(rows.model, path).remote_field
+        assert foreign_key  # the path ends in a relation
+        by = foreign_key.name
         return cls(path, owner, tuple(inner), Source.of(prefetched(rows, path), by, inner))
 
     def read(self, owners: Sequence[int | None]) -> Values:
@@ -137,10 +148,12 @@ def grouped(owners: Sequence[Any], belongs_to: Sequence[Any], values: Sequence[A
 
 def prefetched(rows: QuerySet, path: str) -> QuerySet:
     """The related rows as the queryset prefetches them: which ones, and in which order."""
-    for one in rows._prefetch_related_lookups:
+    lookups = rows._prefetch_related_lookups  # type: ignore[attr-defined]  # private to Django
+    for one in lookups:
         if isinstance(one, Prefetch) and one.prefetch_through == lookup(path):
+            assert one.queryset is not None
             return one.queryset
-    return field_at(rows.model, path).related_model._default_manager.all()
+    return related_to(field_at(rows.model, path))._default_manager.all()
 
 
 def to_many(model: type[Model], path: str) -> str:
@@ -150,10 +163,17 @@ def to_many(model: type[Model], path: str) -> str:
     return next((step for step in steps if field_at(model, step).one_to_many), "")
 
 
-def field_at(model: type[Model], path: str) -> Field:
+def field_at(model: type[Model], path: str) -> Field | ForeignObjectRel:
     first, _, rest = path.partition(".")
     field = model._meta.pk if first == "pk" else model._meta.get_field(first)
-    return field_at(field.related_model, rest) if rest else field
+    return field_at(related_to(field), rest) if rest else field
+
+
+def related_to(field: Field | ForeignObjectRel) -> type[Model]:
+    """The model that a relation leads to."""
+    model = field.related_model
+    assert isinstance(model, type)
+    return model
 
 
 def together(path: str) -> tuple[str, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db.models import Field, Model
+
 CASE_FIELDS = (
     "case_number",
     "date_of_injury",
@@ -31,3 +33,10 @@ ISSUE_FIELDS = (
     "maximus_guideline",
 )
 CITATION_FIELDS = ("source", "guideline", "edition", "section", "pages", "raw")
+
+
+def field_label(model: type[Model], name: str) -> str:
+    """The verbose name of a field of the model itself, not of a relation to it."""
+    field = model._meta.get_field(name)
+    assert isinstance(field, Field)
+    return str(field.verbose_name)

@@ -32,7 +32,7 @@ class Row:
 
 
 # A row as the database takes it: its key and its words.
-Packed = tuple[int | str, ...]
+Packed = tuple[int, *tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,11 +50,12 @@ class FullText:
     ) -> list[int]:
         """The rows that hold these words one after another."""
         sql, params = self.select(Words((column,), tuple(words), prefix))
+        values: list[str | list[int]] = [*params]
         if among is not None:
             inside, more = within(among)
-            sql, params = f"{sql} AND rowid {inside}", [*params, more]
+            sql, values = f"{sql} AND rowid {inside}", [*values, more]
         with connection.cursor() as cursor:
-            cursor.execute(sql, params)
+            cursor.execute(sql, values)
             return [key for (key,) in cursor.fetchall()]
 
     def holding(self, *words: Words) -> models.Q:
@@ -165,8 +166,8 @@ def within(keys: Iterable[int]) -> tuple[str, str | list[int]]:
 
 def words_in(row: Packed) -> Iterable[str]:
     if connection.vendor == "postgresql":
-        return PACKED_WORD.findall(str(row[1]))
-    return (word for text in row[1:] for word in str(text).split())
+        return PACKED_WORD.findall(" ".join(row[1:]))
+    return (word for text in row[1:] for word in text.split())
 
 
 # SQLite FTS5

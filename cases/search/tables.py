@@ -37,4 +37,5 @@ def facts_leave(
     """Puts an empty table of words in place of one that held facts beside them. Both are filled
     after `migrate`."""
     before = index_table(table, columns_before)
+    assert before.reverse_code  # `drop`
     return RunPython(before.reverse_code, before.code), index_table(table, columns, facts=False)

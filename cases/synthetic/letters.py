@@ -13,13 +13,16 @@ from functools import lru_cache
 from itertools import accumulate
 from pathlib import Path
 from random import Random
+from typing import TypeVar
 
 from cases.letters.checks import with_flags
 from cases.letters.citations.find import find_citations
-from cases.letters.model import Citation, Field, Issue, Letter, PageRange
+from cases.letters.model import Citation, Decision, Field, Issue, Letter, PageRange
 from cases.letters.record import PARTIAL
 from cases.letters.requests.coding import code_request
 from cases.synthetic.phrases import Phrase, polished, vocabulary
+
+T = TypeVar("T")
 
 FOLDER = Path(__file__).parent
 WORDS = tomllib.loads((FOLDER / "prose.toml").read_text())
@@ -102,7 +105,11 @@ def make_letter(seed: int, number: int) -> Letter:
         last_page=rng.randint(2, 5),
         case_number=found(case_number(decided, number)),
         priority=Field(None) if form == "notice-2013" else found(priority),
-        **{name: found(day) for name, day in dates.items()},
+        date_of_injury=found(dates["date_of_injury"]),
+        ur_denial_date=found(dates["ur_denial_date"]),
+        application_received=found(dates["application_received"]),
+        date_assigned=found(dates["date_assigned"]),
+        decision_date=found(dates["decision_date"]),
         specialties=found((specialty,)),
         licensed_states=found((rng.choice(LISTS["states"]),)),
         clinical_summary=found(summary),
@@ -121,8 +128,13 @@ def case_number(decided: dt.date, number: int) -> str:
     return f"CM{decided.year % 100}-{(FIRST_NUMBER + number) % 10_000_000:07d}"
 
 
-def found(value):
+def found(value: T) -> Field[T]:
     return Field(value, "found")
+
+
+def part(text: str) -> Field[str | None]:
+    """A part of a request; "" where the letter has none."""
+    return Field(text, "found") if text else Field(None)
 
 
 def written(day: dt.date) -> str:
@@ -161,7 +173,7 @@ def make_issue(voice: Voice, position: int, year: int) -> Issue:
     asked = make_request(rng, kind["name"])
     request = asked.disputed
     voice.it = request
-    decision = "overturned" if rng.random() < kind["overturned"] else "upheld"
+    decision: Decision = "overturned" if rng.random() < kind["overturned"] else "upheld"
     claims, maximus = make_sides(rng, kind["guidelines"], year)
     concluded = decision
     if rng.random() < 0.005:  # the rationale concludes otherwise
@@ -175,7 +187,7 @@ def make_issue(voice: Voice, position: int, year: int) -> Issue:
     return Issue(
         position=position,
         treatment_request=found(asked.printed),
-        **{name: found(text) if text else Field(None) for name, text in asked.parts.items()},
+        **{name: part(text) for name, text in asked.parts.items()},
         retrospective=Field(True, "derived") if coding.retrospective else Field(False),
         body_parts=Field(coding.body_parts, "derived" if coding.body_parts else "missing"),
         decision=Field(None) if rng.random() < 0.004 else found(decision),

@@ -22,8 +22,9 @@ def compiled(template: str, named: Mapping[str, Phrase]) -> Phrase:
     for i, piece in enumerate(BRACE.split(template)):
         if piece:
             parts.append(choice(piece, named) if i % 2 else piece)
-    if all(isinstance(part, str) for part in parts):
-        whole = "".join(parts)
+    fixed = [part for part in parts if isinstance(part, str)]
+    if len(fixed) == len(parts):
+        whole = "".join(fixed)
         return lambda rng: whole
     return lambda rng: "".join([p if isinstance(p, str) else p(rng) for p in parts])
 

@@ -50,10 +50,10 @@ def range_words(one: Any) -> str:
 
 
 def choice_words(model: type[models.Model], field: str, value: Any) -> str:
-    if field not in {one.name for one in model._meta.fields}:
+    found = next((one for one in model._meta.fields if one.name == field), None)
+    if found is None or not isinstance(value, str):
         return ""
-    choices = dict(model._meta.get_field(field).flatchoices)
-    return str(choices.get(value, "")) if isinstance(value, str) else ""
+    return str(dict(found.flatchoices).get(value, ""))
 
 
 def as_date(text: str) -> dt.date | None:

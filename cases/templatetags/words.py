@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any, cast
 
 from django import template
+from django.forms import ChoiceField
 from django.forms.boundfield import BoundField, BoundWidget
 from django.utils.formats import date_format
 
@@ -62,9 +65,12 @@ class OptionGroup:
 
 @register.filter
 def option_groups(field: BoundField) -> list[OptionGroup]:
+    assert isinstance(field.field, ChoiceField)  # others have no options to put into groups
+    # However choices were given, a field holds pairs.
+    choices = cast("Iterable[tuple[Any, Any]]", field.field.choices)
     labels = {
         str(value): str(label)
-        for label, inner in field.field.choices
+        for label, inner in choices
         if isinstance(inner, list | tuple)
         for value, _ in inner
     }

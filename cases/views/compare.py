@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -10,6 +10,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from cases.analysis.comparison import Comparison, compare
 from cases.analysis.comparison_page import matrix_of, rate_tables
+from cases.analysis.plots import MatrixPlot, RatePlot
 from cases.index.counts import Count
 from cases.lists.csv_export import csv_file, lines
 from cases.lists.definition import chips, without
@@ -58,6 +59,7 @@ def compare_page(request: SignedInRequest) -> HttpResponse:
 def compare_plot(request: SignedInRequest, name: str) -> HttpResponse:
     """A plot of the page as a file of its own."""
     _, comparison = asked(request.GET)
+    plot: MatrixPlot | RatePlot
     if name == "matrix":
         template, plot = "matrix", matrix_of(comparison, request.GET).plot
     else:
@@ -77,7 +79,7 @@ def compare_plot(request: SignedInRequest, name: str) -> HttpResponse:
 
 
 @require_safe
-def compare_export(request: SignedInRequest) -> HttpResponse:
+def compare_export(request: SignedInRequest) -> HttpResponseBase:
     """The matrix as CSV, every guideline in it."""
     filterset, comparison = asked(request.GET)
     if not filterset.is_valid():

@@ -30,11 +30,9 @@ def document_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     numbers = [reading.case_number for reading in readings]
     on_file = Case.objects.select_related("document").in_bulk(numbers, field_name="case_number")
     proposed = Proposal.objects.filter(reading__document=document).select_related("case")
-    for reading in readings:
-        reading.on_file = on_file.get(reading.case_number)
     context = {
         "document": document,
-        "readings": readings,
+        "readings": [(reading, on_file.get(reading.case_number)) for reading in readings],
         "proposed": proposed,
         "events": document.events.select_related("by"),
     }
@@ -107,9 +105,9 @@ def document_file(request: SignedInRequest, pk: int) -> HttpResponseBase:
     shown = "download" not in request.GET and looks_like_pdf(path)
     content_type = "application/pdf" if shown else "application/octet-stream"
     response = file_response(request, path, etag=document.sha256, content_type=content_type)
-    response["Content-Disposition"] = content_disposition_header(
-        not shown, download_name(document.name)
-    )
+    disposition = content_disposition_header(not shown, download_name(document.name))
+    assert disposition  # the name is never empty
+    response["Content-Disposition"] = disposition
     response["Cache-Control"] = "private, no-store"
     response["Content-Security-Policy"] = INLINE if shown else SANDBOX
     return response
@@ -136,6 +134,6 @@ def document_page(request: SignedInRequest, pk: int, number: int) -> HttpRespons
         return response
     except CannotRender as problem:
         raise Http404(str(problem)) from problem
-    response = FileResponse(kept.open("rb"), content_type="image/png")
-    response["Cache-Control"] = "private, no-store"
-    return response
+    shown = FileResponse(kept.open("rb"), content_type="image/png")
+    shown["Cache-Control"] = "private, no-store"
+    return shown

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_POST, require_safe
@@ -29,7 +29,7 @@ def list_urls(of: ListOf, route: str) -> list[URLPattern]:
         return list_page(request, of)
 
     @require_safe
-    def export(request: SignedInRequest) -> HttpResponse:
+    def export(request: SignedInRequest) -> HttpResponseBase:
         return list_export(request, of)
 
     @require_POST
@@ -68,7 +68,7 @@ def facets_context(of: ListOf, query: QueryDict) -> dict[str, Any]:
     }
 
 
-def list_export(request: SignedInRequest, of: ListOf) -> HttpResponse:
+def list_export(request: SignedInRequest, of: ListOf) -> HttpResponseBase:
     try:
         return csv_response(of, request.GET)
     except CannotExport as problem:

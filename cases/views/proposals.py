@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from cases.corrections import proposals
 from cases.corrections.three_way_merge import Change
 from cases.models import Case, Category, Decision, Format, Issue, Proposal
+from cases.models.field_names import field_label
 from cases.models.taxonomy import Subcategory, body_parts_in_words
 from cases.views.signed_in import SignedInRequest
 
@@ -116,7 +117,7 @@ def where(change: Change) -> str:
         label = CITES[change.field]
     else:
         model = Issue if change.issue else Case
-        label = str(model._meta.get_field(change.field).verbose_name)
+        label = field_label(model, change.field)
     label = f"Issue {change.issue}: {label}" if change.issue else label
     return label[0].upper() + label[1:]
 

@@ -77,7 +77,7 @@ class Supervisor:
         logs.rotate(self.log(part), self.most_log_bytes)
         log = logs.open_log(self.log(part))
         try:
-            one.process = subprocess.Popen(
+            process = one.process = subprocess.Popen(
                 guarded(part.command),
                 stdin=subprocess.PIPE,
                 stdout=log,
@@ -90,8 +90,9 @@ class Supervisor:
         finally:
             os.close(log)
         one.began = time.monotonic()
-        with suppress(BrokenPipeError), one.process.stdin:
-            one.process.stdin.write(part.stdin)
+        assert process.stdin  # a pipe, as asked for
+        with suppress(BrokenPipeError), process.stdin:
+            process.stdin.write(part.stdin)
 
     def log(self, part: Part) -> Path:
         return self.log_dir / f"{part.name.replace(' ', '-')}.log"
@@ -109,13 +110,13 @@ class Supervisor:
                 if time.monotonic() >= one.due:
                     self.launch(one)
             elif one.process.poll() is not None:
-                notices += self.ended(one)
+                notices += self.ended(one, one.process)
         return notices
 
-    def ended(self, one: Running) -> list[str]:
-        told = self.how_it_ended(one.part, one.process.returncode)
-        failed = one.process.returncode != 0
-        kill(one.process)
+    def ended(self, one: Running, process: subprocess.Popen[bytes]) -> list[str]:
+        told = self.how_it_ended(one.part, process.returncode)
+        failed = process.returncode != 0
+        kill(process)
         if one.part.may_end:
             self.running.remove(one)
             return [told] if failed else []

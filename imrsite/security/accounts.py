@@ -25,6 +25,7 @@ from imrsite.security.audit import note_about, note_refusal
 from imrsite.security.roles import Role
 from imrsite.sign_in.flow import ways_of
 from imrsite.web.errors import is_htmx, trouble
+from imrsite.web.matched import match_of
 
 SEEN = "seen_at"
 CODES = "imrsite.sign_in.second_factor"  # sends the same signal for a wrong code
@@ -56,12 +57,12 @@ class SessionMiddleware:
         return response
 
     def process_view(self, request: HttpRequest, view, args, kwargs) -> HttpResponse | None:
-        return throttle.refusal(request, request.resolver_match.view_name)
+        return throttle.refusal(request, match_of(request).view_name)
 
 
 def signs_out(request: HttpRequest) -> bool:
     match = request.resolver_match
-    return request.method == "POST" and bool(match) and match.url_name == "logout"
+    return request.method == "POST" and match is not None and match.url_name == "logout"
 
 
 @receiver(user_logged_in)

@@ -9,24 +9,29 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
+from typing import cast
 
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import User
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponseBase
 from django.urls import ResolverMatch
 from django.utils import timezone
 
+from cases.lists.csv_export import CountedResponse, Tally
 from cases.models import Case, Proposal
 from imrsite.models import Access, Pruning
 from imrsite.security.access import rule_for
 from imrsite.security.audit_lines import Line, write
 from imrsite.security.client import address_of
+from imrsite.web.matched import match_of
 from reviews.models import Annotation, Reply
 
 SHOWN = (200, 206, 304, 409, 422)  # also a form that comes back with a mistake
 NOBODY = "unknown user"
 # Pages of these are found under the case that they are about.
-CASE_OF = {
+CASE_OF: dict[str, tuple[type[Model], str]] = {
     "annotation": (Annotation, "case__case_number"),
     "reply": (Reply, "annotation__case__case_number"),
     "proposal": (Proposal, "case__case_number"),
@@ -38,10 +43,10 @@ LONGEST_QUERY = 500
 class AuditMiddleware:
     """Logs before the answer leaves: what can't be logged is not shown."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
         match = request.resolver_match
         rule = rule_for(match.view_name) if match else None
@@ -56,26 +61,28 @@ class AuditMiddleware:
         return response
 
 
-def is_change_in_admin(request: HttpRequest, response: HttpResponse) -> bool:
+def is_change_in_admin(request: HttpRequest, response: HttpResponseBase) -> bool:
     """A form of the admin that was taken: a correction, an account, somebody's password."""
     match = request.resolver_match
     taken = request.method == "POST" and response.status_code == 302
-    return taken and request.user.is_authenticated and bool(match) and match.namespace == "admin"
+    of_admin = match is not None and match.namespace == "admin"
+    return taken and request.user.is_authenticated and of_admin
 
 
 def note(request: HttpRequest, action: str, what: str) -> None:
     """Adds a line, unless this person did the same to the same within the last minutes."""
     query = query_of(request) if action == Access.Action.LISTED else None
-    if not is_known(request.user.pk, action, what, query=query):
+    if not is_known(person_of(request).pk, action, what, query=query):
         write(line_of(request, action, what))
 
 
-def note_export(request: HttpRequest, response: HttpResponse) -> None:
+def note_export(request: HttpRequest, response: HttpResponseBase) -> None:
     """A line before the first byte leaves, and one after the last with the number of rows."""
     what = subject(request)
     write(line_of(request, Access.Action.EXPORTED, what))
-    if response.streaming:
-        response.streaming_content = counted(response.streaming_content, response, request, what)
+    if isinstance(response, CountedResponse):
+        parts = cast("Iterator[bytes]", response.streaming_content)  # never asynchronous ones
+        response.streaming_content = counted(parts, response.rows_sent, request, what)
 
 
 def note_about(request: HttpRequest, action: str, what: str, *, who=None) -> None:
@@ -93,15 +100,23 @@ def note_refusal(request: HttpRequest, action: str, what: str, *, name: str) -> 
 
 
 def line_of(request: HttpRequest, action: str, what: str, *, rows: int | None = None) -> Line:
+    person = person_of(request)
     return Line(
-        request.user.pk,
-        request.user.get_username(),
+        person.pk,
+        person.get_username(),
         action,
         what[:80],
         query_of(request),
         rows,
         address_of(request),
     )
+
+
+def person_of(request: HttpRequest) -> User:
+    """Whose request it is. What is logged by its address takes a permission, so that nobody else
+    gets there."""
+    assert isinstance(request.user, User)
+    return request.user
 
 
 def query_of(request: HttpRequest) -> str:
@@ -116,7 +131,7 @@ def is_known(who_id: int, action: str, what: str, *, query: str | None = None) -
 
 def subject(request: HttpRequest, about: str = "") -> str:
     """The case number, the document's id, or the list."""
-    match = request.resolver_match
+    match = match_of(request)
     if number := match.kwargs.get("case_number"):
         return number
     if match.namespace == "admin":
@@ -125,7 +140,7 @@ def subject(request: HttpRequest, about: str = "") -> str:
         return match.view_name.removesuffix("-export")
     if about in CASE_OF:
         model, path = CASE_OF[about]
-        found = model.objects.filter(pk=match.kwargs["pk"]).values_list(path, flat=True)
+        found = model._default_manager.filter(pk=match.kwargs["pk"]).values_list(path, flat=True)
         return found.first() or about
     return f"{about or 'document'} {match.kwargs['pk']}"
 
@@ -141,14 +156,13 @@ def subject_in_admin(match: ResolverMatch) -> str:
 
 
 def counted(
-    parts: Iterator[bytes], response: StreamingHttpResponse, request: HttpRequest, what: str
+    parts: Iterator[bytes], sent: Tally, request: HttpRequest, what: str
 ) -> Iterator[bytes]:
-    """The same parts; when they end, or the reader goes away, the response's `rows_sent` knows how
-    many rows went (cases.lists.csv_export.Tally)."""
+    """The same parts; when they end, or the reader goes away, `sent` knows how many rows went."""
     try:
         yield from parts
     finally:
-        write(line_of(request, Access.Action.SENT, what, rows=max(0, response.rows_sent.number)))
+        write(line_of(request, Access.Action.SENT, what, rows=max(0, sent.number)))
 
 
 def prune(days: int) -> int:

@@ -58,7 +58,7 @@ def make_roles(sender: AppConfig, **_: object) -> None:
         return
     for role in Role:
         wanted = {pk for pk, name in rights if grants(role, f"{sender.label}.{name}")}
-        group, _ = Group.objects.get_or_create(name=role)
+        group = Group.objects.get_or_create(name=role)[0]
         had = set(group.permissions.filter(pk__in=known).values_list("pk", flat=True))
         group.permissions.add(*wanted - had)
         group.permissions.remove(*had - wanted)

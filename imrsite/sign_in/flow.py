@@ -6,6 +6,8 @@ from django.conf import settings
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
+from imrsite.web.matched import match_of
+
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
@@ -51,7 +53,7 @@ def with_second_factor(users) -> set[int]:
 
 def ways_of(request: HttpRequest) -> str:
     """How somebody who signs in right now does it, in words for the access log."""
-    if request.resolver_match.view_name == "invitation":
+    if match_of(request).view_name == "invitation":
         return "invitation"
     words = {"socialaccount": "single sign-on", "mfa": "code"}
     records = request.session.get("account_authentication_methods", [])

@@ -8,7 +8,7 @@ from typing import Any
 import django_filters as filters
 from django import forms
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -56,7 +56,7 @@ def audit(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def audit_export(request: HttpRequest) -> HttpResponse:
+def audit_export(request: HttpRequest) -> HttpResponseBase:
     filterset = found(request)
     rows = filterset.qs if filterset.is_valid() else Access.objects.none()
     return csv_file("access", lines(COLUMNS, cells(rows.iterator(chunk_size=500))))

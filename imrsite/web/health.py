@@ -13,13 +13,16 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 
 from cases.files import storage
-from cases.intake.shortages import DATABASE_LOCKED, DISK_FULL, shortage_in
+from cases.intake.shortages import DATABASE_LOCKED, DISK_FULL, Shortage, shortage_in
 from imrsite.running import heartbeat
 
 ANSWER_SECONDS = 3.0  # what does not answer by then counts as down
 KEEP_SECONDS = 1.0  # an answer serves every poll of that time
 LOCK_MS = 2000  # who holds the database longer than that, locks it
-WORDS = {DATABASE_LOCKED: "locked by another program", DISK_FULL: "its disk is full"}
+WORDS: dict[Shortage | None, str] = {
+    DATABASE_LOCKED: "locked by another program",
+    DISK_FULL: "its disk is full",
+}
 
 
 @never_cache

@@ -175,7 +175,9 @@ def likeliest(anchor: Anchor, text: str) -> Anchor | None:
 def best_windows(words: Sequence[str], wanted: Sequence[str], size: int) -> list[int]:
     """Where the few windows begin that share most words with the wanted ones."""
     needed = Counter(wanted)
-    shared, held, overlaps = 0, Counter(), []
+    shared = 0
+    held: Counter[str] = Counter()
+    overlaps: list[tuple[int, int]] = []
     for i, word in enumerate(words):
         held[word] += 1
         shared += held[word] <= needed[word]

@@ -76,7 +76,11 @@ def marked(place: Place, user, notes: Iterable[Annotation], first_number: int = 
         for number, note in enumerate(notes, first_number)
     }
     placed = [note for note in notes if note.is_placed]
-    ranges = [(note.pk, note.start, note.end) for note in placed]
+    ranges = [
+        (note.pk, note.start, note.end)
+        for note in notes
+        if note.start is not None and note.end is not None
+    ]
     lane = lanes(ranges)
     return Marked(
         place,
@@ -98,9 +102,9 @@ def thread(note: Annotation, number: int, user, *, leads: bool, answers: bool, t
 
 
 def proposal(note: Annotation, text: str) -> tuple[str, str, str] | None:
-    if note.proposed_start is None:
-        return None
     start, end = note.proposed_start, note.proposed_end
+    if start is None or end is None:
+        return None
     return text[max(0, start - AROUND) : start], text[start:end], text[end : end + AROUND]
 
 

@@ -31,7 +31,7 @@ def highlighted(marked: Marked) -> SafeString:
     return mark_safe("".join(in_marks(run) for run in marked.runs))  # noqa: S308  (made of safe parts)
 
 
-def in_marks(run: Run) -> SafeString:
+def in_marks(run: Run) -> str:
     html = stored(run.text)
     for thread, lane in reversed(run.marks):
         note = thread.note

@@ -3,6 +3,7 @@ form with the case page."""
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -70,19 +71,17 @@ def detail(request: SignedInRequest, pk: int) -> HttpResponse:
 def edit(request: SignedInRequest, pk: int) -> HttpResponse:
     note = find_live(pk)
     annotate.own(note, request.user)
-    context = {
-        "note": note,
-        "comment": request.POST.get("comment", note.comment),
-        "label": request.POST.get("label", note.label.slug if note.label else ""),
-    }
+    comment = request.POST.get("comment", note.comment)
+    label = request.POST.get("label", note.label.slug if note.label else "")
+    context: dict[str, Any] = {"note": note, "comment": comment, "label": label}
     if request.method == "POST":
         try:
             annotate.edit(
                 note,
                 request.user,
                 version=number(request.POST.get("version", "")) or 0,
-                comment=context["comment"],
-                label=label_of(context["label"]),
+                comment=comment,
+                label=label_of(label),
             )
         except CannotAnnotate as problem:
             context |= {"problem": problem}
@@ -93,7 +92,9 @@ def edit(request: SignedInRequest, pk: int) -> HttpResponse:
     return edit_form(request, "reviews/_edit_form.html", "Edit an annotation", context)
 
 
-def edit_form(request: SignedInRequest, form: str, title: str, context: dict) -> HttpResponse:
+def edit_form(
+    request: SignedInRequest, form: str, title: str, context: dict[str, Any]
+) -> HttpResponse:
     """The form alone for HTMX; 422 where it says what is wrong, 409 where another was quicker."""
     status = 409 if context.get("meanwhile") else 422 if context.get("problem") else 200
     context |= {"labels": labels(), "form_template": form, "title": title}
@@ -130,9 +131,10 @@ def place(request: SignedInRequest, pk: int) -> HttpResponse:
     note = find_live(pk)
     annotate.check_may_place(note, request.user)
     where = place_of(note)
-    context = {"note": note, "place": where, "quote": request.POST.get("quote", "")}
+    quote = request.POST.get("quote", "")
+    context: dict[str, Any] = {"note": note, "place": where, "quote": quote}
     if request.method == "POST":
-        words = Words(context["quote"], number(request.POST.get("start", "")))
+        words = Words(quote, number(request.POST.get("start", "")))
         try:
             annotate.place_by_hand(note, request.user, words)
         except CannotAnnotate as problem:

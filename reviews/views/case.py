@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -20,7 +21,7 @@ from cases.files.letter_page import letter_page
 from cases.letters.citations.catalogue import link_for
 from cases.lists.neighbours import trail_of
 from cases.models import Case, Citation, DocumentPage, Flag, Issue
-from cases.models.field_names import PARTIAL_FIELDS
+from cases.models.field_names import PARTIAL_FIELDS, field_label
 from cases.views.signed_in import SignedInRequest
 from reviews.annotating.marked import Marked, marked, with_threads
 from reviews.annotating.targets import Place
@@ -55,6 +56,9 @@ class Part:
     label: str
     text: str
 
+
+# By the key of the issue, None for the case itself, and the target.
+Texts = dict[tuple[int | None, str], Marked]
 
 PARTS = dict(zip(PARTIAL_FIELDS, ("Requested", "Authorized", "In dispute"), strict=True))
 
@@ -115,13 +119,13 @@ def cases_in_full():
         Prefetch("issues", issues.order_by("position")),
         "flags",
         Prefetch("document__page_set", pages),
-        Prefetch("annotations", with_threads(), to_attr="notes"),
+        Prefetch("annotations", with_threads()),
     )
 
 
 def facts(case: Case, flags: list[Flag]) -> list[Fact]:
     def fact(name: str, value: Any) -> Fact:
-        label = Case._meta.get_field(name).verbose_name
+        label = field_label(Case, name)
         own = tuple(flag for flag in flags if flag.field == name and flag.issue_id is None)
         return Fact(name, label[0].upper() + label[1:], value, own)
 
@@ -133,22 +137,23 @@ def facts(case: Case, flags: list[Flag]) -> list[Fact]:
     ]
 
 
-def marked_texts(case: Case, user) -> dict[tuple[int | None, str], Marked]:
+def marked_texts(case: Case, user: User) -> Texts:
     """Every text that can be annotated, by issue and target; the notes are numbered through."""
     notes: dict[tuple[int | None, str], list[Annotation]] = {}
-    for note in case.notes:
+    for note in case.annotations.all():
         notes.setdefault((note.issue_id, note.target), []).append(note)
     of_issues = [target for target in Target if target != Target.CLINICAL_SUMMARY]
     places = [Place(case, issue, target) for issue in case.issues.all() for target in of_issues]
-    number, texts = 1, {}
+    number = 1
+    texts: Texts = {}
     for place in [*places, Place(case, None, Target.CLINICAL_SUMMARY)]:
-        key = (place.issue and place.issue.pk, place.target)
+        key = (place.issue.pk if place.issue else None, place.target)
         texts[key] = marked(place, user, notes.get(key, ()), number)
         number += texts[key].count
     return texts
 
 
-def issue_context(issue: Issue, texts, flags: list[Flag]) -> dict[str, Any]:
+def issue_context(issue: Issue, texts: Texts, flags: list[Flag]) -> dict[str, Any]:
     citations = list(issue.citations.all())
     return {
         "issue": issue,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.views.decorators.http import require_safe
 
-from cases.lists.csv_export import Tally
+from cases.lists.csv_export import CountedResponse, Tally
 from cases.views.signed_in import SignedInRequest
 from reviews.lists.registry import ANNOTATIONS
 from reviews.models import Annotation
@@ -18,7 +18,7 @@ CHUNK = 500
 
 
 @require_safe
-def annotation_jsonld(request: SignedInRequest) -> HttpResponse:
+def annotation_jsonld(request: SignedInRequest) -> HttpResponseBase:
     filterset = ANNOTATIONS.filterset(request.GET, ANNOTATIONS.rows_in_full())
     if not filterset.is_valid():
         problems = {str(label): error for label, error in filterset.mistakes()}
@@ -26,16 +26,15 @@ def annotation_jsonld(request: SignedInRequest) -> HttpResponse:
     base = request.build_absolute_uri("/").rstrip("/")
     notes = filterset.qs.iterator(chunk_size=CHUNK)
     sent = Tally()
-    response = StreamingHttpResponse(
-        written(notes, base, sent), content_type=f'application/ld+json; profile="{CONTEXT}"'
+    response = CountedResponse(
+        written(notes, base, sent), sent, content_type=f'application/ld+json; profile="{CONTEXT}"'
     )
     response["Content-Disposition"] = 'attachment; filename="annotations.jsonld"'
     response["Cache-Control"] = "no-store"
-    response.rows_sent = sent
     return response
 
 
-def written(notes, base: str, sent: Tally) -> Iterator[str]:
+def written(notes: Iterable[Annotation], base: str, sent: Tally) -> Iterator[str]:
     """One array, written as it is read."""
     yield "["
     for i, note in enumerate(notes):

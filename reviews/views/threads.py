@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -30,15 +32,12 @@ def create(request: SignedInRequest, pk: int) -> HttpResponse:
 def edit(request: SignedInRequest, pk: int) -> HttpResponse:
     reply = find(pk)
     annotate.own(reply, request.user)
-    context = {
-        "note": reply.annotation,
-        "reply": reply,
-        "comment": request.POST.get("comment", reply.comment),
-    }
+    comment = request.POST.get("comment", reply.comment)
+    context: dict[str, Any] = {"note": reply.annotation, "reply": reply, "comment": comment}
     if request.method == "POST":
         version = number(request.POST.get("version", "")) or 0
         try:
-            threads.edit_reply(reply, request.user, version=version, comment=context["comment"])
+            threads.edit_reply(reply, request.user, version=version, comment=comment)
         except CannotAnnotate as problem:
             context |= {"problem": problem}
         except Changed as changed:
@@ -84,6 +83,6 @@ def mention(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def find(pk: int, *, deleted: bool = False) -> Reply:
-    replies = Reply.objects if deleted else Reply.objects.live()
+    replies = Reply.objects.all() if deleted else Reply.objects.live()
     related = ("author", "annotation__case", "annotation__issue")
     return get_object_or_404(replies.select_related(*related), pk=pk)

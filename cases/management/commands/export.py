@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,7 @@ class Command(BaseCommand):
             with Path(options["file"]).open("w", encoding="utf-8", newline="") as file:
                 file.writelines(lines)
             return
+        assert isinstance(sys.stdout, TextIOWrapper)
         sys.stdout.reconfigure(encoding="utf-8", newline="")
         sys.stdout.writelines(lines)
 

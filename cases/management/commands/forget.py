@@ -17,7 +17,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         numbers = list(dict.fromkeys(options["case_numbers"]))
-        known = set(Case.objects.filter(case_number__in=numbers).values_list("case_number", flat=1))
+        known = set(
+            Case.objects.filter(case_number__in=numbers).values_list("case_number", flat=True)
+        )
         if unknown := [number for number in numbers if number not in known]:
             raise CommandError(f"Not on file: {', '.join(unknown)}. Nothing was removed.")
         dry_run = options["dry_run"]

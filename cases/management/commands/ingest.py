@@ -64,7 +64,7 @@ class Command(BaseCommand):
                     self.stderr.write(f"{line.name}: {line.problem}")
                 elif line.duplicate:
                     duplicates += 1
-                else:
+                elif line.document_id is not None:
                     taken.append(line.document_id)
         return taken, duplicates, failed
 
