@@ -9,6 +9,7 @@ from typing import Any
 
 from cases.corrections.snapshot import in_words, plain
 from cases.intake.reading_records import SIDES, issue_values
+from cases.letters.citations.locators import ranges_in_words
 from cases.models import Case, Citation, Issue
 from cases.models.field_names import CASE_FIELDS, CITATION_FIELDS, ISSUE_FIELDS
 
@@ -78,7 +79,7 @@ def citations_differ(row: Citation | None, read: dict[str, Any] | None) -> bool:
 def citation_in_words(read: dict[str, Any] | None) -> str | None:
     if read is None:
         return None
-    pages = ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in read["pages"])
+    pages = ranges_in_words(read["pages"])
     names = (read[name] for name in ("source", "guideline"))
     parts = (*names, read.get("edition"), read["section"], pages and f"p. {pages}")
     return " ".join(part for part in parts if part)

@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic, Literal, Protocol, TypeVar
 
+from cases.letters.citations.locators import ranges_in_words
 from cases.models.field_names import CITATION_FIELDS
 
 What = Literal["changed", "kept", "added", "removed", "left_out", "stays"]
@@ -38,7 +39,7 @@ class Cited:
     key: int | None = field(default=None, compare=False)
 
     def __str__(self) -> str:
-        pages = ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in self.pages)
+        pages = ranges_in_words(self.pages)
         parts = (self.source, self.guideline, self.edition, self.section, pages)
         return " ".join(part for part in parts if part)
 

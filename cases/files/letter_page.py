@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cases.models import Case
+from cases.numbers import whole_number
 
 LETTER_PAGE = (612.0, 792.0)
 
@@ -26,8 +27,9 @@ class LetterPage:
 def letter_page(case: Case, show: str, wanted: str) -> LetterPage:
     spans = spans_of(case, show)
     marked = tuple(sorted({span["page"] for span in spans}))
-    is_number = wanted.isascii() and wanted.isdecimal() and len(wanted) < 6
-    number = int(wanted) if is_number else (marked or (case.first_page,))[0]
+    number = whole_number(wanted, digits=5)
+    if number is None:
+        number = (marked or (case.first_page,))[0]
     number = min(max(number, case.first_page), case.last_page)
     sizes = {page.number: (page.width, page.height) for page in case.document.page_set.all()}
     width, height = sizes.get(number, LETTER_PAGE)

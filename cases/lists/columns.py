@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from django.db.models import Manager, Model
 
 from cases.analysis.sides import relations_in_words
+from cases.letters.citations.locators import ranges_in_words
 from cases.models import Citation
 
 
@@ -127,8 +128,7 @@ def cited_in_words(source: str, guideline: str, edition: str, section: str) -> s
 
 def pages_in_words(pages: Sequence[Sequence[int]]) -> str:
     """[[125, 126], [130, 130]] → " p. 125-126, 130"."""
-    ranges = [str(a) if a == b else f"{a}-{b}" for a, b in pages]
-    return f" p. {', '.join(ranges)}" if ranges else ""
+    return f" p. {ranges_in_words(pages)}" if pages else ""
 
 
 @lru_cache(10_000)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
@@ -51,7 +52,7 @@ class BulkAction:
     run: Callable[[HttpRequest, QuerySet], str | HttpResponse]
     permission: str = ""
 
-    def allowed(self, user) -> bool:
+    def allowed(self, user: User) -> bool:
         return not self.permission or user.has_perm(self.permission)
 
 

@@ -17,6 +17,7 @@ from typing import TypeVar
 
 from cases.letters.checks import with_flags
 from cases.letters.citations.find import find_citations
+from cases.letters.citations.locators import range_in_words
 from cases.letters.model import Citation, Decision, Field, Issue, Letter, PageRange
 from cases.letters.record import PARTIAL
 from cases.letters.requests.coding import code_request
@@ -277,9 +278,9 @@ def some_pages(rng: Random, first: int, last: int) -> PageRange:
 
 
 def with_pages(citation: Citation, pages: PageRange) -> Citation:
-    low, high = pages
-    words = str(low) if low == high else f"{low}-{high}"
-    return replace(citation, pages=(pages,), raw=f"{citation.raw} Page(s): {words}")
+    return replace(
+        citation, pages=(pages,), raw=f"{citation.raw} Page(s): {range_in_words(*pages)}"
+    )
 
 
 def repaged(rng: Random, citation: Citation) -> Citation:

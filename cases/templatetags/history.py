@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 
 from cases.corrections.corrected_fields import corrected_names
 from cases.corrections.snapshot import in_words
+from cases.letters.citations.locators import range_in_words
 from cases.models import Case, Change, Citation, Flag, Issue
 from cases.models.taxonomy import body_parts_in_words
 
@@ -45,7 +46,7 @@ def value_words(value: Any, field: str = "") -> str:
 
 def range_words(one: Any) -> str:
     if isinstance(one, list) and len(one) == 2:
-        return f"{one[0]}–{one[1]}" if one[0] != one[1] else str(one[0])
+        return range_in_words(*one).replace("-", "–")
     return str(one)
 
 

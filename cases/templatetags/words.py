@@ -13,7 +13,7 @@ from django.forms import ChoiceField
 from django.forms.boundfield import BoundField, BoundWidget
 from django.utils.formats import date_format
 
-from cases.lists.columns import pages_in_words
+from cases.letters.citations.locators import ranges_in_words
 from cases.lists.flag_labels import flag_words
 
 register = template.Library()
@@ -30,9 +30,9 @@ def decision(value: str, words: str) -> dict[str, str]:
 @register.filter
 def page_ranges(pages: list[list[int]]) -> str:
     """[[125, 126], [130, 130]] → "pp. 125–126, 130"."""
-    words = pages_in_words(pages).removeprefix(" p. ").replace("-", "–")
-    if not words:
+    if not pages:
         return ""
+    words = ranges_in_words(pages).replace("-", "–")
     one = len(pages) == 1 and pages[0][0] == pages[0][1]
     return f"{'p.' if one else 'pp.'} {words}"
 

@@ -17,6 +17,7 @@ from cases.lists.definition import SHOWING, ListOf, listing, without
 from cases.lists.facets import facets_of
 from cases.lists.neighbours import with_links
 from cases.lists.saved_views import views_for
+from cases.numbers import whole_number
 from cases.views.signed_in import SignedInRequest
 
 
@@ -79,7 +80,7 @@ def list_export(request: SignedInRequest, of: ListOf) -> HttpResponseBase:
 
 def list_selection(request: SignedInRequest, of: ListOf) -> HttpResponse:
     """Does what the button says with the rows that were ticked."""
-    chosen = [one for one in request.POST.getlist("chosen") if one.isascii() and one.isdigit()]
+    chosen = [one for one in request.POST.getlist("chosen") if whole_number(one) is not None]
     back = f"{of.url}?{request.POST.get('back', '')}"
     if not chosen:
         messages.info(request, f"Select the {of.noun}s first.")

@@ -6,12 +6,11 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from cases.analysis.precedents import of_issue, of_request
-from cases.letters.citations.catalogue import GUIDELINES
+from cases.letters.citations.catalogue import GUIDELINE_NAMES
 from cases.models import Category, Issue
 from cases.views.signed_in import SignedInRequest
 
 LONGEST_REQUEST = 2000
-GUIDELINE_NAMES = tuple(dict.fromkeys(one.name for one in GUIDELINES))
 
 
 @require_safe

@@ -21,6 +21,7 @@ from django.utils import timezone
 
 from cases.lists.csv_export import CountedResponse, Tally
 from cases.models import Case, Proposal
+from cases.numbers import whole_number
 from imrsite.models import Access, Pruning
 from imrsite.security.access import rule_for
 from imrsite.security.audit_lines import Line, write
@@ -149,7 +150,7 @@ def subject_in_admin(match: ResolverMatch) -> str:
     """Of a case its number; of other records the model, and the id where there is one."""
     name = match.url_name or "admin"
     pk = match.kwargs.get("object_id") or match.kwargs.get("id", "")  # of an account "id"
-    if name.startswith("cases_case_") and pk.isdecimal() and len(pk) < 19:
+    if name.startswith("cases_case_") and whole_number(pk) is not None:
         found = Case.objects.filter(pk=pk).values_list("case_number", flat=True)
         return found.first() or "case"
     return f"admin {name} {pk}".strip()

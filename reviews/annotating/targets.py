@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cases.models import Case, Issue
+from cases.numbers import whole_number
 from reviews.models import Annotation, MarkedText, Target
 
 
@@ -46,7 +47,8 @@ def find_place(case: Case, target: str, position: str) -> Place | None:
         return None
     if target == Target.CLINICAL_SUMMARY:
         return Place(case, None, Target(target))
-    if not (position.isdecimal() and len(position) < 6):
+    number = whole_number(position, digits=5)
+    if number is None:
         return None
-    issue = case.issues.filter(position=int(position)).first()
+    issue = case.issues.filter(position=number).first()
     return Place(case, issue, Target(target)) if issue else None

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django_htmx.http import HttpResponseClientRedirect, reswap, retarget, trigger_client_event
 
 from cases.models import Case
+from cases.numbers import whole_number
 from cases.views.signed_in import SignedInRequest
 from reviews.annotating import annotate
 from reviews.annotating.annotate import CannotAnnotate, Changed, Words, may_change
@@ -37,7 +38,7 @@ def create(request: SignedInRequest, case_number: str) -> HttpResponse:
         note = annotate.annotate(
             place,
             request.user,
-            Words(draft["quote"], number(draft["start"])),
+            Words(draft["quote"], whole_number(draft["start"], digits=8)),
             comment=draft["comment"],
             label=label_of(draft["label"]),
             key=key_of(draft["key"]),
@@ -79,7 +80,7 @@ def edit(request: SignedInRequest, pk: int) -> HttpResponse:
             annotate.edit(
                 note,
                 request.user,
-                version=number(request.POST.get("version", "")) or 0,
+                version=whole_number(request.POST.get("version", ""), digits=8) or 0,
                 comment=comment,
                 label=label_of(label),
             )
@@ -134,7 +135,7 @@ def place(request: SignedInRequest, pk: int) -> HttpResponse:
     quote = request.POST.get("quote", "")
     context: dict[str, Any] = {"note": note, "place": where, "quote": quote}
     if request.method == "POST":
-        words = Words(quote, number(request.POST.get("start", "")))
+        words = Words(quote, whole_number(request.POST.get("start", ""), digits=8))
         try:
             annotate.place_by_hand(note, request.user, words)
         except CannotAnnotate as problem:
@@ -198,10 +199,6 @@ def labels():
 
 def label_of(slug: str) -> Label | None:
     return Label.objects.filter(slug=slug).first() if slug else None
-
-
-def number(text: str) -> int | None:
-    return int(text) if text.isdecimal() and len(text) < 9 else None
 
 
 def key_of(text: str) -> UUID | None:

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cases.models import Case
+from cases.numbers import whole_number
 from cases.views.signed_in import SignedInRequest
 from reviews.models import Review
 from reviews.reviewing import workflow
@@ -15,7 +16,6 @@ from reviews.reviewing.agreement import agreement_on_labels, agreement_on_verdic
 from reviews.reviewing.presence import note_presence
 from reviews.reviewing.review_panel import panel
 from reviews.reviewing.workflow import CannotReview, ChangedMeanwhile, Finding
-from reviews.views.annotations import number
 
 MOST_AT_ONCE = 1000
 
@@ -44,7 +44,7 @@ def write(request: SignedInRequest, case_number: str) -> HttpResponse:
         else:
             workflow.save(
                 assignment,
-                version=number(request.POST.get("version", "")) or 0,
+                version=whole_number(request.POST.get("version", ""), digits=8) or 0,
                 notes=request.POST.get("notes", ""),
                 findings=findings(request),
                 submit=action == "submit",
@@ -58,13 +58,15 @@ def write(request: SignedInRequest, case_number: str) -> HttpResponse:
 def lead(request: SignedInRequest, case_number: str) -> HttpResponse:
     """What leads do with one review."""
     review = find(case_number)
-    version = number(request.POST.get("version", "")) or 0
+    version = whole_number(request.POST.get("version", ""), digits=8) or 0
     action = request.POST.get("action", "")
     try:
         if action == "assign":
             workflow.assign(review, chosen_reviewer(request), request.user)
         elif action == "unassign":
-            one = get_object_or_404(review.assignments, pk=number(request.POST.get("who", "")))
+            one = get_object_or_404(
+                review.assignments, pk=whole_number(request.POST.get("who", ""))
+            )
             workflow.unassign(one)
         elif action == "settle":
             workflow.settle(review, request.user, version=version, findings=findings(request))
@@ -104,7 +106,8 @@ def answer(
 def assign_many(request: SignedInRequest) -> HttpResponse:
     """To one or two reviewers at once; each review that can't be given says why."""
     source = request.POST if request.method == "POST" else request.GET
-    pks = [int(one) for one in source.get("reviews", "").split(",") if one.isdigit()]
+    numbers = map(whole_number, source.get("reviews", "").split(","))
+    pks = [pk for pk in numbers if pk is not None]
     chosen = Review.objects.filter(pk__in=pks[:MOST_AT_ONCE]).select_related("case")
     context = {"chosen": chosen, "people": workflow.reviewers(), "reviews": source.get("reviews")}
     if request.method == "POST":
@@ -161,17 +164,17 @@ def find(case_number: str) -> Review:
 def findings(request: SignedInRequest) -> dict[int, Finding]:
     """By issue; the form names its issues in `issues`."""
     return {
-        int(pk): Finding(
+        pk: Finding(
             request.POST.get(f"opinion-{pk}", ""),
             request.POST.get(f"reason-{pk}", "").replace("\r\n", "\n"),
         )
-        for pk in request.POST.getlist("issues")
-        if pk.isdecimal() and len(pk) < 19
+        for pk in map(whole_number, request.POST.getlist("issues"))
+        if pk is not None
     }
 
 
 def chosen_reviewer(request: SignedInRequest):
-    person = workflow.reviewers().filter(pk=number(request.POST.get("who", ""))).first()
+    person = workflow.reviewers().filter(pk=whole_number(request.POST.get("who", ""))).first()
     if person is None:
         raise CannotReview("Choose a reviewer.")
     return person

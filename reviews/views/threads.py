@@ -6,12 +6,13 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from cases.numbers import whole_number
 from cases.views.signed_in import SignedInRequest
 from reviews.annotating import annotate, mentions, threads
 from reviews.annotating.annotate import CannotAnnotate, Changed
 from reviews.annotating.targets import place_of
 from reviews.models import Mention, Reply
-from reviews.views.annotations import answer, edit_form, find_live, key_of, number
+from reviews.views.annotations import answer, edit_form, find_live, key_of
 
 
 @require_POST
@@ -35,7 +36,7 @@ def edit(request: SignedInRequest, pk: int) -> HttpResponse:
     comment = request.POST.get("comment", reply.comment)
     context: dict[str, Any] = {"note": reply.annotation, "reply": reply, "comment": comment}
     if request.method == "POST":
-        version = number(request.POST.get("version", "")) or 0
+        version = whole_number(request.POST.get("version", ""), digits=8) or 0
         try:
             threads.edit_reply(reply, request.user, version=version, comment=comment)
         except CannotAnnotate as problem:

@@ -70,6 +70,7 @@ def alternatives(guidelines: Iterable[Guideline]) -> str:
 
 GUIDELINES = load("guideline")
 CURRENT = load("current")
+GUIDELINE_NAMES = tuple(dict.fromkeys(guideline.name for guideline in GUIDELINES))
 BY_NAME = {guideline.name: guideline for guideline in GUIDELINES}
 BY_CHAPTER = {number: one for one in GUIDELINES for number in one.chapters}
 BY_REGULATION = {one.regulation: one for one in GUIDELINES if one.regulation}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 
 from cases.letters.model import PageRange
 
@@ -62,6 +63,16 @@ def read_pages(text: str) -> tuple[tuple[PageRange, ...], list[tuple[int, int]]]
 
 def ranges_in(written: str) -> tuple[PageRange, ...]:
     return tuple(page_range(one) for one in ONE_RANGE.finditer(written))
+
+
+def range_in_words(first: int, last: int) -> str:
+    """125, 126 → "125-126"."""
+    return str(first) if first == last else f"{first}-{last}"
+
+
+def ranges_in_words(pages: Iterable[Sequence[int]]) -> str:
+    """[[125, 126], [130, 130]] → "125-126, 130"."""
+    return ", ".join(range_in_words(first, last) for first, last in pages)
 
 
 def page_range(match: re.Match[str]) -> PageRange:
