@@ -10,12 +10,20 @@ from cases.letters.model import Citation as CitationRead
 from cases.letters.model import Source as SourceRead
 from cases.models import Citation
 
-RELATIONS: dict[Relation, str] = {
+# Values of the CSV column `relations`: they are public and do not change.
+CSV_RELATIONS: dict[Relation, str] = {
+    "same": "same",
+    "other_pages_or_section": "other pages or section",
+    "other_edition": "same guideline, other edition",
+    "claims_only": "only claims administrator",
+    "maximus_only": "only MAXIMUS",
+}
+RELATION_LABELS: dict[Relation, str] = {
     "same": "same",
     "other_pages_or_section": "different pages or section",
     "other_edition": "same guideline, different edition",
-    "claims_only": "only claims administrator",
-    "maximus_only": "only MAXIMUS",
+    "claims_only": "claims administrator only",
+    "maximus_only": "MAXIMUS only",
 }
 
 
@@ -72,4 +80,4 @@ def relations_in_words(rows: Sequence[CitationValues]) -> str:
         tuple(as_compared(row) for row in rows if row.side == side)
         for side in (Citation.Side.CLAIMS, Citation.Side.MAXIMUS)
     )
-    return "; ".join(RELATIONS[row.relation] for row in compare_citations(*sides).rows)
+    return "; ".join(CSV_RELATIONS[row.relation] for row in compare_citations(*sides).rows)

@@ -65,7 +65,7 @@ def back_up(folder: Path, say: Say, *, with_secret_key: bool = False) -> Manifes
     if with_secret_key and not key:
         raise BackupError(
             "There is no secret key to include: SECRET_KEY is not set, and this installation has"
-            " made none up. Set SECRET_KEY, or leave --with-secret-key away."
+            " made none up. Set SECRET_KEY, or omit --with-secret-key."
         )
     with private_files(), new_folder(folder):
         check_space(folder)

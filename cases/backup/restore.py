@@ -200,7 +200,9 @@ def chunks_of(file: IO[bytes]) -> Iterator[bytes]:
 def place_of(entry: FileEntry) -> Path:
     path = PurePosixPath(entry.path).relative_to(FILES)
     if path.parts[0] not in FOLDERS:
-        raise BackupError(f"The manifest names {entry.path}, which is no file of ours.")
+        raise BackupError(
+            f"The manifest names {entry.path}, which is not a file of this installation."
+        )
     return Path(settings.MEDIA_ROOT) / path
 
 

@@ -41,7 +41,7 @@ def check_leases(options: Options) -> Iterator[Finding]:
     reading = documents.filter(status=Status.READING)
     yield from findings(
         reading.filter(Q(lease_until__lt=now - LATE) | Q(lease_until=None)),
-        "is being read by a worker that gives no sign of life",
+        "is being read by a worker that stopped responding",
         SWEEPER,
     )
     held = documents.exclude(status=Status.READING).exclude(lease_token="")
@@ -50,7 +50,7 @@ def check_leases(options: Options) -> Iterator[Finding]:
     for line in lines.filter(lease_until__lt=now - LATE):
         yield Finding(
             f"batch {line.batch_id}, {line.name}",
-            "is being unpacked by a worker that gives no sign of life",
+            "is being unpacked by a worker that stopped responding",
             SWEEPER,
         )
 
@@ -60,7 +60,7 @@ def check_lines(options: Options) -> Iterator[Finding]:
     for line in BatchLine.objects.filter(parent__isnull=False, parent__archive=""):
         yield Finding(
             f"batch {line.batch_id}, {line.name}",
-            "is a member of a file that is no archive",
+            "is a member of a file that is not an archive",
             "Restore the last backup in which check_data found nothing",
         )
 

@@ -141,9 +141,9 @@ def check_room() -> None:
     """
     if lack_of_room():
         raise CannotStore(
-            f"It could not be stored: the disk is full, but for {settings.IMR_DISK_RESERVE_MB:,} MB"
-            " that are kept for the database. Ask your administrator to make room, then upload it"
-            " again."
+            "It could not be stored: the disk is full, except for"
+            f" {settings.IMR_DISK_RESERVE_MB:,} MB reserved for the database. Ask your"
+            " administrator to make room, then upload it again."
         )
 
 
@@ -167,7 +167,7 @@ def no_room_for(size: int) -> str:
         return ""
     return (
         f"It could not be unpacked: it takes {size // MB:,} MB, {free // MB:,} MB are free on the"
-        f" disk, and {settings.IMR_DISK_RESERVE_MB:,} MB are kept for the database. Ask your"
+        f" disk, and {settings.IMR_DISK_RESERVE_MB:,} MB are reserved for the database. Ask your"
         " administrator to make room, then upload it again."
     )
 

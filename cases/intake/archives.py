@@ -109,7 +109,7 @@ def too_much(path: Path, total: int, limits: Limits) -> Source:
     if total > limits.archive_mb * MB:
         words = f"at most {limits.archive_mb:,} MB are taken from one archive"
     else:
-        words = f"that is more than {MOST_RATIO_IN_ALL} times its size, which letters never are"
+        words = f"that is more than {MOST_RATIO_IN_ALL} times its size, which no letter is"
     return Source(
         path.name,
         problem=f"This archive unpacks to {total // MB:,} MB, and {words}. None of it was accepted."

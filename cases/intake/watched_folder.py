@@ -30,7 +30,7 @@ def look() -> int:
     """One look at the folder; how many files were taken in."""
     folder = Path(settings.IMR_WATCH_DIR)
     if not folder.is_dir():
-        logger.warning("IMR_WATCH_DIR is no folder: %s", folder)
+        logger.warning("IMR_WATCH_DIR is not a folder: %s", folder)
         return 0
     with alone() as is_alone:
         if not is_alone:

@@ -12,6 +12,11 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.AlterField(
+            model_name='case',
+            name='format',
+            field=models.CharField(choices=[('final-2016', 'Final determination, 2016 and later'), ('final-2015', 'Final determination, 2015'), ('final-2014', 'Final determination, 2014'), ('notice-2013', 'Notice of determination, 2013'), ('professional-review-2013', 'Medical professional review, 2013'), ('unknown', 'Unknown format')], max_length=32),
+        ),
+        migrations.AlterField(
             model_name='citation',
             name='edition',
             field=models.CharField(blank=True, help_text='The year behind the name of a chapter of the MTUS.', max_length=4, validators=[django.core.validators.RegexValidator('^\\d{4}\\Z', 'An edition is a year, such as 2004.')]),

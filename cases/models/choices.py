@@ -17,7 +17,7 @@ class Priority(models.TextChoices):
 
 
 class Format(models.TextChoices):
-    FINAL_2016 = "final-2016", "Final determination, 2016 on"
+    FINAL_2016 = "final-2016", "Final determination, 2016 and later"
     FINAL_2015 = "final-2015", "Final determination, 2015"
     FINAL_2014 = "final-2014", "Final determination, 2014"
     NOTICE_2013 = "notice-2013", "Notice of determination, 2013"

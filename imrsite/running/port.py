@@ -53,11 +53,11 @@ def write(file: int, text: str) -> None:
 def already_running(where: str, var_dir: Path, port: int) -> str:
     if where == address(port):
         return (
-            f"Port {port} is taken: this program runs there already, at {where}\n"
+            f"Port {port} is taken: this program is already running there, at {where}\n"
             "Use that one, or stop it first with Ctrl-C in its window."
         )
     return (
-        f"This program runs already, at {where}, with its data in {var_dir}.\n"
+        f"This program is already running at {where}, with its data in {var_dir}.\n"
         "Use that one, stop it first, or set IMR_VAR_DIR to another folder for a second one."
     )
 

@@ -146,7 +146,7 @@ class Supervisor:
         last = logs.last_lines(self.log(part), LINES_TO_SHOW)
         self.note(part, f"it {how}.")
         lines = "\n".join(f"    {line}" for line in last) or "    (nothing)"
-        return f"The {part.name} {how}. The last it said, in {self.log(part)}:\n\n{lines}"
+        return f"The {part.name} {how}. Its last output, in {self.log(part)}:\n\n{lines}"
 
     def rotate_logs(self) -> None:
         if time.monotonic() - self.rotated_at > ROTATE_SECONDS:

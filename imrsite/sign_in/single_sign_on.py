@@ -74,7 +74,7 @@ class Provider(OpenIDConnectOAuth2Adapter):
                 options={"require": ["exp", "iat", "sub", "iss", "aud"]},
             )
         except jwt.PyJWTError as error:
-            raise OAuth2Error("The token does not hold.") from error
+            raise OAuth2Error("The token is not valid.") from error
 
     def completed(self, claims: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
         """With what the provider says elsewhere, if it speaks of the same person."""

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from cases.analysis.sides import RELATIONS, citation_of, compare_rows
+from cases.analysis.sides import RELATION_LABELS, citation_of, compare_rows
 from cases.corrections.queue import wants_correction
 from cases.files.letter_page import letter_page
 from cases.letters.citations.catalogue import link_for
@@ -112,7 +112,7 @@ def review_of(case: Case) -> Review:
     return getattr(case, "review", None) or open_review(case)
 
 
-def cases_in_full():
+def cases_in_full() -> QuerySet[Case]:
     issues = Issue.objects.prefetch_related("citations")
     pages = DocumentPage.objects.defer("text")
     return Case.objects.select_related("document", "review").prefetch_related(
@@ -199,7 +199,10 @@ def aligned(citations: list[Citation]) -> list[Aligned]:
     ours, theirs = Taker(claims), Taker(maximus)
     return [
         Aligned(
-            ours.take(row.claims), theirs.take(row.maximus), row.relation, RELATIONS[row.relation]
+            ours.take(row.claims),
+            theirs.take(row.maximus),
+            row.relation,
+            RELATION_LABELS[row.relation],
         )
         for row in comparison.rows
     ]

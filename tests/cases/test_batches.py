@@ -171,7 +171,7 @@ def test_an_archive_for_which_there_is_no_room_is_refused_before_it_is_unpacked(
     batches.unpack(line.pk)
     line.refresh_from_db()
     assert line.problem_code == "not-stored"
-    assert "kept for the database" in line.problem
+    assert "reserved for the database" in line.problem
     assert not line.members.exists()
     assert not storage.archive_path_of(line.archive).exists(), "it only takes the room that lacks"
 

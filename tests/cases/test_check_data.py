@@ -304,7 +304,7 @@ DAMAGES = [
     Damage(lose_letters, "document ", "no letter of it is on file", READ_AGAIN, count=3),
     Damage(lose_a_page, DOCUMENT, "has not the text of all its pages", READ_AGAIN, count=6),
     Damage(forget_why, DOCUMENT, "failed without a reason", READ_AGAIN, count=3),
-    Damage(abandon, DOCUMENT, "a worker that gives no sign of life", "See that the scheduler"),
+    Damage(abandon, DOCUMENT, "a worker that stopped responding", "See that the scheduler"),
     Damage(double_reading, DOCUMENT, "has 2 current readings", READ_AGAIN),
     Damage(read_under_another_number, CASE, "under another case number", REPARSE),
     Damage(move_span, CASE, "99999 of page 1, which the page does not have", REPARSE),
@@ -427,7 +427,7 @@ def test_the_command_ends_well_where_nothing_is_wrong(sound, capsys):
 def test_refreshing_names_what_is_not_on_file(sound):
     with pytest.raises(CommandError, match="Not on file: CM99-0000000"):
         call_command("refresh", NUMBER, "CM99-0000000")
-    with pytest.raises(CommandError, match="Name cases, or say --all"):
+    with pytest.raises(CommandError, match="Name case numbers, or pass --all"):
         call_command("refresh")
 
 

@@ -117,7 +117,7 @@ def test_a_long_csv_says_how_long_it_takes(reader, three, monkeypatch):
     monkeypatch.setitem(vars(LISTS["cases"]), "pace", 0.1)
     said = " ".join(reader.get("/cases/").content.decode().split())
     assert "3 rows, about 30 s" in said
-    assert "The CSV is being written, about 30 s." in said
+    assert "Preparing the CSV: about 30 s." in said
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -221,7 +221,7 @@ def test_the_command_parses_again_and_counts(case):
 def test_the_command_says_what_it_does_not_know(case):
     with pytest.raises(CommandError, match="no case CM00-0000000"):
         call_command("reparse", "CM00-0000000")
-    with pytest.raises(CommandError, match="or say --all"):
+    with pytest.raises(CommandError, match="or pass --all"):
         call_command("reparse")
 
 

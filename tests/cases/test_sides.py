@@ -53,4 +53,4 @@ def test_an_issue_knows_that_editions_differ_and_says_so_in_words():
     refresh_case(case)
     assert Issue.objects.get().other_edition
     words = relations_in_words(list(Issue.objects.get().citations.all()))
-    assert words == "same guideline, different edition; only claims administrator"
+    assert words == "same guideline, other edition; only claims administrator"

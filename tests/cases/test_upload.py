@@ -115,7 +115,7 @@ def test_below_the_reserve_of_free_disk_nothing_is_taken_in(reader, settings):
     response = post(reader, letter())
     page = response.content.decode()
     assert response.status_code == 503
-    assert "the disk is full, but for 1,073,741,824 MB that are kept for the database" in page
+    assert "the disk is full, except for 1,073,741,824 MB reserved for the database" in page
     assert not Document.objects.exists()
     assert list(storage.incoming_folder().glob("*")) == []
 

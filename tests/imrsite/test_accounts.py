@@ -169,7 +169,7 @@ def test_an_e_mail_address_belongs_to_one_account(client):
     client.force_login(person(Role.LEAD, "lead"))
     get_user_model().objects.create_user("other", "other@example.org")
     page = invited(client, email="Other@Example.org").content.decode()
-    assert "other has this e-mail address already" in page
+    assert "other already has this email address" in page
     assert not get_user_model().objects.filter(username="newcomer").exists()
 
 

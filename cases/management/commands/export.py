@@ -17,7 +17,7 @@ EXPORTED = ("cases", "issues", "citations", "annotations")
 
 
 class Command(BaseCommand):
-    help = "Writes the CSV that the list of this name gives under the same filters."
+    help = "Writes the same CSV as the list of this name, under the same filters."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("list", choices=[name for name in EXPORTED if name in LISTS])
@@ -26,7 +26,7 @@ class Command(BaseCommand):
             action="append",
             default=[],
             metavar="NAME=VALUE",
-            help="As in the list's address, like decision=overturned. May be given several times.",
+            help="As in the list's URL, such as decision=overturned. Can be repeated.",
         )
         parser.add_argument("-o", metavar="FILE", dest="file", help="Instead of standard output.")
 

@@ -9,11 +9,13 @@ from cases.models import Case
 
 
 class Command(BaseCommand):
-    help = "Removes cases for good, with their files, annotations and history."
+    help = "Permanently removes cases, with their files, annotations and history."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("case_numbers", nargs="+", metavar="CASE_NUMBER")
-        parser.add_argument("--dry-run", action="store_true", help="say what would be removed")
+        parser.add_argument(
+            "--dry-run", action="store_true", help="only report what would be removed"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         numbers = list(dict.fromkeys(options["case_numbers"]))

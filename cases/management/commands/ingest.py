@@ -25,12 +25,12 @@ SILENT_SECONDS = 30
 
 
 class Command(BaseCommand):
-    help = "Takes in PDFs, folders of them and ZIP archives; workers parse them."
+    help = "Imports PDFs, folders of PDFs and ZIP archives; workers parse them."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("paths", nargs="+", metavar="PATH")
-        parser.add_argument("--wait", action="store_true", help="until all have been parsed")
-        parser.add_argument("--user", help="whose upload this is")
+        parser.add_argument("--wait", action="store_true", help="wait until all have been parsed")
+        parser.add_argument("--user", help="user name of the uploader")
 
     def handle(self, *args: Any, **options: Any) -> None:
         alone = not workers.is_any_running()

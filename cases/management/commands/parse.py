@@ -18,7 +18,7 @@ from cases.letters.record import dump_error, dump_letter
 
 
 class Command(BaseCommand):
-    help = "Parses PDFs and prints one JSON object a file; nothing is stored."
+    help = "Parses PDFs and prints one JSON object per file; nothing is stored."
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -23,20 +23,20 @@ BATCH = 2000
 
 class Command(BaseCommand):
     help = (
-        "Works out again what follows from cases: decisions, verdicts, search indexes."
+        "Recomputes what is derived from cases: decisions, verdicts, search indexes."
         " What the letters say and what people wrote stays as it is."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("case_numbers", nargs="*", metavar="CASE_NUMBER")
         parser.add_argument(
-            "--all", action="store_true", help="all cases, and what belongs to none alone"
+            "--all", action="store_true", help="all cases, and what is shared by several"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
         numbers, everything = options["case_numbers"], options["all"]
         if bool(numbers) == everything:
-            raise CommandError("Name cases, or say --all.")
+            raise CommandError("Name case numbers, or pass --all.")
         cases = Case.objects.order_by("pk")
         if numbers:
             cases = cases.filter(case_number__in=numbers)

@@ -18,12 +18,12 @@ POLL_SECONDS = 0.3
 class Command(BaseCommand):
     help = (
         "Parses stored documents again. Values that a person corrected stay, annotations keep"
-        " their issues; what would lose an issue with annotations waits for a person."
+        " their issues; a reading that would lose an issue with annotations needs a decision."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("case_numbers", nargs="*", metavar="CASE_NUMBER")
-        parser.add_argument("--all", action="store_true", help="every document that is here")
+        parser.add_argument("--all", action="store_true", help="every stored document")
 
     def handle(self, *args: Any, **options: Any) -> None:
         documents = chosen(options["case_numbers"], everything=options["all"])
@@ -60,7 +60,7 @@ class Command(BaseCommand):
 
 def chosen(numbers: list[str], *, everything: bool) -> list[int]:
     if everything == bool(numbers):
-        raise CommandError("Name case numbers, or say --all.")
+        raise CommandError("Name case numbers, or pass --all.")
     if everything:
         ended = Document.objects.filter(status__in=Document.ENDED).exclude(parser_version=MADE_UP)
         return list(ended.order_by("pk").values_list("pk", flat=True))

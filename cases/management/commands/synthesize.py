@@ -27,7 +27,12 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("count", metavar="N", type=whole_number)
-        parser.add_argument("--seed", type=int, default=1, help="another seed, other cases (1)")
+        parser.add_argument(
+            "--seed",
+            type=int,
+            default=1,
+            help="a different seed gives different cases (default: 1)",
+        )
 
     def handle(self, *args: Any, count: int, seed: int, **options: Any) -> None:
         started = time.monotonic()
