@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
@@ -12,13 +13,13 @@ from cases.models import SavedView
 LONGEST_QUERY = 2000
 
 
-def views_for(user, of: ListOf) -> QuerySet[SavedView]:
+def views_for(user: User, of: ListOf) -> QuerySet[SavedView]:
     """Their own and the shared ones, by name."""
     own_or_shared = Q(owner=user) | Q(shared=True)
     return SavedView.objects.filter(own_or_shared, list=of.name).select_related("owner")
 
 
-def save_view(user, *, list_name: str, name: str, query: str, shared: bool) -> SavedView:
+def save_view(user: User, *, list_name: str, name: str, query: str, shared: bool) -> SavedView:
     """Keeps a view under a name; one of theirs that has this name takes the new query.
 
     Raises:
@@ -35,18 +36,18 @@ def save_view(user, *, list_name: str, name: str, query: str, shared: bool) -> S
     return view
 
 
-def change_view(view: SavedView, user, *, name: str, query: str, shared: bool) -> None:
+def change_view(view: SavedView, user: User, *, name: str, query: str, shared: bool) -> None:
     own(view, user)
     view.name, view.query, view.shared = checked_name(name), checked_query(query), shared
     view.validate_constraints()
     view.save()
 
 
-def delete_view(view: SavedView, user) -> None:
+def delete_view(view: SavedView, user: User) -> None:
     own(view, user).delete()
 
 
-def own(view: SavedView, user) -> SavedView:
+def own(view: SavedView, user: User) -> SavedView:
     if view.owner_id != user.pk:
         raise PermissionDenied("Only its owner can change a saved view.")
     return view

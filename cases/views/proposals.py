@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.formats import date_format
@@ -75,7 +76,7 @@ def proposal_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(request, "cases/proposal.html", {"proposal": proposal, "rows": rows})
 
 
-def everything():
+def everything() -> QuerySet[Proposal]:
     return Proposal.objects.select_related(
         "case__document", "case__reading", "reading__document", "decided_by"
     )

@@ -8,7 +8,7 @@ from time import time
 from axes.signals import user_locked_out
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, User
 from django.contrib.auth.signals import user_logged_in, user_login_failed
 from django.contrib.auth.tokens import default_token_generator
 from django.db import transaction
@@ -66,7 +66,7 @@ def signs_out(request: HttpRequest) -> bool:
 
 
 @receiver(user_logged_in)
-def begins(sender: object, request: HttpRequest, user, **_: object) -> None:
+def begins(sender: object, request: HttpRequest, user: User, **_: object) -> None:
     request.session[SEEN] = int(time())
     if request.resolver_match:  # by a page, not by a program
         note_about(request, Access.Action.SIGNED_IN, f"by {ways_of(request)}", who=user)
@@ -89,14 +89,14 @@ def sends_to_sign_in(response: HttpResponse) -> bool:
     return response.status_code == 302 and response["Location"].split("?")[0].endswith(sign_in)
 
 
-def roles_to_give(user) -> list[Role]:
+def roles_to_give(user: User) -> list[Role]:
     """A lead invites to any role but admin, which only an admin gives."""
     if user.has_perm("auth.change_group"):
         return list(Role)
     return [role for role in Role if role != Role.ADMIN]
 
 
-def may_be_invited_by(user, inviter) -> bool:
+def may_be_invited_by(user: User, inviter: User) -> bool:
     """Whoever sets the password has the account: nobody gives a link to more than they may give."""
     if inviter.has_perm("auth.change_group"):
         return True
@@ -112,7 +112,7 @@ def invite(username: str, email: str, role: str) -> str:
     return invitation_path(user)
 
 
-def invitation_path(user) -> str:
+def invitation_path(user: User) -> str:
     """Holds until a password is set or PASSWORD_RESET_TIMEOUT has passed."""
     uid = urlsafe_base64_encode(force_bytes(user.pk))
     return reverse("invitation", args=[uid, default_token_generator.make_token(user)])

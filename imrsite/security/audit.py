@@ -86,9 +86,9 @@ def note_export(request: HttpRequest, response: HttpResponseBase) -> None:
         response.streaming_content = counted(parts, response.rows_sent, request, what)
 
 
-def note_about(request: HttpRequest, action: str, what: str, *, who=None) -> None:
+def note_about(request: HttpRequest, action: str, what: str, *, who: User | None = None) -> None:
     """Adds a line about what is no page: a sign-in, a second factor taken away."""
-    who = who or request.user
+    who = who or person_of(request)
     write(Line(who.pk, who.get_username(), action, what[:80], address=address_of(request)))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.contrib.auth import login
+from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 
 from imrsite.security.client import address_of
@@ -18,10 +19,10 @@ class AccountAdapter(DefaultAccountAdapter):
         """Nobody makes an account but by an invitation, or imrsite.sign_in.single_sign_on."""
         return False
 
-    def login(self, request: HttpRequest, user) -> None:
+    def login(self, request: HttpRequest, user: User) -> None:
         login(request, user, backend=BACKEND)
 
-    def respond_user_inactive(self, request: HttpRequest, user) -> HttpResponse:
+    def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
         return trouble(request, 403, CLOSED)
 
     def get_client_ip(self, request: HttpRequest) -> str:

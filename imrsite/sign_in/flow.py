@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from imrsite.web.matched import match_of
+
+if TYPE_CHECKING:  # this module is imported before the models are
+    from django.contrib.auth.models import User
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -19,7 +24,7 @@ def has_second_factor() -> bool:
     return settings.SECOND_FACTOR != "off"
 
 
-def sign_in(request: HttpRequest, user, next_page: str) -> HttpResponse:
+def sign_in(request: HttpRequest, user: User, next_page: str) -> HttpResponse:
     """Goes on to `next_page`, which the caller has checked to be ours."""
     if not has_second_factor():
         login(request, user, backend=BACKEND)
@@ -34,7 +39,7 @@ def sign_in(request: HttpRequest, user, next_page: str) -> HttpResponse:
     return perform_login(request, pending)
 
 
-def forget_second_factor(user) -> bool:
+def forget_second_factor(user: User) -> bool:
     """For somebody who lost their phone; says whether there was one."""
     from allauth.mfa.models import Authenticator
 

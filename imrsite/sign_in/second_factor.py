@@ -55,7 +55,7 @@ WRONG = (
 
 
 @transaction.atomic
-def accept(user, code: str) -> Authenticator | None:
+def accept(user: User, code: str) -> Authenticator | None:
     """What of theirs the code belongs to, if it is right; the code is used up by this.
 
     As RFC 6238 asks: once a code was accepted, neither it nor an earlier one is again.
@@ -102,7 +102,7 @@ def is_unused(spare: Authenticator, code: str) -> bool:
 
 
 @receiver(authenticator_added)
-def first_code_is_used_up(request: HttpRequest, user, authenticator, **_: object) -> None:
+def first_code_is_used_up(request: HttpRequest, user: User, authenticator, **_: object) -> None:
     """The one that proved the app to be set up opens no sign-in, but the recovery codes."""
     if authenticator.type == Type.TOTP:
         accept(user, request.POST.get("code", ""))
@@ -149,7 +149,7 @@ class Adapter(DefaultMFAAdapter):
     def decrypt(self, encrypted_text: str) -> str:
         return box().decrypt(encrypted_text.encode()).decode()
 
-    def get_totp_label(self, user) -> str:
+    def get_totp_label(self, user: User) -> str:
         return user.get_username()
 
 

@@ -184,6 +184,7 @@ class Invitation(auth.PasswordResetConfirmView):
 
     def form_valid(self, form: SetPasswordForm) -> HttpResponse:
         """Signed in by the one door that knows the second factor."""
+        assert self.user  # whose link it is: the view shows no form without one
         super().form_valid(form)
         note_about(self.request, Access.Action.CHANGED, "own password", who=self.user)
         return flow.sign_in(self.request, self.user, str(self.success_url))

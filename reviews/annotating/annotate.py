@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -54,7 +55,7 @@ class Words:
 @transaction.atomic
 def annotate(
     place: Place,
-    author,
+    author: User,
     words: Words,
     *,
     comment: str = "",
@@ -89,7 +90,7 @@ def annotate(
     return note
 
 
-def sent_again(note: Annotation, author, comment: str, label: Label | None) -> Annotation:
+def sent_again(note: Annotation, author: User, comment: str, label: Label | None) -> Annotation:
     if (note.comment, note.label) != (comment, label):
         edit(note, author, version=note.version, comment=comment, label=label)
     return note
@@ -165,12 +166,12 @@ def checked_comment(comment: str, *, needed: bool = True) -> str:
     return comment
 
 
-def may_change(written: Annotation | Reply, user) -> bool:
+def may_change(written: Annotation | Reply, user: User) -> bool:
     """Its author, or a lead."""
     return written.author_id == user.pk or user.has_perm(LEAD)
 
 
-def own(written: Annotation | Reply, user) -> None:
+def own(written: Annotation | Reply, user: User) -> None:
     if not may_change(written, user):
         raise PermissionDenied("Only its author or a lead can change this.")
 
@@ -188,7 +189,9 @@ def save_version(written: Annotation | Reply, version: int, **values) -> None:
 
 
 @transaction.atomic
-def edit(note: Annotation, user, *, version: int, comment: str, label: Label | None = None) -> None:
+def edit(
+    note: Annotation, user: User, *, version: int, comment: str, label: Label | None = None
+) -> None:
     own(note, user)
     comment = checked_comment(comment, needed=label is None)
     before = Edit(
@@ -204,19 +207,19 @@ def edit(note: Annotation, user, *, version: int, comment: str, label: Label | N
 
 
 @transaction.atomic
-def delete(written: Annotation | Reply, user) -> None:
+def delete(written: Annotation | Reply, user: User) -> None:
     own(written, user)
     mark(written, user, "deleted", deleted_at=timezone.now(), deleted_by=user)
 
 
 @transaction.atomic
-def restore(written: Annotation | Reply, user) -> None:
+def restore(written: Annotation | Reply, user: User) -> None:
     own(written, user)
     mark(written, user, "restored", deleted_at=None, deleted_by=None)
 
 
 @transaction.atomic
-def resolve(note: Annotation, user, *, resolved: bool) -> None:
+def resolve(note: Annotation, user: User, *, resolved: bool) -> None:
     """Anybody who annotates may: a thread belongs to all who talk in it."""
     if resolved == bool(note.resolved_at):
         return
@@ -230,7 +233,7 @@ def resolve(note: Annotation, user, *, resolved: bool) -> None:
     )
 
 
-def mark(written: Annotation | Reply, user, what: str, **values) -> None:
+def mark(written: Annotation | Reply, user: User, what: str, **values) -> None:
     """Sets what has no rival version, and writes it in the history."""
     type(written).objects.filter(pk=written.pk).update(**values)
     written.refresh_from_db()
@@ -240,13 +243,13 @@ def mark(written: Annotation | Reply, user, what: str, **values) -> None:
     Edit.objects.create(annotation=note, reply=reply, editor=user, what=what)
 
 
-def check_may_place(note: Annotation, user) -> None:
+def check_may_place(note: Annotation, user: User) -> None:
     if note.is_placed:
         own(note, user)
 
 
 @transaction.atomic
-def place_by_hand(note: Annotation, user, words: Words) -> None:
+def place_by_hand(note: Annotation, user: User, words: Words) -> None:
     """Puts an annotation on these words of its text: a proposal accepted, or a place chosen.
 
     Anybody who annotates may place one that lost its words: its history says who did. Where it has

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.contrib.auth.models import User
 from django.db.models import Prefetch, QuerySet
 
 from reviews.annotating.anchors import Segment, lanes, segments
@@ -67,7 +68,7 @@ def with_threads() -> QuerySet[Annotation]:
     )
 
 
-def marked(place: Place, user, notes: Iterable[Annotation], first_number: int = 1) -> Marked:
+def marked(place: Place, user: User, notes: Iterable[Annotation], first_number: int = 1) -> Marked:
     """`notes` are those of this text, from `with_threads`."""
     notes = sorted(notes, key=lambda note: (note.start or 0, note.end or 0, note.pk))
     leads, answers = user.has_perm(LEAD), user.has_perm("reviews.add_annotation")
@@ -90,7 +91,9 @@ def marked(place: Place, user, notes: Iterable[Annotation], first_number: int = 
     )
 
 
-def thread(note: Annotation, number: int, user, *, leads: bool, answers: bool, text: str) -> Thread:
+def thread(
+    note: Annotation, number: int, user: User, *, leads: bool, answers: bool, text: str
+) -> Thread:
     return Thread(
         note,
         number,
@@ -117,6 +120,6 @@ def run(segment: Segment, threads: dict[int, Thread], lane: dict[int, int]) -> R
     )
 
 
-def load_marked(place: Place, user) -> Marked:
+def load_marked(place: Place, user: User) -> Marked:
     """One text alone, as an answer to a change of its annotations."""
     return marked(place, user, with_threads().filter(**place.keys))

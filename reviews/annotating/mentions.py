@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from django.contrib.auth import get_user_model
-from django.db.models import Q
+from django.contrib.auth.models import User
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from reviews.models import Annotation, Mention, Reply
@@ -21,7 +22,7 @@ def names_in(comment: str) -> list[str]:
     return list(dict.fromkeys(name for name in names if name))[:MOST]
 
 
-def tell(written: Annotation | Reply, author) -> None:
+def tell(written: Annotation | Reply, author: User) -> None:
     """Keeps a mention for each colleague named; who was told before is not told again."""
     names = names_in(written.comment)
     if not names:
@@ -40,7 +41,7 @@ def tell(written: Annotation | Reply, author) -> None:
     )
 
 
-def colleagues(begun: str, user) -> list:
+def colleagues(begun: str, user: User) -> list[User]:
     """Whom `@begun` may mean: names that begin so, of the account or of the person."""
     people = get_user_model().objects.filter(is_active=True).exclude(pk=user.pk)
     begins = (
@@ -51,7 +52,7 @@ def colleagues(begun: str, user) -> list:
     return list(people.filter(begins).order_by("username")[:OFFERED])
 
 
-def waiting(user):
+def waiting(user: User) -> QuerySet[Mention]:
     return (
         Mention.objects.filter(user=user, seen_at__isnull=True, annotation__deleted_at__isnull=True)
         .select_related("annotation__case", "annotation__author", "reply__author")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
 from reviews.annotating import mentions
@@ -12,7 +13,7 @@ from reviews.models import Annotation, Edit, Reply
 
 
 @transaction.atomic
-def reply(note: Annotation, author, comment: str, key: UUID | None = None) -> Reply:
+def reply(note: Annotation, author: User, comment: str, key: UUID | None = None) -> Reply:
     """Answers in a thread; sent twice with one key, it is one reply, which says what came last."""
     comment = checked_comment(comment)
     if key and (known := Reply.objects.filter(key=key, author=author).first()):
@@ -29,7 +30,7 @@ def reply(note: Annotation, author, comment: str, key: UUID | None = None) -> Re
 
 
 @transaction.atomic
-def edit_reply(answer: Reply, user, *, version: int, comment: str) -> None:
+def edit_reply(answer: Reply, user: User, *, version: int, comment: str) -> None:
     own(answer, user)
     comment = checked_comment(comment)
     before = Edit(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.contrib.auth.models import User
+
 from reviews.annotating import mentions
 from reviews.annotating.annotate import LEAD
 from reviews.models import Assignment, Mention, Review
@@ -22,7 +24,7 @@ class Waiting:
         return not (self.mentions or self.assignments or self.to_lead)
 
 
-def waiting_for(user) -> Waiting | None:
+def waiting_for(user: User) -> Waiting | None:
     """None for those who take no part in reviews."""
     if not user.has_perm("reviews.add_annotation"):
         return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.contrib.auth.models import User
 from django.utils import timezone
 
 from cases.models import Case
@@ -13,7 +14,7 @@ HERE_FOR = timedelta(seconds=40)
 KEPT_FOR = timedelta(days=1)
 
 
-def note_presence(case: Case, user) -> list[Presence]:
+def note_presence(case: Case, user: User) -> list[Presence]:
     """Keeps that this person is here, and gives the others who are."""
     now = timezone.now()
     Presence.objects.filter(seen_at__lt=now - KEPT_FOR).delete()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.http import QueryDict
 
 from cases.models import Issue
@@ -40,7 +41,7 @@ class Compared:
 
 def panel(
     review: Review,
-    user,
+    user: User,
     *,
     typed_findings: QueryDict | None = None,
     typed_settlement: QueryDict | None = None,

@@ -15,9 +15,10 @@ from datetime import date, timedelta
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.dispatch import receiver
 from django.utils import timezone
 
@@ -69,7 +70,7 @@ def open_review(case: Case, **_: object) -> Review:
     return review
 
 
-def reviewers():
+def reviewers() -> QuerySet[User]:
     """People to whom a review can be given."""
     return (
         get_user_model()
@@ -80,7 +81,7 @@ def reviewers():
 
 
 @transaction.atomic
-def assign(review: Review, reviewer, by) -> Assignment:
+def assign(review: Review, reviewer: User, by: User) -> Assignment:
     """Gives the review to somebody; to a second person makes it a review by two."""
     review = Review.objects.select_for_update().get(pk=review.pk)
     if review.closed_at:
@@ -97,7 +98,7 @@ def assign(review: Review, reviewer, by) -> Assignment:
     return assignment
 
 
-def take_seat(review: Review, reviewer, by) -> Assignment | None:
+def take_seat(review: Review, reviewer: User, by: User) -> Assignment | None:
     """One conditional UPDATE: None if no seat was free any more."""
     free = Review.objects.filter(pk=review.pk, closed_at=None, taken__lt=F("wanted"))
     if not free.update(taken=F("taken") + 1, version=F("version") + 1):
@@ -107,7 +108,7 @@ def take_seat(review: Review, reviewer, by) -> Assignment | None:
     return assignment
 
 
-def claim_next(user) -> Review | None:
+def claim_next(user: User) -> Review | None:
     """The most urgent review with a free seat, now this person's; None if there is none."""
     for state in (State.UNASSIGNED, State.IN_REVIEW):
         free = Review.objects.filter(state=state, taken__lt=F("wanted"))
@@ -196,7 +197,7 @@ def check_complete(issues: Iterable, findings: dict[int, Finding]) -> None:
 
 
 @transaction.atomic
-def take_back(assignment: Assignment, user) -> None:
+def take_back(assignment: Assignment, user: User) -> None:
     """A submitted review is open again for its reviewer, until the whole is closed."""
     if assignment.reviewer_id != user.pk:
         raise PermissionDenied("Only its reviewer can withdraw a review.")
@@ -208,7 +209,7 @@ def take_back(assignment: Assignment, user) -> None:
 
 
 @transaction.atomic
-def settle(review: Review, by, *, version: int, findings: dict[int, Finding]) -> None:
+def settle(review: Review, by: User, *, version: int, findings: dict[int, Finding]) -> None:
     """A lead decides every issue on which two reviewers differ, and so closes the review."""
     review = lock(review, version)
     if review.state != State.IN_DISPUTE:
@@ -226,14 +227,14 @@ def settle(review: Review, by, *, version: int, findings: dict[int, Finding]) ->
 
 
 @transaction.atomic
-def close(review: Review, by, *, version: int) -> None:
+def close(review: Review, by: User, *, version: int) -> None:
     review = lock(review, version)
     if review.state not in (State.SUBMITTED, State.AGREED):
         raise CannotReview("Only a submitted or agreed review can be closed.")
     finish(review, by)
 
 
-def finish(review: Review, by) -> None:
+def finish(review: Review, by: User) -> None:
     Review.objects.filter(pk=review.pk).update(
         state=State.CLOSED, closed_at=timezone.now(), closed_by=by, version=F("version") + 1
     )

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -193,7 +194,7 @@ def find_live(pk: int) -> Annotation:
     return get_object_or_404(notes, pk=pk)
 
 
-def labels():
+def labels() -> QuerySet[Label]:
     return Label.objects.filter(retired=False)
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 from django.contrib import messages
+from django.contrib.auth.models import User
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -123,7 +126,7 @@ def assign_many(request: SignedInRequest) -> HttpResponse:
     return render(request, "reviews/assign.html", context, status=status)
 
 
-def give(chosen, people, by) -> tuple[int, list[str]]:
+def give(chosen: Iterable[Review], people: Sequence[User], by: User) -> tuple[int, list[str]]:
     given, refused = 0, []
     for review in chosen:
         for person in people:
@@ -173,8 +176,9 @@ def findings(request: SignedInRequest) -> dict[int, Finding]:
     }
 
 
-def chosen_reviewer(request: SignedInRequest):
-    person = workflow.reviewers().filter(pk=whole_number(request.POST.get("who", ""))).first()
+def chosen_reviewer(request: SignedInRequest) -> User:
+    who = whole_number(request.POST.get("who", ""))
+    person = workflow.reviewers().filter(pk=who).first() if who is not None else None
     if person is None:
         raise CannotReview("Choose a reviewer.")
     return person
