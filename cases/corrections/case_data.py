@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import F
 
+from cases.corrections.record_values import (
+    SIDES,
+    case_values,
+    category_rule,
+    citation_values,
+    issue_values,
+)
 from cases.corrections.three_way_merge import Cited, Disputed, Told
-from cases.intake.reading_records import SIDES, issue_values
-from cases.letters.record import DATES
 from cases.models import Case, Citation, Flag, Issue, Reading
 from cases.models.field_names import CASE_FIELDS, CITATION_FIELDS, ISSUE_FIELDS
 
@@ -20,42 +24,21 @@ FlagKey = tuple[str, str, int | None]  # code, field, position of the issue
 
 def of_record(record: dict[str, Any]) -> Told:
     """What a reading says, in the form in which a case stores it."""
-    reviewer = record["reviewer"]
-    values = {
-        "case_number": record["case_number"] or "",
-        "format": record["format"],
-        "first_page": record["first_page"],
-        "last_page": record["last_page"],
-        "priority": record["priority"] or "",
-        **{name: record[name] and dt.date.fromisoformat(record[name]) for name in DATES},
-        "specialties": list(reviewer["specialties"]),
-        "licensed_states": list(reviewer["licensed_states"]),
-        "clinical_summary": record["clinical_summary"] or "",
-    }
     issues = tuple(issue_of_record(issue) for issue in record["issues"])
-    return Told(values, issues, {"provenance": record["provenance"]})
+    return Told(case_values(record), issues, {"provenance": record["provenance"]})
 
 
 def issue_of_record(issue: dict[str, Any]) -> Disputed:
     return Disputed(
         issue_values(issue),
-        {
-            side: tuple(
-                Cited(
-                    one["source"],
-                    one["guideline"],
-                    one.get("edition") or "",
-                    one["section"] or "",
-                    as_pages(one["pages"]),
-                    one["raw"],
-                    tuple(one["spans"]),
-                )
-                for one in issue[name]
-            )
-            for side, name in SIDES.items()
-        },
-        {"provenance": issue["provenance"], "category_rule": issue["category_rule"][:120]},
+        {side: tuple(map(citation_of_record, issue[name])) for side, name in SIDES.items()},
+        {"provenance": issue["provenance"], "category_rule": category_rule(issue)},
     )
+
+
+def citation_of_record(record: dict[str, Any]) -> Cited:
+    values = citation_values(record)
+    return Cited(**values | {"pages": as_pages(values["pages"]), "spans": tuple(values["spans"])})
 
 
 def as_pages(pages: Iterable) -> tuple[tuple[int, int], ...]:

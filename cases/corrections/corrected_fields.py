@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from cases.corrections.record_values import SIDES, issue_values
 from cases.corrections.snapshot import in_words, plain
-from cases.intake.reading_records import SIDES, issue_values
 from cases.letters.citations.locators import ranges_in_words
 from cases.models import Case, Citation, Issue
 from cases.models.field_names import CASE_FIELDS, CITATION_FIELDS, ISSUE_FIELDS

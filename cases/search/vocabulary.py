@@ -102,9 +102,3 @@ def unknown_words(tokens: Iterable[str]) -> list[str]:
     stored = SearchWord.objects.filter(word__in=asked).values_list("word", flat=True)
     known = set(stored)
     return [word for word in asked if word not in known]
-
-
-def forget_words() -> None:
-    """Empties what the process keeps; for tests, whose database is taken back under it."""
-    VOCABULARY.seen, VOCABULARY.reading = set(), None
-    WAITING.words.clear()

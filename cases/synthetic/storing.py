@@ -5,7 +5,6 @@ The document's file does not exist; `MADE_UP` in place of a parser's version say
 
 from __future__ import annotations
 
-import datetime as dt
 import gc
 import hashlib
 import os
@@ -23,10 +22,16 @@ from django.db.models import Max
 from django.utils import timezone
 
 from cases.corrections.queue import MISSING
+from cases.corrections.record_values import (
+    SIDES,
+    case_values,
+    category_rule,
+    citation_values,
+    issue_values,
+)
 from cases.index.current import current_index
 from cases.index.refresh import CaseRows, asked_words
-from cases.intake.reading_records import SIDES, issue_values
-from cases.letters.record import DATES, Json
+from cases.letters.record import Json
 from cases.models import MADE_UP, Case, Citation, Document, Flag, Issue, Reading
 from cases.models.bulk_insert import insert
 from cases.search.documents import document_row as index_row
@@ -160,17 +165,9 @@ def document_row(seed: int, draft: Draft) -> Document:
 def case_row(reading: Reading, draft: Draft) -> Case:
     record = draft.record
     return Case(
-        case_number=record["case_number"],
+        **case_values(record),
         document=reading.document,
         reading=reading,
-        format=record["format"],
-        first_page=record["first_page"],
-        last_page=record["last_page"],
-        priority=record["priority"] or "",
-        **{name: record[name] and dt.date.fromisoformat(record[name]) for name in DATES},
-        specialties=record["reviewer"]["specialties"],
-        licensed_states=record["reviewer"]["licensed_states"],
-        clinical_summary=record["clinical_summary"] or "",
         provenance=record["provenance"],
         decision=draft.decision,
         needs_correction=any(
@@ -204,7 +201,7 @@ def issue_row(case: Case, record: Json, sides: Sides) -> Issue:
     issue = Issue(
         case=case,
         position=record["position"],
-        category_rule=record["category_rule"][:120],
+        category_rule=category_rule(record),
         verdict=sides.verdict,
         other_edition=sides.other_edition,
         **issue_values(record),
@@ -218,7 +215,7 @@ def citation_row(issue: Issue, side: str, position: int, record: Json) -> Citati
         issue_id=issue.pk,
         side=side,
         position=position,
-        **record | {name: record[name] or "" for name in ("edition", "section")},
+        **citation_values(record),
     )
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from cases.models import SearchWord
 from cases.search.language import And, Fact, Node, Not, Or, Scopes, Words, parse
 from cases.search.suggestions import Suggestion, nearest, replaced, suggest
-from cases.search.vocabulary import forget_words
+from tests.vocabulary import forget_words
 
 SCOPES = Scopes(
     {"request": ("request",), "case": ("number",)},

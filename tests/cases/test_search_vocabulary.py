@@ -7,7 +7,8 @@ from django.db import connection
 
 from cases.models import SearchWord
 from cases.search import vocabulary
-from cases.search.vocabulary import forget_words, known_words, record_words, unknown_words
+from cases.search.vocabulary import known_words, record_words, unknown_words
+from tests.vocabulary import forget_words
 
 
 @pytest.fixture(params=["sqlite", "postgresql"], autouse=True)

@@ -203,9 +203,6 @@ class Body:
         """The index of the line that holds this offset."""
         return max(0, bisect.bisect_right(self.starts, offset) - 1)
 
-    def is_line_start(self, offset: int) -> bool:
-        return not self.text[self.starts[self.line_at(offset)] : offset].strip()
-
     def fresh_lines(self, start: int, end: int) -> list[int]:
         """Where lines begin between the offsets that the line before did not wrap into."""
         first = self.line_at(start)

@@ -1,4 +1,4 @@
-"""What the record of a reading says of an issue, in the form in which rows hold it.
+"""What the record of a reading says of a case, in the form in which rows hold it.
 
 The only place that reads these keys of a record, so that one from an earlier version of the program
 is understood in one place: a value that such a record can't hold is left out, which means "not
@@ -7,8 +7,10 @@ known before". A new reading then sets it, and nobody takes its absence for a co
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
+from cases.letters.record import DATES
 from cases.models import Citation
 from cases.models.field_names import ISSUE_FIELDS, PARTIAL_FIELDS
 
@@ -18,6 +20,33 @@ SIDES = {
     Citation.Side.RATIONALE: "rationale_citations",
 }
 EMPTY: dict[str, Any] = {"body_parts": [], "retrospective": False}
+
+
+def case_values(record: dict[str, Any]) -> dict[str, Any]:
+    """Field of `cases.models.field_names.CASE_FIELDS` → value."""
+    reviewer = record["reviewer"]
+    return {
+        "case_number": record["case_number"] or "",
+        "format": record["format"],
+        "first_page": record["first_page"],
+        "last_page": record["last_page"],
+        "priority": record["priority"] or "",
+        **{name: record[name] and dt.date.fromisoformat(record[name]) for name in DATES},
+        "specialties": list(reviewer["specialties"]),
+        "licensed_states": list(reviewer["licensed_states"]),
+        "clinical_summary": record["clinical_summary"] or "",
+    }
+
+
+def citation_values(record: dict[str, Any]) -> dict[str, Any]:
+    """Field of a citation → value, of one of an issue's citations."""
+    values = {name: record[name] for name in ("source", "guideline", "pages", "raw", "spans")}
+    return values | {name: record.get(name) or "" for name in ("edition", "section")}
+
+
+def category_rule(record: dict[str, Any]) -> str:
+    """By which rule an issue has its category, as long as the row can hold."""
+    return record["category_rule"][:120]
 
 
 def issue_values(record: dict[str, Any]) -> dict[str, Any]:
