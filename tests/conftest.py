@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 
 from tests.postgres import new_database, private_server, programs
@@ -36,6 +37,13 @@ def require(present: object, what: str) -> None:
     if os.environ.get("CI") == "true":
         pytest.fail(f"{what} is not installed, and CI must not skip", pytrace=False)
     pytest.skip(f"{what} is not installed")
+
+
+# How long an example takes says how busy the machine is, nothing about the code.
+hypothesis.settings.register_profile(
+    "ours", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("ours")
 
 
 @pytest.fixture(scope="session")

@@ -9,11 +9,10 @@ import numpy as np
 from pyroaring import BitMap
 
 from cases.index.index import Index
-from cases.index.rows import CASE, CITATION, ISSUE
+from cases.index.rows import CASE, ISSUE
 from cases.index.space import array
 
 KEY_BITS = 31
-POSITION_BITS = 10
 NO_KEYS = np.zeros(0, np.int64)
 
 
@@ -58,40 +57,35 @@ class Newest:
     citations of a case follow one another as the letter has them."""
 
     def keys(self, index: Index, space: str, rows: BitMap, start: int, stop: int) -> np.ndarray:
-        keys = array(rows).astype(np.int64)
-        ranks = -case_ranks(index, keys, space)
-        if space == CITATION:
-            return of_cases_in_turn(index, keys, ranks, start, stop)
-        if space == ISSUE:
-            ranks = (ranks << POSITION_BITS) + positions(index, keys)
-        return lowest(keys, ranks, start, stop)
+        """Only the rows of the days at these places are sorted."""
+        keys = array(rows)
+        cases = index.ancestors(keys, space, CASE)
+        days = index.spaces[CASE].column("decision_date", cases)
+        inside, before = days_at(days, start, min(stop, len(keys)))
+        keys, cases, days = keys[inside], cases[inside], days[inside]
+        ties = places_in_case(index, keys, space)
+        newest = np.lexsort((*ties, -cases.astype(np.int64), -days))
+        return keys[newest][max(0, start - before) : max(0, stop - before)]
 
 
-def of_cases_in_turn(
-    index: Index, keys: np.ndarray, ranks: np.ndarray, start: int, stop: int
-) -> np.ndarray:
-    """Citations by the rank of their case, then by issue and key: only those of the cases at
-    these places are sorted."""
-    stop = min(stop, len(keys))
+def days_at(days: np.ndarray, start: int, stop: int) -> tuple[np.ndarray, int]:
+    """Which rows are of the days that stand at these places, the latest first, and how many are
+    of later days."""
     if start >= stop:
-        return NO_KEYS
-    first, last = np.partition(ranks, (start, stop - 1))[[start, stop - 1]]
-    before = int(np.count_nonzero(ranks < first))
-    inside = (ranks >= first) & (ranks <= last)
-    keys, ranks = keys[inside], ranks[inside]
-    issues = index.ancestors(keys, CITATION, ISSUE)
-    sorted_keys = keys[np.lexsort((keys, issues, positions(index, issues), ranks))]
-    return sorted_keys[start - before : stop - before]
+        return np.zeros(len(days), bool), 0
+    ends = np.cumsum(np.bincount(days)[::-1])  # of each day from the latest on
+    first, last = np.searchsorted(ends, (start, stop - 1), side="right")
+    latest = len(ends) - 1
+    inside = (days <= latest - first) & (days >= latest - last)
+    return inside, int(ends[first - 1]) if first else 0
 
 
-def case_ranks(index: Index, keys: np.ndarray, space: str) -> np.ndarray:
-    """Of each row's case: the later its decision and the greater its key, the higher."""
-    cases = index.ancestors(keys, space, CASE).astype(np.int64)
-    return index.spaces[CASE].column("decision_date", cases).astype(np.int64) << KEY_BITS | cases
-
-
-def positions(index: Index, issues: np.ndarray) -> np.ndarray:
-    return np.minimum(index.spaces[ISSUE].column("position", issues), 2**POSITION_BITS - 1)
+def places_in_case(index: Index, keys: np.ndarray, space: str) -> tuple[np.ndarray, ...]:
+    """What rows of one case are sorted by, the last of these first."""
+    if space == CASE:
+        return ()
+    issues = index.ancestors(keys, space, ISSUE)
+    return keys, issues, index.spaces[ISSUE].column("position", issues)
 
 
 def lowest(keys: np.ndarray, ranks: np.ndarray, start: int, stop: int) -> np.ndarray:
