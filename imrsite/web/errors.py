@@ -68,8 +68,8 @@ TROUBLES = {
 }
 CSRF = (
     "Nothing was saved: the form was open for too long, you signed in or out in the meantime, or"
-    " cookies are blocked. {way} what you entered is still there. Copy it, reload the page, and send"
-    " it again."
+    " cookies are blocked. {way} what you entered is still there. Copy it, reload the page, and"
+    " send it again."
 )
 
 
