@@ -20,7 +20,7 @@ from cases.letters.reading.sandbox import CannotRender
 from cases.lists.registry import documents
 from cases.models import Case, Document, Proposal
 from cases.views.signed_in import SignedInRequest
-from imrsite.web.errors import trouble
+from cases.views.trouble import trouble
 
 
 @require_safe

@@ -13,7 +13,7 @@ from cases.intake.upload_handler import StreamToStorage, Upload
 from cases.models import Batch, BatchLine
 from cases.views.batches import batch_context
 from cases.views.signed_in import SignedInRequest
-from imrsite.web.errors import trouble
+from cases.views.trouble import trouble
 
 RETRY_SECONDS = "60"
 NO_FILES = (

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 
+from cases.views.trouble import trouble
 from imrsite.sign_in.flow import has_second_factor, has_single_sign_on
-from imrsite.web.errors import trouble
 from imrsite.web.matched import match_of
 
 ANYONE = "anyone"  # without signing in

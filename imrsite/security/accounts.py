@@ -19,12 +19,12 @@ from django.urls import reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
+from cases.views.trouble import is_htmx, trouble
 from imrsite.models import Access
 from imrsite.security import throttle
 from imrsite.security.audit import note_about, note_refusal
 from imrsite.security.roles import Role
 from imrsite.sign_in.flow import ways_of
-from imrsite.web.errors import is_htmx, trouble
 from imrsite.web.matched import match_of
 
 SEEN = "seen_at"

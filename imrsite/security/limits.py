@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-from imrsite.web.errors import trouble
+from cases.views.trouble import trouble
 
 LONGEST_QUERY_STRING = 8_000
 LONGEST_PARAMETER = 2_000

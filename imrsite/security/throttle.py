@@ -13,10 +13,10 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from cases.views.trouble import trouble
 from imrsite.models import Access
 from imrsite.security.audit import is_known, note_refusal
 from imrsite.security.client import address_of
-from imrsite.web.errors import trouble
 
 MOST_FROM_ADDRESS = 20  # within AXES_COOLOFF_TIME: people of one office share an address
 IPV6_PREFIX = 64  # what one customer of a provider has at the least

@@ -7,9 +7,9 @@ from django.contrib.auth import login
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 
+from cases.views.trouble import trouble
 from imrsite.security.client import address_of
 from imrsite.sign_in.flow import BACKEND
-from imrsite.web.errors import trouble
 
 CLOSED = "This account is closed. If it should not be, ask a lead or an administrator."
 

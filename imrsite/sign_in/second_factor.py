@@ -37,8 +37,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
+from cases.views.trouble import is_htmx, trouble
 from imrsite.security.access import ANYONE, SIGNED_IN, rule_for
-from imrsite.web.errors import is_htmx, trouble
 from imrsite.web.matched import match_of
 
 log = logging.getLogger(__name__)

@@ -1,14 +1,9 @@
-"""What a visitor sees when something goes wrong: a page, or for HTMX the words alone.
-
-Each says what happened and what to do next. A fragment is told to go into the place for trouble
-(`HX-Retarget`), so that nothing that was typed is swapped away.
-"""
+"""Views of errors, for Django to call: each shows `cases.views.trouble`."""
 
 from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
-from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import (
@@ -20,78 +15,16 @@ from django.core.exceptions import (
 )
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
-from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from cases.intake.shortages import Shortage, shortage_in
+from cases.views.trouble import TROUBLES, fragment, is_htmx, trouble
 
-
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    title: str
-    words: str
-
-
-TROUBLES = {
-    400: Trouble(
-        "That request can’t be understood", "Check the address, or go back and try again."
-    ),
-    401: Trouble(
-        "Your session has ended",
-        "Sign in again in another tab. What you entered here is kept; then send it again.",
-    ),
-    403: Trouble(
-        "Not allowed",
-        "You may not open or change this. If you should, ask a lead or an administrator.",
-    ),
-    404: Trouble(
-        "Not found",
-        "There is nothing at this address. It may have been removed, or the address is mistyped.",
-    ),
-    405: Trouble(
-        "Nothing to show at this address",
-        "It only accepts submitted forms. Go back to the page with the form and send it again.",
-    ),
-    409: Trouble(
-        "Changed in the meantime", "Someone else changed this. Reload the page and try again."
-    ),
-    413: Trouble(
-        "Too much at once", "That is more than this page accepts. Send less and try again."
-    ),
-    429: Trouble("Too many attempts", "Wait a little before you try again."),
-    500: Trouble(
-        "Something went wrong on our side",
-        "What you entered may not be saved: go back, it should still be there, and try again."
-        " If it happens again, tell your administrator when it did.",
-    ),
-    503: Trouble("Temporarily unavailable", "Try again in a minute."),
-}
 CSRF = (
     "Nothing was saved: the form was open for too long, you signed in or out in the meantime, or"
     " cookies are blocked. {way} what you entered is still there. Copy it, reload the page, and"
     " send it again."
 )
-
-
-def trouble(request: HttpRequest, status: int, words: str = "") -> HttpResponse:
-    """The page, or for HTMX the fragment, of an error."""
-    told = TROUBLES[status]
-    context = {"status": status, "title": told.title, "words": words or told.words}
-    if is_htmx(request):
-        return fragment(context)
-    return render(request, "error.html", context, status=status)
-
-
-def fragment(context: dict[str, Any]) -> HttpResponse:
-    """The words alone, for the place that every page has for them."""
-    response = HttpResponse(render_to_string("_trouble.html", context), status=context["status"])
-    response["HX-Retarget"] = "#trouble"
-    response["HX-Reswap"] = "innerHTML"
-    return response
-
-
-def is_htmx(request: HttpRequest) -> bool:
-    return request.headers.get("HX-Request") == "true"
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

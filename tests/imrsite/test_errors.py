@@ -14,8 +14,8 @@ from django.db import DatabaseError, OperationalError
 from django.test import Client
 
 from cases.intake.shortages import DATABASE_AWAY, DATABASE_LOCKED, DISK_FULL, shortage_in
+from cases.views.trouble import TROUBLES
 from imrsite.security.roles import Role
-from imrsite.web.errors import TROUBLES
 from tests.people import person
 
 HTMX = {"HX-Request": "true"}
