@@ -13,7 +13,7 @@ from imrsite.security.roles import Role
 from tests.people import person
 
 COUNTS = {
-    "/": 21,
+    "/": 20,
     "/cases/": 12,
     "/cases/?decision=overturned": 12,
     "/cases/?q=pain": 17,

@@ -94,7 +94,7 @@ def test_its_case_page_says_that_there_is_no_letter(reader):
     synthesize(1)
     case = Case.objects.get()
     page = reader.get(case.get_absolute_url()).content.decode()
-    assert "made up" in page
+    assert "synthetic test data" in page
     assert f"/documents/{case.document_id}/pages/" not in page
 
 
