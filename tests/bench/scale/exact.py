@@ -91,7 +91,7 @@ class Figures:
 
 def rate(total: int, decided: int, upheld: int, *_: int) -> tuple[int, int, str]:
     turned = decided - upheld
-    return total, turned, f"{100 * (turned / decided):.1f} %" if decided else "–"
+    return total, turned, f"{100 * (turned / decided):.1f}%" if decided else "–"
 
 
 def other_editions(truth: Truth) -> Iterator[tuple[int, str]]:
