@@ -95,9 +95,9 @@ class FullText:
             yield keys
             after = keys[-1]
 
-    def write(self, rows: Sequence[Row], replaced: Iterable[int] = ()) -> None:
-        """Puts rows in, in place of those of the same or the `replaced` keys."""
-        self.delete({*replaced, *(row.key for row in rows)})
+    def write(self, rows: Sequence[Row]) -> None:
+        """Puts rows in, in place of those of the same keys."""
+        self.delete({row.key for row in rows})
         self.insert(rows)
 
     def insert(self, rows: Iterable[Row]) -> None:
