@@ -12,7 +12,7 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         from cases.lists import registry  # noqa: F401  makes the lookup and the lists known
-        from cases.models import among  # noqa: F401  makes the lookup and the lists known
+        from cases.models import lookups  # noqa: F401  makes the lookup and the lists known
         from cases.search import documents  # noqa: F401  listens for them
 
         post_migrate.connect(fill_in, sender=self, dispatch_uid="fill in")
@@ -22,11 +22,11 @@ def fill_in(apps: Apps = installed, **_: object) -> None:
     """What is kept beside cases from before it was kept; not while migrations are taken back."""
     with suppress(LookupError):
         apps.get_model("cases", "CaseChange")
+        from cases.corrections.refresh import fill_in_asked
         from cases.index.changes import name_database, settle_changes
         from cases.index.current import current_index
-        from cases.index.refresh import fill_in_asked
+        from cases.index.texts import index_missing
         from cases.search.documents import index_missing_documents
-        from cases.search.rows import index_missing
 
         name_database()
         settle_changes()

@@ -5,6 +5,6 @@ from django.dispatch import Signal
 # Sent in the transaction that wrote the case, with `case`; its texts may have changed.
 case_changed = Signal()
 
-# Sent in the transaction that made a batch of cases up, with `made` (cases.index.refresh.CaseRows)
-# and `seed`: other apps add what people would have added.
+# Sent in the transaction that made a batch of cases up, with `made`
+# (cases.corrections.refresh.CaseRows) and `seed`: other apps add what people would have added.
 cases_synthesized = Signal()

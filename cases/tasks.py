@@ -1,4 +1,7 @@
-"""Celery's way into the taking in and reading of documents."""
+"""Celery's way into the taking in and reading of documents.
+
+`cases.intake.messages` sends by these names; settings say which queue each goes to.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from celery import shared_task
 from celery.signals import worker_process_init, worker_process_shutdown
 
 from cases.files import storage
+from cases.files.reading_limits import reading_limits
 from cases.intake import batches, pipeline, sweeper, watched_folder
 from cases.letters.reading.child import die_with_parent
 from cases.letters.reading.sandbox import Sandbox
@@ -18,7 +22,7 @@ kept: list[Sandbox] = []
 
 def sandbox() -> Sandbox:
     if not kept:
-        kept.append(Sandbox(pipeline.limits()))
+        kept.append(Sandbox(reading_limits()))
         atexit.register(close_sandbox)
     return kept[0]
 
@@ -40,7 +44,7 @@ def parse_document(document_id: int) -> None:
     pipeline.read_document(document_id, sandbox())
 
 
-@shared_task(queue="ocr")
+@shared_task
 def ocr_document(document_id: int) -> None:
     pipeline.read_with_ocr(document_id, sandbox())
 

@@ -74,7 +74,7 @@ if LOCAL or not ALLOWED_HOSTS:
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS")
 
 INSTALLED_APPS = [
-    "imrsite.web.site.AdminConfig",
+    "imrsite.admin_site.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -288,6 +288,7 @@ CELERY_TASK_IGNORE_RESULT = True
 # lease. One to be acknowledged later would end the worker if the broker went away meanwhile.
 CELERY_TASK_ACKS_LATE = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_ROUTES = {"cases.tasks.ocr_document": {"queue": "ocr"}}
 # Told to quit at once (as `make run` does), a worker still gives a task under way this long.
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 2
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")

@@ -2,7 +2,7 @@ from django.contrib import admin
 from django.contrib.auth import views as auth
 from django.urls import include, path
 
-from imrsite.sign_in.flow import has_second_factor, has_single_sign_on
+from imrsite.security.sign_in_flow import has_second_factor, has_single_sign_on
 from imrsite.views import accounts, audit
 from imrsite.web import errors, health
 

@@ -12,7 +12,7 @@ from django.contrib.auth.hashers import make_password
 from django.dispatch import receiver
 from django.utils import timezone
 
-from cases.index.refresh import CaseRows
+from cases.corrections.refresh import CaseRows
 from cases.models import Issue
 from cases.models.bulk_insert import insert
 from cases.signals import cases_synthesized

@@ -10,8 +10,8 @@ from django import forms
 from django.db.models import Max
 from django.http import QueryDict
 
-from cases.admin.forms import CaseForm, CitationForm, IssueForm, Note, Seen
 from cases.corrections.snapshot import in_words, place_of_citation, place_of_issue
+from cases.forms.case import CaseForm, CitationForm, IssueForm, Note, Seen
 from cases.models import Case, Citation, Flag, Issue
 from cases.numbers import whole_number
 from cases.templatetags.history import value_words

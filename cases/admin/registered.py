@@ -17,12 +17,12 @@ from cases.admin.actions import parse_again
 from cases.admin.bulk import guideline_names, import_corrections
 from cases.admin.correct import correct
 from cases.admin.deleting import NeverDeleted
-from cases.admin.forms import CaseForm
 from cases.corrections.history import record
 from cases.corrections.missing_flags import flag_gaps
 from cases.corrections.queue import reasons_of, with_reasons
+from cases.corrections.refresh import refresh_case
 from cases.corrections.snapshot import Difference, snapshot
-from cases.index.refresh import refresh_case
+from cases.forms.case import CaseForm
 from cases.models import Case, Document, Issue, Reading, Revision
 from cases.numbers import whole_number
 

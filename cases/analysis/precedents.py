@@ -14,17 +14,17 @@ import numpy as np
 from pyroaring import BitMap
 
 from cases.analysis.rates import Interval, wilson
-from cases.analysis.requests import request_words, weight
 from cases.analysis.similarity import CITED, LEAST, LEAST_WORDS, Asked, Likeness, likeness
 from cases.index.counts import NONE, Count, Decided
 from cases.index.current import current_index
 from cases.index.index import Index
 from cases.index.rows import CASE, ISSUE, WEIGHT_UNIT, guideline_name
 from cases.index.space import array, bitmap
+from cases.index.texts import as_token
 from cases.letters.requests.coding import code_request, disputed_part
+from cases.letters.requests.request_words import request_words, weight
 from cases.models import Citation, Issue
 from cases.search.language import And, Fact, Node, OneOf, Or, Words
-from cases.search.rows import as_token
 
 MOST_SHOWN = 8
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from cases.analysis.requests import weight
+from cases.letters.requests.request_words import weight
 
 # Of a request with guidelines, this share of the score is whether the same are cited.
 CITED = 0.25

@@ -1,6 +1,6 @@
 """Which values of a case a person corrected: those that differ from what its letter was read as.
 
-Kept on the case by `cases.index.refresh.refresh_case`, so that lists and exports need no reading.
+Kept on the case by `refresh.refresh_case`, so that lists and exports need no reading.
 """
 
 from __future__ import annotations

@@ -14,8 +14,8 @@ from django.db import transaction
 from django.db.models import ProtectedError
 
 from cases.corrections.missing_flags import drop_untrue, follow_values
+from cases.corrections.refresh import refresh_case
 from cases.corrections.snapshot import Difference, differences, place_of_flag, snapshot
-from cases.index.refresh import refresh_case
 from cases.models import Case, Citation, Flag, Issue
 from cases.models.history import Change, Revision
 from cases.numbers import whole_number

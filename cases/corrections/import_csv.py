@@ -11,9 +11,9 @@ import io
 from dataclasses import dataclass
 from typing import Any
 
-from cases.admin.forms import CaseForm, IssueForm, Seen
 from cases.corrections.history import ChangedMeanwhile, Origin, correction, version_of
 from cases.corrections.snapshot import in_words, plain
+from cases.forms.case import CaseForm, IssueForm, Seen
 from cases.models import Case, Issue
 from cases.models.field_names import CASE_FIELDS, PARTIAL_FIELDS
 from cases.numbers import whole_number

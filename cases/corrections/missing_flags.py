@@ -2,8 +2,8 @@
 
 A value that is filled takes its flag away; one that is emptied brings the flag back. A flag that a
 person settled while the value is empty stays away until then. `history.correction` calls
-`follow_values`, so corrections, imports, restores and new readings do alike; `cases.index.refresh`
-calls `drop_untrue` for writers that correct nothing, and `flag_gaps` is for cases that people type
+`follow_values`, so corrections, imports, restores and new readings do alike; `refresh` calls
+`drop_untrue` for writers that correct nothing, and `flag_gaps` is for cases that people type
 in.
 """
 

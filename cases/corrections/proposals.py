@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from cases.corrections import case_data
 from cases.corrections.history import Origin, correction
+from cases.corrections.refresh import refresh_case
 from cases.corrections.three_way_merge import NOTHING, Change, Merged, merge
-from cases.index.refresh import refresh_case
 from cases.models import Case, Issue, Proposal, Reading
 
 State, Kind = Proposal.State, Proposal.Kind

@@ -8,12 +8,12 @@ from itertools import groupby
 
 from django.db.models import Count, QuerySet
 
-from cases.analysis.sides import citation_of
 from cases.corrections.history import Origin, correction
 from cases.letters.citations.catalogue import BY_NAME
 from cases.letters.citations.comparison import compare_citations
 from cases.letters.model import Source as SourceName
 from cases.models import Case, Citation, Issue, Source, Verdict
+from cases.models.sides import citation_of
 
 MOST_CASES = 500  # of one run; each is a transaction of its own
 SHOWN = 100

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from cases.corrections.corrected_fields import corrected_values
 from cases.corrections.missing_flags import CODES, gaps, state_of
 from cases.corrections.queue import wants_correction
+from cases.corrections.refresh import decision_of, derived_of
 from cases.data_checks.registry import Finding, case_checks, refresh
-from cases.index.refresh import decision_of, derived_of
 from cases.models import Case, Citation, Flag, Issue
 from cases.models.field_names import field_label
 

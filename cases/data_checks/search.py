@@ -11,10 +11,10 @@ from django.db import connection
 
 from cases.data_checks.derived import citations_of, issues_of
 from cases.data_checks.registry import REFRESH_ALL, Finding, Options, case_checks, checks, refresh
+from cases.index.texts import Made, packed_rows
 from cases.models import Case, Document
 from cases.search.documents import document_row
 from cases.search.full_text import CASES, CITATIONS, DOCUMENTS, ISSUES, FullText, Packed
-from cases.search.rows import Made, packed_rows
 
 SHOWN = 20
 BATCH = 500

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from cases.intake import pipeline
+from cases.files.reading_limits import reading_limits
 from cases.letters.reading.sandbox import CannotRender, Lost, Sandbox
 
 WIDTHS = (900, 1400)
@@ -100,7 +100,7 @@ def a_place() -> Iterator[None]:
 
 def draw(path: Path, number: int, width: int) -> bytes:
     if not renderers:
-        renderers.append(Sandbox(replace(pipeline.limits(), seconds=DRAW_SECONDS)))
+        renderers.append(Sandbox(replace(reading_limits(), seconds=DRAW_SECONDS)))
     [renderer] = renderers
     try:
         child = renderer.living()

@@ -23,7 +23,7 @@ from pathlib import Path
 from django.conf import settings
 
 from cases.files import bucket
-from cases.intake.processes import lives, own_start_time
+from cases.files.processes import lives, own_start_time
 
 MB = 1024 * 1024
 HEAD_BYTES = 1024

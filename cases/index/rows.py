@@ -18,10 +18,10 @@ from zlib import crc32
 from django.db.models import TextField
 from django.db.models.functions import Cast
 
-from cases.analysis.requests import weight
-from cases.analysis.sides import other_editions
 from cases.index.space import Batch, Space
+from cases.letters.requests.request_words import weight
 from cases.models import Case, Citation, Flag, Issue, Source
+from cases.models.sides import other_editions
 
 CASE, ISSUE, CITATION = "case", "issue", "citation"
 OTHER = "other"  # evidence that is no guideline of the catalogue, under one name

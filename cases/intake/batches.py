@@ -19,6 +19,7 @@ from django.utils import timezone
 from cases.files import storage
 from cases.intake import pipeline, states
 from cases.intake.archives import BrokenMember, Limits, Source, is_archive, members, unpacked_bytes
+from cases.intake.messages import Task, send
 from cases.intake.states import lease_end, lease_is_over
 from cases.models import Batch, BatchLine, Document
 
@@ -135,9 +136,7 @@ def add_archive(batch: Batch, name: str, stored: storage.Stored) -> BatchLine:
 
 
 def give_hint(line_id: int) -> None:
-    from cases.tasks import unpack_archive
-
-    pipeline.send(unpack_archive, line_id)
+    send(Task.UNPACK_ARCHIVE, line_id)
 
 
 def to_unpack() -> QuerySet[BatchLine]:

@@ -7,9 +7,9 @@ from typing import Any
 from django import forms
 from django.db import transaction
 
-from cases.admin.forms import ALL_OR_NONE, WordList, is_incomplete
 from cases.corrections.missing_flags import flag_gaps
-from cases.index.refresh import refresh_case
+from cases.corrections.refresh import refresh_case
+from cases.forms.case import ALL_OR_NONE, WordList, is_incomplete
 from cases.intake.states import end_by_hand, tell
 from cases.letters.requests.coding import code_request, parts_in
 from cases.models import Case, Decision, Document, DocumentEvent, Format, Issue

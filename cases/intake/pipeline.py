@@ -1,24 +1,21 @@
 """The way of a document from its upload to its reading; `cases.intake.states` keeps its status.
 
-The broker carries hints; the database is the truth, and `cases.intake.sweeper` gives a new hint
-where one was lost.
+The workers hear of it by `cases.intake.messages`.
 """
 
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-import redis
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from kombu.exceptions import OperationalError
 
 from cases.files import bucket, storage
-from cases.intake import ocr, states
+from cases.intake import messages, ocr, states
+from cases.intake.messages import Task, send
 from cases.intake.shortages import shortage_in
 from cases.intake.states import (
     Kind,
@@ -35,13 +32,10 @@ from cases.intake.store_reading import record_reading
 from cases.letters import VERSION
 from cases.letters.model import ReadError, Reading
 from cases.letters.reading.pages import EMPTY, NOT_A_PDF
-from cases.letters.reading.sandbox import Limits, Sandbox
+from cases.letters.reading.sandbox import Sandbox
 from cases.models import Document
 
 logger = logging.getLogger(__name__)
-BROKER_REST_SECONDS = 5.0
-# A connection that is kept may be to a broker that was restarted meanwhile.
-ONCE_MORE = {"max_retries": 1, "interval_start": 0, "interval_step": 0, "interval_max": 0}
 
 OUR_FAULT = ReadError(
     "failed",
@@ -58,16 +52,6 @@ FILE_MISSING = ReadError(
 class Received:
     document: Document
     duplicate: bool
-
-
-def limits() -> Limits:
-    return Limits(
-        seconds=settings.IMR_PARSE_SECONDS,
-        memory_mb=settings.IMR_PARSE_MEMORY_MB,
-        max_pages=settings.IMR_MAX_PAGES,
-        max_bytes=settings.IMR_MAX_UPLOAD_MB * storage.MB,
-        require_walls=settings.IMR_REQUIRE_WALLS,
-    )
 
 
 # -- taking in ---------------------------------------------------------------------------------
@@ -118,40 +102,17 @@ def base_name(name: str) -> str:
 # -- hints -------------------------------------------------------------------------------------
 
 
-class Rest:
-    """After a broker that did not answer, a pause in which it isn't asked: many wait already."""
-
-    until = 0.0
-
-
 def give_hint(document_id: int) -> None:
     """Tells the workers of a document. A broker that is down costs nothing: see the sweeper."""
-    from cases.tasks import parse_document
-
-    if time.monotonic() < Rest.until:
+    if messages.is_paused():
         return
-    if states.mark_queued(document_id) and not send(parse_document, document_id):
+    if states.mark_queued(document_id) and not send(Task.PARSE_DOCUMENT, document_id):
         states.leave_queue(document_id)
 
 
 def give_ocr_hint(document_id: int) -> None:
-    from cases.tasks import ocr_document
-
     if ocr.is_available():
-        send(ocr_document, document_id)
-
-
-def send(task, row_id: int) -> bool:
-    """Whether the broker took a message for the task."""
-    if time.monotonic() < Rest.until:
-        return False
-    try:
-        task.apply_async((row_id,), retry=True, retry_policy=ONCE_MORE)
-    except (OperationalError, redis.RedisError, OSError):
-        logger.warning("No broker: %s %s waits", task.name, row_id)
-        Rest.until = time.monotonic() + BROKER_REST_SECONDS
-        return False
-    return True
+        send(Task.OCR_DOCUMENT, document_id)
 
 
 # -- reading -----------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cases.corrections import case_data, proposals
-from cases.index.refresh import refresh_case
+from cases.corrections.refresh import refresh_case
 from cases.letters import VERSION
 from cases.letters.model import Letter
 from cases.letters.model import Reading as ReadingOfFile

@@ -13,9 +13,9 @@ from typing import Any, NamedTuple
 
 from django.db.models import Manager, Model
 
-from cases.analysis.sides import relations_in_words
 from cases.letters.citations.locators import ranges_in_words
 from cases.models import Citation
+from cases.models.sides import relations_in_words
 
 
 @dataclass(frozen=True, slots=True)

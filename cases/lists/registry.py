@@ -8,6 +8,7 @@ from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
 
 from cases.corrections.corrected_fields import name_in_words
+from cases.intake import pipeline
 from cases.letters.citations.locators import ranges_in_words
 from cases.lists.columns import (
     Value,
@@ -88,8 +89,6 @@ def corrected_in_issue(position: int, corrected: Iterable[str]) -> str:
 
 def parse_again(request: HttpRequest, rows: QuerySet) -> str:
     """Of cases or documents; corrections and annotations stay."""
-    from cases.intake import pipeline  # the intake is not needed to show a list
-
     ids = rows.values("document") if rows.model is Case else rows.values("pk")
     count = sum(pipeline.reread(one, request.user) for one in Document.objects.filter(pk__in=ids))
     return f"{count} document{'' if count == 1 else 's'} will be parsed again."

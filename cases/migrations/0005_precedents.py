@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
                 ('issue', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='past_request', serialize=False, to='cases.issue')),
                 ('category', models.CharField(max_length=24)),
                 ('decision', models.CharField(blank=True, max_length=24)),
-                ('words', models.TextField(help_text='With spaces between; see cases.analysis.requests.')),
+                ('words', models.TextField(help_text='With spaces between; see cases.letters.requests.request_words.')),
                 ('guidelines', models.JSONField(help_text='Cited by either side, by name.')),
             ],
         ),

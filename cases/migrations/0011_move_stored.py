@@ -11,7 +11,7 @@ from cases.models.bulk_insert import values
 from cases.letters.requests.coding import code_request, parts_in
 from cases.letters.checks import missing
 from cases.intake.old_records import is_old, upgraded
-from cases.analysis.sides import compare_rows, has_other_edition
+from cases.models.sides import compare_rows, has_other_edition
 
 BATCH = 500
 CODED = ("category", "subcategory", "category_rule", "body_parts", "retrospective")

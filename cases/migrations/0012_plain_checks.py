@@ -3,7 +3,7 @@
 from django.db import migrations
 from django.db.models import CheckConstraint, Q
 
-import cases.models.glob  # noqa: F401  makes the lookup known
+import cases.models.lookups  # noqa: F401  makes the lookup known
 from cases.models.replace_constraint import ReplaceConstraint
 
 

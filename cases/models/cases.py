@@ -8,7 +8,7 @@ from django.urls import reverse
 from cases.letters.requests.partial_words import in_short
 from cases.models.choices import Decision, Format, Priority, Source, Verdict
 from cases.models.documents import Document, Reading
-from cases.models.glob import DIGIT
+from cases.models.lookups import DIGIT
 from cases.models.taxonomy import Category, Subcategory, body_parts_in_words
 
 
@@ -109,7 +109,7 @@ class Issue(models.Model):
     )
     # Both sides cite one guideline by different editions; derived, as the verdict.
     other_edition = models.BooleanField(default=False, editable=False)
-    # The words of the request that precedents are found by (cases.analysis.requests); derived.
+    # The words that precedents are found by (cases.letters.requests.request_words); derived.
     asked = models.TextField(blank=True, editable=False)
     provenance = models.JSONField(default=dict, blank=True, editable=False)
 

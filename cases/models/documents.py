@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from cases.models.glob import HEX
+from cases.models.lookups import HEX
 
 # In place of a parser's version: the letter was made up (cases.synthetic) and has no file.
 MADE_UP = "made-up"

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from cases.analysis.requests import DRUGS, PHRASES, singular
+from cases.letters.requests.request_words import DRUGS, PHRASES, singular
 from cases.letters.requests.treatment_rules import CLASSES
 from cases.search.language import And, Node, Or, Words, tokens
 

@@ -29,14 +29,14 @@ from cases.corrections.record_values import (
     citation_values,
     issue_values,
 )
+from cases.corrections.refresh import CaseRows, asked_words
 from cases.index.current import current_index
-from cases.index.refresh import CaseRows, asked_words
+from cases.index.texts import index_new
 from cases.letters.record import Json
 from cases.models import MADE_UP, Case, Citation, Document, Flag, Issue, Reading
 from cases.models.bulk_insert import insert
 from cases.search.documents import document_row as index_row
 from cases.search.full_text import DOCUMENTS
-from cases.search.rows import index_new
 from cases.signals import cases_synthesized
 from cases.synthetic.drafts import Draft, Sides, make_drafts
 

@@ -10,7 +10,7 @@ import json
 import os
 from pathlib import Path
 
-from cases.intake.processes import lives, start_time
+from cases.files.processes import lives, start_time
 
 
 def broker_file(var_dir: Path) -> Path:

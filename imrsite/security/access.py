@@ -14,7 +14,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 
 from cases.views.trouble import trouble
-from imrsite.sign_in.flow import has_second_factor, has_single_sign_on
+from imrsite.security.sign_in_flow import has_second_factor, has_single_sign_on
 from imrsite.web.matched import match_of
 
 ANYONE = "anyone"  # without signing in

@@ -24,7 +24,7 @@ from imrsite.models import Access
 from imrsite.security import throttle
 from imrsite.security.audit import note_about, note_refusal
 from imrsite.security.roles import Role
-from imrsite.sign_in.flow import ways_of
+from imrsite.security.sign_in_flow import ways_of
 from imrsite.web.matched import match_of
 
 SEEN = "seen_at"

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 
 from cases.views.trouble import trouble
 from imrsite.security.client import address_of
-from imrsite.sign_in.flow import BACKEND
+from imrsite.security.sign_in_flow import BACKEND
 
 CLOSED = "This account is closed. If it should not be, ask a lead or an administrator."
 

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import path
 
-from imrsite.sign_in.flow import has_second_factor, has_single_sign_on
+from imrsite.security.sign_in_flow import has_second_factor, has_single_sign_on
 from imrsite.views import accounts
 
 urlpatterns = [path("login/", accounts.SignIn.as_view(), name="account_login")]

@@ -23,9 +23,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from cases.views.signed_in import SignedInRequest
 from imrsite.models import Access
+from imrsite.security import sign_in_flow
 from imrsite.security.accounts import invitation_path, invite, may_be_invited_by, roles_to_give
 from imrsite.security.audit import note_about
-from imrsite.sign_in import flow
 
 PER_PAGE = 50
 
@@ -36,10 +36,10 @@ class SignIn(auth.LoginView):
     redirect_authenticated_user = True
 
     def form_valid(self, form) -> HttpResponse:
-        return flow.sign_in(self.request, form.get_user(), self.get_success_url())
+        return sign_in_flow.sign_in(self.request, form.get_user(), self.get_success_url())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        name = settings.OIDC_NAME if flow.has_single_sign_on() else ""
+        name = settings.OIDC_NAME if sign_in_flow.has_single_sign_on() else ""
         return super().get_context_data(**kwargs) | {"single_sign_on": name}
 
 
@@ -101,8 +101,8 @@ def page(
     context = {
         "form": form,
         "page": found,
-        "has_second_factor": flow.has_second_factor(),
-        "protected": flow.with_second_factor(found.object_list),
+        "has_second_factor": sign_in_flow.has_second_factor(),
+        "protected": sign_in_flow.with_second_factor(found.object_list),
         **more,
     }
     return render(request, "accounts/people.html", context, status=status)
@@ -114,7 +114,7 @@ def forget_factor(request: SignedInRequest, pk: int) -> HttpResponse:
     user = get_object_or_404(get_user_model(), pk=pk)
     if not may_be_invited_by(user, request.user):
         raise PermissionDenied("Only an administrator can do this for this account.")
-    if flow.forget_second_factor(user):
+    if sign_in_flow.forget_second_factor(user):
         note_about(request, Access.Action.RESET, f"second factor of {user}")
         messages.success(request, f"{user} no longer has a second factor.")
     return redirect("people")
@@ -163,7 +163,7 @@ class Password(auth.PasswordChangeView):
         return super().get_context_data(**kwargs) | {
             "title": "Change your password",
             "has_password": self.request.user.has_usable_password(),
-            "second_factor": flow.has_second_factor(),
+            "second_factor": sign_in_flow.has_second_factor(),
         }
 
     def get_form_kwargs(self) -> dict[str, Any]:
@@ -187,4 +187,4 @@ class Invitation(auth.PasswordResetConfirmView):
         assert self.user  # whose link it is: the view shows no form without one
         super().form_valid(form)
         note_about(self.request, Access.Action.CHANGED, "own password", who=self.user)
-        return flow.sign_in(self.request, self.user, str(self.success_url))
+        return sign_in_flow.sign_in(self.request, self.user, str(self.success_url))

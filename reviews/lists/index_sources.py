@@ -11,8 +11,8 @@ from django.dispatch import receiver
 
 from cases.index import rows
 from cases.index.rows import CASE, ISSUE, Batches, Within, ordinal
+from cases.index.texts import Contribution, contributors, index_case
 from cases.models import Case
-from cases.search.rows import Contribution, contributors, index_case
 from reviews.annotating.note_index import index_notes
 from reviews.models import Annotation, Assignment, Edit, Reply, Review
 

@@ -15,13 +15,13 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from cases.analysis.sides import RELATION_LABELS, citation_of, compare_rows
 from cases.corrections.queue import wants_correction
 from cases.files.letter_page import letter_page
 from cases.letters.citations.catalogue import link_for
 from cases.lists.neighbours import trail_of
 from cases.models import Case, Citation, DocumentPage, Flag, Issue
 from cases.models.field_names import PARTIAL_FIELDS, field_label
+from cases.models.sides import RELATION_LABELS, citation_of, compare_rows
 from cases.views.signed_in import SignedInRequest
 from reviews.annotating.marked import Marked, marked, with_threads
 from reviews.annotating.targets import Place

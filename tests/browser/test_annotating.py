@@ -17,7 +17,7 @@ TEXT = (
 PREPARE = f"""
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
-from cases.index.refresh import refresh_case
+from cases.corrections.refresh import refresh_case
 from cases.models import Case
 from reviews.annotating.annotate import Words, annotate
 from reviews.models import Label, Target

@@ -4,8 +4,8 @@ import pytest
 from django.db import connection
 from django.http import QueryDict
 
+from cases.corrections.refresh import refresh_case
 from cases.index.current import current_index
-from cases.index.refresh import refresh_case
 from cases.index.rows import CITATION, LONG_RANGE
 from cases.lists.csv_export import csv_lines
 from cases.lists.definition import LISTS, listing

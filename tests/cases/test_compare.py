@@ -14,8 +14,8 @@ from django.http import QueryDict
 
 from cases.analysis.comparison import Comparison
 from cases.analysis.comparison_links import cell_link, issues_link, year_link
+from cases.corrections.refresh import refresh_case
 from cases.index.counts import Count
-from cases.index.refresh import refresh_case
 from cases.index.rows import OTHER
 from cases.models import Issue
 from tests.factories import stored_case

@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 
 from cases.analysis.comparison import FACTS, Comparison, compare
 from cases.analysis.precedents import of_request
+from cases.corrections.refresh import refresh_case
 from cases.corrections.rename_guideline import Name, rename
 from cases.data_checks.index import check_index
 from cases.data_checks.registry import Options
 from cases.index.counts import Count
 from cases.index.current import keeper
 from cases.index.index import Index
-from cases.index.refresh import refresh_case
 from cases.index.rows import ISSUE
 from cases.intake import pipeline
 from cases.intake.purge import forget
@@ -282,7 +282,7 @@ import threading
 from collections import Counter
 from django.core.management import call_command
 from django.db import connection, transaction
-from cases.index.refresh import refresh_case
+from cases.corrections.refresh import refresh_case
 from cases.index.current import current_index
 from cases.models import Case, Issue
 from tests.cases.test_exact_counts import assert_as_the_rows_say, issues_decided

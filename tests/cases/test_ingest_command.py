@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from cases.intake import pipeline, workers
+from cases.intake import messages, workers
 from cases.models import Document
 from tests.factories import LETTERS
 from tests.product import ROOT, clean_environment, free_port
@@ -99,9 +99,9 @@ def test_a_worker_that_goes_while_one_waits_is_replaced(monkeypatch):
 
 
 def test_hints_are_given_again_after_it(tmp_path):
-    before = pipeline.Rest.until
+    before = messages.Pause.until
     call_command("ingest", str(LETTER), stdout=io.StringIO(), stderr=io.StringIO())
-    assert pipeline.Rest.until == before
+    assert messages.Pause.until == before
 
 
 def test_an_unknown_user_is_said(tmp_path):

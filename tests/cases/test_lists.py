@@ -8,7 +8,7 @@ import pytest
 from django.contrib.messages import get_messages
 from django.core.management import CommandError, call_command
 
-from cases.index.refresh import refresh_case
+from cases.corrections.refresh import refresh_case
 from cases.lists.definition import LISTS
 from cases.lists.facets import MOST_VALUES
 from cases.models import Case, Citation, Document, Issue, SavedView

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cases.corrections.queue import next_after, waiting, with_reasons
-from cases.index.refresh import refresh_case
+from cases.corrections.refresh import refresh_case
 from imrsite.security.roles import Role
 from tests.factories import stored_case
 from tests.people import person

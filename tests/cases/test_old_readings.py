@@ -13,7 +13,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from cases.corrections.history import correction
-from cases.index.refresh import refresh_case
+from cases.corrections.refresh import refresh_case
 from cases.intake import pipeline
 from cases.intake.manual_entry import type_in
 from cases.intake.old_records import is_old, upgraded

@@ -7,7 +7,7 @@ from django.core.management import call_command
 
 from cases.analysis.precedents import asked_in, guidelines_of, of_issue, of_request
 from cases.analysis.similarity import likeness
-from cases.index.refresh import refresh_case
+from cases.corrections.refresh import refresh_case
 from cases.models import Issue
 from tests.factories import stored_case
 

@@ -15,8 +15,8 @@ from cases.analysis.precedents import (
     of_request,
 )
 from cases.analysis.similarity import likeness
+from cases.corrections.refresh import asked_words, refresh_case
 from cases.index.counts import Count
-from cases.index.refresh import asked_words, refresh_case
 from cases.models import Case, Issue
 
 REQUESTS = [

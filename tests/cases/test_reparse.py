@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from cases.corrections import proposals
-from cases.index.refresh import refresh_case
+from cases.corrections.refresh import refresh_case
 from cases.intake import pipeline
 from cases.letters.model import Field, ReadError, Reading
 from cases.letters.reader import read_pdf

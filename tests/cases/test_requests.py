@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cases.analysis.requests import LONGEST, MOST_WORDS, PASSED_OVER, request_words
+from cases.letters.requests.request_words import LONGEST, MOST_WORDS, PASSED_OVER, request_words
 from cases.synthetic.letters import make_letter
 
 

@@ -11,8 +11,8 @@ from django.http import QueryDict
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from cases.corrections.refresh import refresh_case
 from cases.index.current import keeper
-from cases.index.refresh import refresh_case
 from cases.lists.csv_export import csv_lines, harmless
 from cases.lists.definition import LISTS, ListOf, found_by, listing
 from cases.lists.filtersets import GUIDELINE_NAMES

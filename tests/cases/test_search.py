@@ -9,17 +9,17 @@ from django.http import QueryDict
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from cases.corrections.refresh import refresh_case
 from cases.index.current import keeper
 from cases.index.index import Index
-from cases.index.refresh import refresh_case
 from cases.index.rows import CASE
+from cases.index.texts import index_missing
 from cases.lists.definition import LISTS
 from cases.lists.facets import facets_of
 from cases.lists.filtersets import SCOPES
 from cases.models import Citation
 from cases.search.full_text import CASES, CITATIONS, DOCUMENTS, ISSUES
 from cases.search.language import Mistake, parse, tokens
-from cases.search.rows import index_missing
 from cases.search.synonyms import with_synonyms
 from imrsite.security.roles import Role
 from tests.factories import stored_case

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cases.analysis.requests import DRUGS
+from cases.letters.requests.request_words import DRUGS
 from cases.search.language import And, Fact, Node, Not, Or, Scopes, Words, parse, sought
 from cases.search.synonyms import ALTERNATIVES, MOST_ALTERNATIVES, widened, with_synonyms
 

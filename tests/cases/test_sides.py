@@ -2,11 +2,11 @@
 
 import pytest
 
-from cases.analysis.sides import relations_in_words
-from cases.index.refresh import refresh_case
+from cases.corrections.refresh import refresh_case
 from cases.letters.citations.comparison import compare_citations
 from cases.letters.model import Citation
 from cases.models import Issue
+from cases.models.sides import relations_in_words
 from tests.factories import stored_case
 
 CHRONIC = "Chronic Pain Medical Treatment Guidelines"

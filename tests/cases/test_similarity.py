@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cases.analysis.requests import request_words
 from cases.analysis.similarity import Asked, likeness
+from cases.letters.requests.request_words import request_words
 
 words = st.frozensets(
     st.sampled_from(["mri", "lumbar", "knee", "hydrocodone", "tramadol", "therapy"]), max_size=5

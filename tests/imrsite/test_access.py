@@ -22,7 +22,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from imrsite.security.access import RULES, rule_for
 from imrsite.security.roles import Role
-from imrsite.sign_in.flow import has_second_factor, has_single_sign_on
+from imrsite.security.sign_in_flow import has_second_factor, has_single_sign_on
 from tests.people import person
 
 TABLE = """

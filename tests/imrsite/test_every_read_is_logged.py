@@ -16,7 +16,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.index.refresh import refresh_case
+from cases.corrections.refresh import refresh_case
 from cases.models import Citation, DocumentPage, Issue, Proposal
 from imrsite.models import Access, Pruning
 from imrsite.security.access import rule_for

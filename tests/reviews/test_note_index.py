@@ -3,7 +3,7 @@
 import pytest
 from django.http import QueryDict
 
-from cases.index.refresh import refresh_case
+from cases.corrections.refresh import refresh_case
 from cases.lists.definition import LISTS, listing
 from reviews.annotating import annotate, threads
 from reviews.annotating.note_index import ANNOTATIONS, index_missing_notes

@@ -1,6 +1,6 @@
 import pytest
 
-from cases.index.refresh import refresh_case
+from cases.corrections.refresh import refresh_case
 from reviews.annotating.annotate import annotate
 
 pytestmark = pytest.mark.django_db

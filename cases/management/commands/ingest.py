@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import math
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +12,8 @@ from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError
 
-from cases.intake import batches, ocr, pipeline, sweeper, workers
+from cases.files.reading_limits import reading_limits
+from cases.intake import batches, messages, ocr, pipeline, sweeper, workers
 from cases.intake.archives import sources
 from cases.letters.reading.sandbox import Sandbox
 from cases.models import Batch, Document
@@ -38,7 +37,7 @@ class Command(BaseCommand):
             self.stderr.write("No worker is running: reading in this process.")
         try:
             uploader = find_user(options["user"])
-            with no_hints() if alone else nullcontext():
+            with messages.paused() if alone else nullcontext():
                 taken, duplicates, failed = self.take_in(options["paths"], uploader)
                 if alone:
                     self.read(taken)
@@ -70,7 +69,7 @@ class Command(BaseCommand):
 
     def read(self, waiting: list[int]) -> None:
         """Reads them here, one after another; a worker that starts meanwhile may take some."""
-        with Sandbox(pipeline.limits()) as sandbox:
+        with Sandbox(reading_limits()) as sandbox:
             for number, pk in enumerate(waiting):
                 self.stderr.write(f"{number} of {len(waiting)} read")
                 pipeline.read_document(pk, sandbox)
@@ -101,16 +100,6 @@ class Command(BaseCommand):
         for document in failures:
             self.stderr.write(f"{document.name}: {document.error_message}")
         return len(failures)
-
-
-@contextmanager
-def no_hints() -> Iterator[None]:
-    """Sends no messages that nobody would take; a worker that starts looks into the database."""
-    before, pipeline.Rest.until = pipeline.Rest.until, math.inf
-    try:
-        yield
-    finally:
-        pipeline.Rest.until = before
 
 
 def documents(ids: list[int]) -> list[Document]:

@@ -9,11 +9,11 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.utils.module_loading import autodiscover_modules
 
+from cases.corrections.refresh import refresh_case
 from cases.data_checks.registry import rebuilders
 from cases.data_checks.search import extra_rows_of
 from cases.index.changes import name_database
 from cases.index.current import snapshot_path
-from cases.index.refresh import refresh_case
 from cases.models import Case, Document
 from cases.search.documents import document_row
 from cases.search.full_text import CASES, CITATIONS, DOCUMENTS, ISSUES

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from cases.files.reading_limits import reading_limits
 from cases.intake import pipeline
 from cases.letters.reading.sandbox import Sandbox
 from cases.models import MADE_UP, Case, Document, Proposal
@@ -29,7 +30,7 @@ class Command(BaseCommand):
         documents = chosen(options["case_numbers"], everything=options["all"])
         done = failed = 0
         before = Proposal.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-        with Sandbox(pipeline.limits()) as sandbox:
+        with Sandbox(reading_limits()) as sandbox:
             for pk in documents:
                 document = Document.objects.get(pk=pk)
                 parse_again(document, sandbox)

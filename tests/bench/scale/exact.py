@@ -17,10 +17,10 @@ from urllib.parse import parse_qs, urlencode
 
 import numpy as np
 
-from cases.analysis.requests import request_words
 from cases.analysis.similarity import Asked, likeness
 from cases.letters.citations.comparison import compare_citations
 from cases.letters.model import Citation
+from cases.letters.requests.request_words import request_words
 
 from . import served
 from .combinations import SIDES, Combination, combinations

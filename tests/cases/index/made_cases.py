@@ -7,7 +7,7 @@ from itertools import count
 
 from django.db import transaction
 
-from cases.index.refresh import refresh_case
+from cases.corrections.refresh import refresh_case
 from cases.models import Case, Citation, Document, Format, Issue
 
 numbers = count(1)

@@ -13,11 +13,11 @@ from threading import Barrier, Thread
 import pytest
 from django.db import OperationalError, transaction
 
-from cases.index.refresh import refresh_case
+from cases.corrections.refresh import refresh_case
 from cases.index.rows import CASE
+from cases.index.texts import index_case
 from cases.index.words import Phrase
 from cases.models import Case, Citation, Issue
-from cases.search.rows import index_case
 from tests.cases.index.conftest import Database, Process, faults_of
 from tests.cases.index.made_cases import add_issue, cite, correct, new_case
 from tests.product import ROOT

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 import pytest
 from django.db import transaction
 
+from cases.corrections.refresh import refresh_case
 from cases.index.current import Keeper
-from cases.index.refresh import refresh_case
 from cases.index.rows import CASE, CITATION, ISSUE
 from cases.models import Citation, Issue
 from cases.search.language import EVERYTHING, Fact, Words

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 from django.db import transaction
 
+from cases.corrections.refresh import refresh_case
 from cases.index import words
-from cases.index.refresh import refresh_case
 from cases.index.rows import CASE, ISSUE
+from cases.index.texts import index_case
 from cases.index.words import Phrase
 from cases.models import Case, Issue
 from cases.search.language import Words
-from cases.search.rows import index_case
 from tests.cases.index.conftest import Process
 from tests.cases.index.made_cases import add_issue, correct, new_case
 

@@ -7,9 +7,9 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from cases.analysis.sides import compare_rows
-from cases.index.refresh import refresh_case
+from cases.corrections.refresh import refresh_case
 from cases.models import Case, Citation, Document, Issue
+from cases.models.sides import compare_rows
 from cases.synthetic import storing
 from reviews.models import Annotation, Assignment
 from tests.postgres import run_script

@@ -13,7 +13,7 @@ from imrsite.security.access import ENTER_ADMIN
 
 
 class AdminConfig(DjangoAdminConfig):
-    default_site = "imrsite.web.site.Site"
+    default_site = "imrsite.admin_site.Site"
 
 
 class Site(AdminSite):

@@ -12,15 +12,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
-from cases.analysis.requests import request_words
-from cases.analysis.sides import compare_rows, has_other_edition
 from cases.corrections.corrected_fields import corrected_values
 from cases.corrections.missing_flags import drop_untrue
 from cases.corrections.queue import wants_correction
+from cases.index.texts import index_rows
 from cases.letters.checks import overall_decision
 from cases.letters.model import Decision as DecisionRead
+from cases.letters.requests.request_words import request_words
 from cases.models import Case, Citation, Flag, Issue
-from cases.search.rows import index_rows
+from cases.models.sides import compare_rows, has_other_edition
 from cases.signals import case_changed
 
 
@@ -76,7 +76,7 @@ def refresh_issue(issue: Issue) -> None:
 
 
 def asked_words(issue: Issue) -> str:
-    """The words by which requests are compared (cases.analysis.requests), with spaces between."""
+    """The words by which requests are compared, with spaces between."""
     return " ".join(request_words(issue.disputed))
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from cases.letters.requests.categories import is_drug_name
 
-WORDS = tomllib.loads(Path(__file__).with_name("requests.toml").read_text())
+WORDS = tomllib.loads(Path(__file__).with_name("request_words.toml").read_text())
 PASSED_OVER = frozenset(WORDS["passed_over"].split())
 DRUGS = WORDS["drugs"]
 PHRASES = WORDS["phrases"]

@@ -1,0 +1,1 @@
+"""Fields of a case as people type them: in the admin, by hand, by CSV."""

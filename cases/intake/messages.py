@@ -1,0 +1,62 @@
+"""Messages to the workers, by the names of Celery's tasks (`cases.tasks`).
+
+A message is a hint: the database is the truth, and `cases.intake.sweeper` sends again what was
+lost. So a broker that is down costs nothing but time.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+
+import redis
+from celery import current_app
+from kombu.exceptions import OperationalError
+
+logger = logging.getLogger(__name__)
+PAUSE_SECONDS = 5.0
+# A connection that is kept may be to a broker that was restarted meanwhile.
+ONCE_MORE = {"max_retries": 1, "interval_start": 0, "interval_step": 0, "interval_max": 0}
+
+
+class Task(StrEnum):
+    PARSE_DOCUMENT = "cases.tasks.parse_document"
+    OCR_DOCUMENT = "cases.tasks.ocr_document"
+    UNPACK_ARCHIVE = "cases.tasks.unpack_archive"
+
+
+class Pause:
+    """After a broker that did not answer it isn't asked for a while: many messages may wait."""
+
+    until = 0.0
+
+
+def is_paused() -> bool:
+    return time.monotonic() < Pause.until
+
+
+@contextmanager
+def paused() -> Iterator[None]:
+    """No messages, for a process that does the work itself."""
+    before, Pause.until = Pause.until, math.inf
+    try:
+        yield
+    finally:
+        Pause.until = before
+
+
+def send(task: Task, row_id: int) -> bool:
+    """Whether the broker took the message."""
+    if is_paused():
+        return False
+    try:
+        current_app.send_task(task, (row_id,), retry=True, retry_policy=ONCE_MORE)
+    except (OperationalError, redis.RedisError, OSError):
+        logger.warning("No broker: %s %s waits", task, row_id)
+        Pause.until = time.monotonic() + PAUSE_SECONDS
+        return False
+    return True
