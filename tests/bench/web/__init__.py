@@ -1,0 +1,1 @@
+"""What `tests.bench.pages` and `tests.bench.http` measure by."""
