@@ -31,8 +31,8 @@ from cases.intake.states import (
 from cases.intake.store_reading import record_reading
 from cases.letters import VERSION
 from cases.letters.model import ReadError, Reading
-from cases.letters.reading.pages import EMPTY, NOT_A_PDF
 from cases.letters.reading.sandbox import Sandbox
+from cases.letters.reading.unreadable import EMPTY, NOT_A_PDF
 from cases.models import Document
 
 logger = logging.getLogger(__name__)

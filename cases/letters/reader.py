@@ -11,14 +11,15 @@ from cases.letters import formats
 from cases.letters.checks import LONGEST_CITED, with_flags
 from cases.letters.citations.find import Found, find_citations, find_entries
 from cases.letters.citations.mentions import find_mentions
-from cases.letters.citations.wording import CHAPTERS, ENCLOSURE
+from cases.letters.citations.wording import CHAPTERS, ENCLOSURE, find_headings
 from cases.letters.draft import IssueDraft, Range
 from cases.letters.header.header import CASE_NUMBER, normal_case_number, read_header
 from cases.letters.model import Citation, Field, Issue, Letter, Page, ReadError, Reading
-from cases.letters.reading.pages import Unreadable, read_pages
+from cases.letters.reading.pages import PageReader, read_pages
 from cases.letters.reading.running import EDGE_LINES, body_lines, names_letter
 from cases.letters.reading.split import LABELLED, header_lines, split_letters
 from cases.letters.reading.text import Body, Line, page_lines, page_text
+from cases.letters.reading.unreadable import Unreadable
 from cases.letters.record import PARTIAL
 from cases.letters.requests.classify import classify
 from cases.letters.requests.partial import closing_start, find_partial
@@ -36,7 +37,9 @@ LONGEST_TITLE = 9  # words
 FEWEST_WORDS = 5  # stray marks of a scanner are no text layer
 
 
-def read_pdf(source: Path | str | BinaryIO, *, max_pages: int) -> Reading:
+def read_pdf(
+    source: Path | str | BinaryIO, *, max_pages: int, pages_of: PageReader = read_pages
+) -> Reading:
     """Reads a whole file, in this process and without limits on time or memory.
 
     A file that gives no letter is no exception but a Reading with `error`.
@@ -44,7 +47,7 @@ def read_pdf(source: Path | str | BinaryIO, *, max_pages: int) -> Reading:
     pages: list[Page] = []
     try:
         file = Path(source) if isinstance(source, str) else source
-        pages.extend(read_pages(file, max_pages=max_pages))
+        pages.extend(pages_of(file, max_pages=max_pages))
     except Unreadable as problem:
         return Reading(error=problem.error, page_count=len(pages) or None)
     return read_page_words(pages)
@@ -117,7 +120,7 @@ def without_enclosure(lines: Sequence[Line]) -> Sequence[Line]:
     if not places:
         return lines
     text = "\n".join(line.text for line in lines)
-    starts = (match.start() for form in CHAPTERS.values() for match in form.finditer(text))
+    starts = (match.start() for form in CHAPTERS.values() for match in find_headings(form, text))
     last = text.count("\n", 0, max(starts, default=0))
     return lines[: next((place for place in places if place > last), len(lines))]
 

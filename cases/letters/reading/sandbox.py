@@ -26,7 +26,7 @@ from typing import IO, Any, BinaryIO
 
 from cases.letters.model import ReadError, Reading
 from cases.letters.reading.child import send_request
-from cases.letters.reading.pages import Unreadable, check_bytes
+from cases.letters.reading.unreadable import Unreadable, check_bytes
 from cases.letters.record import load_reading
 from cases.letters.walls import WallsStatus, walls_available
 
