@@ -5,6 +5,10 @@ gain them ("notmedically")."""
 from __future__ import annotations
 
 import re
+import sys
+from bisect import bisect_left
+from collections.abc import Iterator
+from functools import lru_cache
 
 
 def loose(pattern: str) -> str:
@@ -17,8 +21,45 @@ def line_form(pattern: str, end: str = r"\s*:?\s*$") -> re.Pattern[str]:
     return re.compile(rf"^[^\S\n]*{loose(pattern)}{end}", re.MULTILINE | re.IGNORECASE)
 
 
+# What the headings below begin with, each at the start of a line.
+HEADING_START = re.compile(
+    r"^[^\S\n]*(?=HOW|DOCUMENT|CLINICAL|IMR|NOTICE|INDEPENDENT|MEDICAL|QUALIFICATION|CASE|TREATMENT"
+    r"|ISSUE|RATIONALE|CLAIMS|MAXIMUS|DECISION|The\s*(?:Expert|Physician)|\d{1,2}\s*[).])",
+    re.MULTILINE | re.IGNORECASE,
+)
+
+
+def may_be_heading(line: str) -> bool:
+    """Cheap to ask of every line before the headings are tried."""
+    return HEADING_START.match(line) is not None
+
+
+@lru_cache(maxsize=16)
+def heading_places(text: str) -> tuple[int, ...]:
+    """Where lines begin that may be headings. They are few, and found once for all headings."""
+    return tuple(match.start() for match in HEADING_START.finditer(text))
+
+
+def find_headings(
+    form: re.Pattern[str], text: str, start: int = 0, end: int = sys.maxsize
+) -> Iterator[re.Match[str]]:
+    """What `form.finditer` gives for a heading of this module."""
+    places = heading_places(text)
+    for i in range(bisect_left(places, start), bisect_left(places, end)):
+        if places[i] >= start and (match := form.match(text, places[i], end)):
+            yield match
+            start = match.end()
+
+
+def find_heading(
+    form: re.Pattern[str], text: str, start: int = 0, end: int = sys.maxsize
+) -> re.Match[str] | None:
+    """What `form.search` gives for a heading of this module."""
+    return next(find_headings(form, text, start, end), None)
+
+
 def opens_line(form: re.Pattern[str], text: str) -> bool:
-    return form.search(text) is not None
+    return find_heading(form, text) is not None
 
 
 # After a heading of the older letters the text may go on in the same line.

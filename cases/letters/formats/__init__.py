@@ -14,6 +14,7 @@ from cases.letters.citations.wording import (
     RATIONALE_WHY,
     REVIEW_TITLE,
     loose,
+    opens_line,
 )
 from cases.letters.draft import Draft
 from cases.letters.formats import final, final_2014, notice_2013, professional_review_2013, unknown
@@ -45,19 +46,23 @@ SILENT_OLD = re.compile(loose(r"did not cite any (?:medical )?evidence"))
 def detect(body: Body, case_number: str | None, decision_year: int | None) -> str:
     """The name of the letter's format, by its headings; 2015 and 2016 differ in wording only."""
     text = body.text
-    if REVIEW_TITLE.search(text) or (AT_DISPUTE.search(text) and RATIONALE_WHY.search(text)):
+    if opens_line(REVIEW_TITLE, text) or (
+        opens_line(AT_DISPUTE, text) and opens_line(RATIONALE_WHY, text)
+    ):
         return "professional-review-2013"
-    if NOTICE_TITLE.search(text) and notice_2013.ITEM.search(text):
+    titled = opens_line(NOTICE_TITLE, text)
+    if titled and notice_2013.ITEM.search(text):
         return "notice-2013"
-    if DECISIONS_2014.search(text):
+    if opens_line(DECISIONS_2014, text):
         return "final-2014"
     # A summary may hold numbered sentences that look like the items of 2014.
-    newer = ISSUES.search(text) or HOW_MADE.search(text)
-    if not (newer and final.CLAIMS.search(text)) and final_2014.ITEM_END.search(text):
+    headed, labelled = opens_line(ISSUES, text), opens_line(final.CLAIMS, text)
+    newer = headed or opens_line(HOW_MADE, text)
+    if not (newer and labelled) and final_2014.ITEM_END.search(text):
         return "final-2014"
-    if ISSUES.search(text) or (HOW_MADE.search(text) and final.CLAIMS.search(text)):
+    if headed or (newer and labelled):
         return newer_or_older(text, case_number, decision_year)
-    if NOTICE_TITLE.search(text) or notice_2013.ITEM.search(text):
+    if titled or notice_2013.ITEM.search(text):
         return "notice-2013"
     return "unknown"
 

@@ -15,6 +15,8 @@ from cases.letters.citations.wording import (
     RATIONALE_FOR_DECISION,
     REGARDING,
     RELIED_UPON,
+    find_heading,
+    find_headings,
     loose,
 )
 from cases.letters.draft import Draft, IssueDraft, Range
@@ -76,14 +78,14 @@ def read(body: Body) -> Draft:
 
 
 def part(body: Body, heading: re.Pattern[str], start: int = 0) -> Range | None:
-    opening = heading.search(body.text, start)
+    opening = find_heading(heading, body.text, start)
     if opening is None:
         return None
     return opening.end(), next_heading(body, opening.end())
 
 
 def next_heading(body: Body, start: int) -> int:
-    found = [match.start() for form in HEADINGS if (match := form.search(body.text, start))]
+    found = [one.start() for form in HEADINGS if (one := find_heading(form, body.text, start))]
     return min(found, default=len(body.text))
 
 
@@ -108,7 +110,7 @@ def read_items(body: Body) -> list[IssueDraft]:
                 match.span("verb"),
             ),
         )
-    details = {int(match["number"]): match for match in REGARDING.finditer(body.text)}
+    details = {int(one["number"]): one for one in find_headings(REGARDING, body.text)}
     issues = []
     for number in sorted(decided.keys() | details.keys()):
         issue = IssueDraft()
@@ -124,8 +126,8 @@ def read_items(body: Body) -> list[IssueDraft]:
 
 
 def read_details(body: Body, issue: IssueDraft, start: int, end: int) -> None:
-    relied = RELIED_UPON.search(body.text, start, end)
-    rationale = RATIONALE_FOR_DECISION.search(body.text, start, end)
+    relied = find_heading(RELIED_UPON, body.text, start, end)
+    rationale = find_heading(RATIONALE_FOR_DECISION, body.text, start, end)
     if issue.request is None:
         stop = relied.start() if relied else rationale.start() if rationale else start
         asked = body.text[start:stop].rstrip().rstrip(":")

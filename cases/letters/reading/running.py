@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cases.letters.citations.wording import CHAPTERS, REGARDING
+from cases.letters.citations.wording import CHAPTERS, REGARDING, find_headings
 from cases.letters.header.labels import count_labels
 from cases.letters.reading.text import Line, line_pitch
 
@@ -103,7 +103,7 @@ def heading_lines(lines: Sequence[Line]) -> frozenset[int]:
     near = EDGE_LINES + MOST_HEADING_LINES - 1
     for edge in (lines[:near], lines[max(near, len(lines) - near) :]):
         text = "\n".join(line.text for line in edge)
-        spans = [span.span() for form in HEADINGS for span in form.finditer(text)]
+        spans = [span.span() for form in HEADINGS for span in find_headings(form, text)]
         at = 0
         for line in edge:
             end = at + len(line.text)

@@ -13,7 +13,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from cases.letters.citations.wording import CHAPTERS, COVER_LINE, OPENING, TITLES, opens_line
+from cases.letters.citations.wording import (
+    CHAPTERS,
+    COVER_LINE,
+    OPENING,
+    TITLES,
+    may_be_heading,
+    opens_line,
+)
 from cases.letters.header.header import CASE_NUMBER, normal_case_number, read_labelled
 from cases.letters.header.labels import Label, Token, find_labels, split_tokens, sure_fields
 from cases.letters.reading.running import body_lines
@@ -126,7 +133,7 @@ def header_lines(pages: Sequence[Sequence[Line]]) -> list[Line]:
 def is_heading(text: str) -> bool:
     if ITEM_LINE.match(text) or len(text) > LONGEST_LABEL_LINE:
         return True
-    return any(opens_line(form, text) for form in CHAPTERS.values())
+    return may_be_heading(text) and any(opens_line(form, text) for form in CHAPTERS.values())
 
 
 def begins_anew(sign: PageSigns, before: Sequence[PageSigns]) -> bool:
