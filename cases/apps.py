@@ -22,7 +22,7 @@ def fill_in(apps: Apps = installed, **_: object) -> None:
     """What is kept beside cases from before it was kept; not while migrations are taken back."""
     with suppress(LookupError):
         apps.get_model("cases", "CaseChange")
-        from cases.corrections.refresh import fill_in_asked
+        from cases.corrections.refresh import fill_request_words
         from cases.index.changes import name_database, settle_changes
         from cases.index.current import current_index
         from cases.index.texts import index_missing
@@ -30,7 +30,7 @@ def fill_in(apps: Apps = installed, **_: object) -> None:
 
         name_database()
         settle_changes()
-        fill_in_asked()
+        fill_request_words()
         index_missing()
         index_missing_documents()
         with current_index():

@@ -51,12 +51,12 @@ def ocr_document(document_id: int) -> None:
 
 @shared_task
 def unpack_archive(line_id: int) -> None:
-    batches.unpack(line_id)
+    batches.unpack_members(line_id)
 
 
 @shared_task
 def watch_folder() -> None:
-    watched_folder.look()
+    watched_folder.scan_folder()
 
 
 @shared_task

@@ -6,13 +6,13 @@ from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.contrib.auth.admin import UserAdmin
 
-from cases.admin.deleting import DeletedWhileUnused
+from cases.admin.deleting import DeletableWhileUnused
 
 admin.site.unregister(get_user_model())
 
 
 @admin.register(get_user_model())
-class AccountAdmin(DeletedWhileUnused, UserAdmin):
+class AccountAdmin(DeletableWhileUnused, UserAdmin):
     """An account that has written something stays; make it inactive instead."""
 
 

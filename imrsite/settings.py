@@ -254,7 +254,7 @@ MEDIA_ROOT = Path(env("MEDIA_ROOT", str(VAR_DIR / "media")))
 STORAGE_URL = env("STORAGE_URL", "")  # an S3-compatible bucket for documents
 try:
     if STORAGE_URL:
-        bucket.split(STORAGE_URL)
+        bucket.parse_storage_url(STORAGE_URL)
 except ValueError as error:
     raise ImproperlyConfigured(
         f"STORAGE_URL is not the address of a bucket. It looks like {bucket.EXAMPLE}."

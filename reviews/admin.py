@@ -1,12 +1,12 @@
 from django.contrib import admin
 
-from cases.admin.deleting import DeletedWhileUnused, NeverDeleted
+from cases.admin.deleting import DeletableWhileUnused, NeverDeleted
 from reviews.annotating.label_forms import LabelForm
 from reviews.models import Annotation, Label
 
 
 @admin.register(Label)
-class LabelAdmin(DeletedWhileUnused):
+class LabelAdmin(DeletableWhileUnused):
     form = LabelForm
     list_display = ["name", "shortcut", "colour", "position", "retired"]
     list_filter = ["retired"]

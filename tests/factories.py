@@ -15,7 +15,9 @@ LETTERS = Path(__file__).parent / "letters"
 
 def stored_letter(name: str = "CM14-0195168", uploader=None) -> Document:
     """A letter taken in and read in this process, by the code that workers run."""
-    received = pipeline.receive([(LETTERS / f"{name}.pdf").read_bytes()], f"{name}.pdf", uploader)
+    received = pipeline.receive_file(
+        [(LETTERS / f"{name}.pdf").read_bytes()], f"{name}.pdf", uploader
+    )
     pipeline.read_document(received.document.pk, InProcess())
     received.document.refresh_from_db()
     return received.document

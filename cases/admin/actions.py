@@ -19,7 +19,7 @@ def parse_again(modeladmin: admin.ModelAdmin, request: HttpRequest, rows: QueryS
         return
     ids = rows.values("document") if rows.model is Case else rows.values("pk")
     documents = Document.objects.filter(pk__in=ids)[:MOST]
-    count = sum(pipeline.reread(document, request.user) for document in documents)
+    count = sum(pipeline.reparse_document(document, request.user) for document in documents)
     modeladmin.message_user(
         request, f"{count} document{'' if count == 1 else 's'} will be parsed again."
     )

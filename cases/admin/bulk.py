@@ -10,8 +10,14 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from cases.corrections.import_csv import CannotImport, Planned, apply, dry_run
-from cases.corrections.rename_guideline import MOST_CASES, Name, names, preview, rename
+from cases.corrections.import_csv import CannotImport, PlannedChange, apply_changes, dry_run
+from cases.corrections.rename_guideline import (
+    MOST_CASES,
+    GuidelineName,
+    cited_names,
+    preview_rename,
+    rename_guideline,
+)
 from cases.letters.citations.catalogue import GUIDELINE_NAMES
 from cases.models import Source
 
@@ -37,12 +43,12 @@ class RenameForm(forms.Form):
         return data
 
     @property
-    def old(self) -> Name:
-        return Name(self.cleaned_data["from_source"], self.cleaned_data["from_guideline"])
+    def old(self) -> GuidelineName:
+        return GuidelineName(self.cleaned_data["from_source"], self.cleaned_data["from_guideline"])
 
     @property
-    def new(self) -> Name:
-        return Name(self.cleaned_data["to_source"], self.cleaned_data["to_guideline"])
+    def new(self) -> GuidelineName:
+        return GuidelineName(self.cleaned_data["to_source"], self.cleaned_data["to_guideline"])
 
 
 def guideline_names(request: HttpRequest) -> HttpResponse:
@@ -52,7 +58,8 @@ def guideline_names(request: HttpRequest) -> HttpResponse:
         "form": form,
         "guideline_names": sorted(GUIDELINE_NAMES),
         "names": [
-            (Name(one["source"], one["guideline"]), one["times"]) for one in names()[:NAMES_SHOWN]
+            (GuidelineName(one["source"], one["guideline"]), one["times"])
+            for one in cited_names()[:NAMES_SHOWN]
         ],
     }
     if not form.is_bound or not form.is_valid():
@@ -60,11 +67,11 @@ def guideline_names(request: HttpRequest) -> HttpResponse:
         return render(request, "admin/cases/case/names.html", context, status=status)
     why = request.POST.get("why", "").strip()
     if request.method == "POST" and why:
-        count = rename(form.old, form.new, request.user, why)
+        count = rename_guideline(form.old, form.new, request.user, why)
         more = " Run it once more for the rest." if count == MOST_CASES else ""
         messages.success(request, f"{form.old} is now {form.new} in {count} cases.{more}")
         return redirect("admin:cases_case_names")
-    context |= {"preview": preview(form.old, form.new), "asked": request.method == "POST"}
+    context |= {"preview": preview_rename(form.old, form.new), "asked": request.method == "POST"}
     status = 422 if request.method == "POST" else 200
     return render(request, "admin/cases/case/names.html", context, status=status)
 
@@ -74,7 +81,7 @@ def import_corrections(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return render(request, template)
     if plan := request.POST.get("plan"):
-        return make(request, plan)
+        return apply_plan(request, plan)
     file = request.FILES.get("file")
     try:
         if file is None:
@@ -86,10 +93,12 @@ def import_corrections(request: HttpRequest) -> HttpResponse:
     return render(request, template, {"found": found, "plan": plan})
 
 
-def make(request: HttpRequest, plan: str) -> HttpResponse:
+def apply_plan(request: HttpRequest, plan: str) -> HttpResponse:
     template = "admin/cases/case/import.html"
     try:
-        planned = [Planned(**one) for one in signing.loads(plan, salt=SALT, max_age=PLAN_SECONDS)]
+        planned = [
+            PlannedChange(**one) for one in signing.loads(plan, salt=SALT, max_age=PLAN_SECONDS)
+        ]
     except signing.BadSignature:
         problem = "This preview has expired or was altered. Upload the file again."
         return render(request, template, {"problem": problem}, status=422)
@@ -97,7 +106,7 @@ def make(request: HttpRequest, plan: str) -> HttpResponse:
     if not why:
         context = {"problem": "Enter a reason.", "planned": planned, "plan": plan}
         return render(request, template, context, status=422)
-    taken, late = apply(planned, request.user, why)
+    taken, late = apply_changes(planned, request.user, why)
     messages.success(request, f"{taken} lines are imported.")
     if late:
         messages.warning(

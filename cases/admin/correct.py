@@ -8,21 +8,27 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
-from cases.admin.formsets import CaseCorrection, Conflict, caught_up, conflicts, with_another
-from cases.corrections.history import correction, since, version_of
-from cases.corrections.queue import next_after, waiting, wants_correction
+from cases.admin.formsets import (
+    CaseCorrection,
+    Conflict,
+    conflicts,
+    rebase_form_data,
+    with_empty_row,
+)
+from cases.corrections.history import correction, revisions_since, version_of
+from cases.corrections.queue import correction_queue, needs_correction, next_case
 from cases.files.letter_page import letter_page
 from cases.letters.citations.catalogue import GUIDELINE_NAMES
 from cases.models import Case, DocumentPage
 from cases.views.signed_in import SignedInRequest
 
 TEMPLATE = "admin/cases/case/correct.html"
-STANDS = (
+REVIEW_CONFLICTS = (
     "An issue that you removed has annotations, so it can’t be removed. Correct its text instead."
 )
 
 
-class Conflicting(Exception):
+class FieldConflicts(Exception):
     def __init__(self, found: list[Conflict]):
         super().__init__("Someone else changed the same fields.")
         self.found = found
@@ -37,42 +43,46 @@ def correct(request: SignedInRequest, pk: int) -> HttpResponse:
     if request.htmx.target == "letter":
         return render(request, "cases/_letter.html", letter_context(request, case))
     if request.method != "POST":
-        return page(request, case, CaseCorrection(case))
+        return render_correction(request, case, CaseCorrection(case))
     if prefix := request.POST.get("add"):
-        return page(request, case, CaseCorrection(case, with_another(request.POST, prefix)))
-    return save(request, case, request.POST)
+        return render_correction(
+            request, case, CaseCorrection(case, with_empty_row(request.POST, prefix))
+        )
+    return save_correction(request, case, request.POST)
 
 
-def save(request: SignedInRequest, case: Case, data: QueryDict) -> HttpResponse:
+def save_correction(request: SignedInRequest, case: Case, data: QueryDict) -> HttpResponse:
     form = CaseCorrection(case, data)
     settles_all = data.get("then") == "next"
     if settles_all:
-        form.settled |= {str(flag.pk) for flag in form.flags if wants_correction(flag)}
+        form.settled |= {str(flag.pk) for flag in form.flags if needs_correction(flag)}
     if not form.is_valid():
-        return page(request, case, form, status=422)
+        return render_correction(request, case, form, status=422)
     seen = data.get("version", "")
     try:
         with correction(case, request.user, form.reason()) as locked:
             if seen != version_of(locked) and (found := conflicts(form)):
-                raise Conflicting(found)
+                raise FieldConflicts(found)
             form.save()
-    except Conflicting as problem:
+    except FieldConflicts as problem:
         now = Case.objects.select_related("document", "reading").get(pk=case.pk)
-        late = CaseCorrection(now, caught_up(data, now))
-        return page(request, now, late, status=409, found=problem.found, late=since(now, seen))
+        late = CaseCorrection(now, rebase_form_data(data, now))
+        return render_correction(
+            request, now, late, status=409, found=problem.found, late=revisions_since(now, seen)
+        )
     except ProtectedError:
-        form.errors.append(STANDS)
-        return page(request, case, form, status=422)
+        form.errors.append(REVIEW_CONFLICTS)
+        return render_correction(request, case, form, status=422)
     messages.success(request, f"{case.case_number} is saved.")
     if not settles_all:
         return redirect("admin:cases_case_change", case.pk)
-    if following := next_after(case):
+    if following := next_case(case):
         return redirect("admin:cases_case_change", following.pk)
     messages.info(request, "That was the last one: no cases need correction.")
     return redirect("admin:cases_case_changelist")
 
 
-def page(
+def render_correction(
     request: HttpRequest, case: Case, form: CaseCorrection, *, status: int = 200, **more
 ) -> HttpResponse:
     stored = Case.objects.get(pk=case.pk)  # a bound form has written what was typed into its own
@@ -80,7 +90,7 @@ def page(
         "form": form,
         "stored": stored,
         "version": version_of(stored),
-        "waiting": waiting().exclude(pk=case.pk).count(),
+        "waiting": correction_queue().exclude(pk=case.pk).count(),
         "guideline_names": sorted(GUIDELINE_NAMES),
         "here": reverse("admin:cases_case_change", args=[case.pk]),
         **more,

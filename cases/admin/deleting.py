@@ -19,11 +19,11 @@ class NeverDeleted(admin.ModelAdmin):
         return False
 
 
-class DeletedWhileUnused(admin.ModelAdmin):
+class DeletableWhileUnused(admin.ModelAdmin):
     """One by one: of several rows it can't be said beforehand which may go."""
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return super().has_delete_permission(request, obj) and not (obj and is_used(obj))
+        return super().has_delete_permission(request, obj) and not (obj and is_referenced(obj))
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         actions = super().get_actions(request)
@@ -31,7 +31,7 @@ class DeletedWhileUnused(admin.ModelAdmin):
         return actions
 
 
-def is_used(row: Model) -> bool:
+def is_referenced(row: Model) -> bool:
     """Whether a row that must stay refers to it."""
     return any(
         relation.related_model._base_manager.filter(**{relation.field.name: row}).exists()

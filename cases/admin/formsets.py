@@ -10,8 +10,8 @@ from django import forms
 from django.db.models import Max
 from django.http import QueryDict
 
-from cases.corrections.snapshot import in_words, place_of_citation, place_of_issue
-from cases.forms.case import CaseForm, CitationForm, IssueForm, Note, Seen
+from cases.corrections.snapshot import place_in_words, place_of_citation, place_of_issue
+from cases.forms.case import CaseForm, ChangeTrackingForm, CitationForm, FieldNote, IssueForm
 from cases.models import Case, Citation, Flag, Issue
 from cases.numbers import whole_number
 from cases.templatetags.history import value_words
@@ -82,10 +82,10 @@ class CaseCorrection:
                 if row.instance.pk is None:
                     continue
                 read_as = self.read_as(place_of_citation(issue, row.instance))
-                row.note = Note(f"citation-{row.instance.pk}", read_as)
+                row.note = FieldNote(f"citation-{row.instance.pk}", read_as)
 
-    def note(self, name: str) -> Note:
-        return Note(name, self.read_as(name))
+    def note(self, name: str) -> FieldNote:
+        return FieldNote(name, self.read_as(name))
 
     def read_as(self, name: str) -> str:
         if name not in self.case.corrected:
@@ -94,7 +94,7 @@ class CaseCorrection:
 
     # bound
 
-    def row_forms(self) -> Iterator[Seen]:
+    def row_forms(self) -> Iterator[ChangeTrackingForm]:
         """Every form of a row, with the case's own first."""
         yield self.case_form
         for form in self.issues.forms:
@@ -117,7 +117,7 @@ class CaseCorrection:
             return []
         found = [Problem(message) for message in self.errors]
         for part in self.row_forms():
-            words = in_words(place_of(part.instance)) if part.instance.pk else "New row"
+            words = place_in_words(place_of_row(part.instance)) if part.instance.pk else "New row"
             for name, messages in part.errors.items():
                 bound = part[name] if name in part.fields else None
                 label = ": ".join(filter(None, (words, str(bound.label) if bound else "")))
@@ -187,21 +187,24 @@ def conflicts(form: CaseCorrection) -> list[Conflict]:
         for name in part.changed_fields() if now else ():
             bound, field = part[name], part.fields[name]
             seen = field.prepare_value(part.data.get(bound.html_initial_name, ""))
-            theirs, yours = shown(field, getattr(now, name)), part.data.get(bound.html_name, "")
+            theirs, yours = (
+                input_text(field, getattr(now, name)),
+                part.data.get(bound.html_name, ""),
+            )
             if same_text(theirs, seen) or same_text(theirs, yours):
                 continue
-            words = in_words(place_of(part.instance), name)
+            words = place_in_words(place_of_row(part.instance), name)
             found.append(Conflict(words, seen, theirs, yours))
     return found
 
 
-def place_of(row: Any) -> str:
+def place_of_row(row: Any) -> str:
     if isinstance(row, Citation):
         return place_of_citation(row.issue, row)
     return place_of_issue(row) if isinstance(row, Issue) else "case"
 
 
-def shown(field: forms.Field, value: Any) -> str:
+def input_text(field: forms.Field, value: Any) -> str:
     """A value as the field's input shows it."""
     prepared = field.prepare_value(value)
     return "" if prepared is None else str(prepared)
@@ -211,7 +214,7 @@ def same_text(one: str, other: str) -> bool:
     return one.replace("\r\n", "\n").strip() == other.replace("\r\n", "\n").strip()
 
 
-def caught_up(data: QueryDict, case: Case) -> QueryDict:
+def rebase_form_data(data: QueryDict, case: Case) -> QueryDict:
     """The editor's form over the case as it is now.
 
     What the editor left as it was takes the value that somebody else has given it since; what the
@@ -226,14 +229,14 @@ def caught_up(data: QueryDict, case: Case) -> QueryDict:
             bound = part[name]
             if bound.html_initial_name not in data:
                 continue
-            now = shown(part.fields[name], getattr(part.instance, name))
+            now = input_text(part.fields[name], getattr(part.instance, name))
             if same_text(data.get(bound.html_initial_name, ""), data.get(bound.html_name, "")):
                 fresh[bound.html_name] = now
             fresh[bound.html_initial_name] = now
     return fresh
 
 
-def with_another(data: QueryDict, prefix: str) -> QueryDict:
+def with_empty_row(data: QueryDict, prefix: str) -> QueryDict:
     """The same form with one more empty row in a formset ("issues", "issues-0-citations")."""
     fresh = data.copy()
     at = whole_number(data.get(f"{prefix}-TOTAL_FORMS", ""), digits=3) or 0

@@ -17,8 +17,8 @@ from cases.admin.actions import parse_again
 from cases.admin.bulk import guideline_names, import_corrections
 from cases.admin.correct import correct
 from cases.admin.deleting import NeverDeleted
-from cases.corrections.history import record
-from cases.corrections.missing_flags import flag_gaps
+from cases.corrections.history import record_revision
+from cases.corrections.missing_flags import flag_missing_values
 from cases.corrections.queue import reasons_of, with_reasons
 from cases.corrections.refresh import refresh_case
 from cases.corrections.snapshot import Difference, snapshot
@@ -91,9 +91,9 @@ class CaseAdmin(NeverDeleted):
 
     def save_model(self, request, obj: Case, form, change) -> None:
         super().save_model(request, obj, form, change)
-        flag_gaps(obj)
+        flag_missing_values(obj)
         added = Difference("case", "", None, snapshot(obj)["case"])
-        record(obj, request.user, "Added manually.", [added])
+        record_revision(obj, request.user, "Added manually.", [added])
         refresh_case(obj)
 
     def response_add(self, request, obj, post_url_continue=None) -> HttpResponse:

@@ -200,7 +200,7 @@ def copy_file(folder: Path, named: NamedFile, done: Progress) -> None:
             target.parent.mkdir(parents=True, exist_ok=True)
             with target.open("xb") as copy:
                 entry = FileEntry(path, *digest_of(file, copy))
-    except bucket.Unreachable as problem:
+    except bucket.BucketUnavailable as problem:
         raise BackupError(str(problem)) from problem
     if damage := named.problem_with(entry.sha256, entry.size):
         target.unlink()

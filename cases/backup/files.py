@@ -74,13 +74,13 @@ def opened(named: NamedFile) -> Iterator[IO[bytes] | None]:
     What is only optional and not here is not asked of the bucket: it can be made again.
 
     Raises:
-        bucket.Unreachable, OSError
+        bucket.BucketUnavailable, OSError
     """
     file: IO[bytes] | None
     try:
         file = named.place.open("rb")
     except FileNotFoundError:
-        file = fetched(named) if named.required and bucket.is_used() else None
+        file = fetched(named) if named.required and bucket.is_configured() else None
     try:
         yield file
     finally:
@@ -117,13 +117,13 @@ def stored_paths() -> Iterator[tuple[str, float]]:
         for path in (media / folder).rglob("*"):
             if path.is_file():
                 yield path.relative_to(media).as_posix(), path.stat().st_mtime
-    if bucket.is_used():
+    if bucket.is_configured():
         yield from bucket_paths()
 
 
 def bucket_paths() -> Iterator[tuple[str, float]]:
     store = bucket.bucket()
-    with bucket.telling_why():
+    with bucket.bucket_errors():
         for folder in FOLDERS:
             found = store.client.list_objects(store.name, f"{store.prefix}{folder}/", True)
             for one in found:

@@ -101,7 +101,7 @@ def check_empty(manifest: Manifest) -> None:
         found = database.contents()
         own = {entry.path for entry in manifest.files}
         others = sum(f"{FILES}/{path}" not in own for path in {path for path, _ in stored_paths()})
-    except (DatabaseError, bucket.Unreachable) as error:
+    except (DatabaseError, bucket.BucketUnavailable) as error:
         raise BackupError(f"This installation can't be looked at: {error}") from error
     if others:
         found.append(f"{others:,} stored file{'s' * (others != 1)}")
@@ -165,7 +165,7 @@ def all_or_nothing(done: Restored) -> Iterator[None]:
 
 def take_away(done: Restored) -> None:
     for place in done.files:
-        storage.remove(place)
+        storage.remove_file(place)
     if done.database:
         connection.close()
         database.engine().clear()
@@ -181,7 +181,7 @@ def put_files(folder: Path, manifest: Manifest, done: Restored, say: Say) -> Non
 
 def put_file(folder: Path, entry: FileEntry, done: Restored) -> None:
     place = place_of(entry)
-    is_new = not storage.is_here(place)
+    is_new = not storage.is_available(place)
     with (folder / entry.path).open("rb") as file:
         sealed = storage.seal(chunks_of(file), entry.size)
     if (sealed.stored.sha256, sealed.stored.size) != (entry.sha256, entry.size):
@@ -189,7 +189,7 @@ def put_file(folder: Path, entry: FileEntry, done: Restored) -> None:
         raise BackupError(f"{entry.path} was changed while it was restored.")
     if is_new:
         done.files.append(place)
-    storage.keep(sealed, place)
+    storage.put_in_place(sealed, place)
 
 
 def chunks_of(file: IO[bytes]) -> Iterator[bytes]:

@@ -1,4 +1,4 @@
-"""Rows and records ↔ `three_way_merge.Told`: what a case says, wherever it stands."""
+"""Rows and records ↔ `three_way_merge.CaseData`: what a case says, wherever it stands."""
 
 from __future__ import annotations
 
@@ -14,58 +14,60 @@ from cases.corrections.record_values import (
     citation_values,
     issue_values,
 )
-from cases.corrections.three_way_merge import Cited, Disputed, Told
+from cases.corrections.three_way_merge import CaseData, CitationData, IssueData
 from cases.models import Case, Citation, Flag, Issue, Reading
 from cases.models.field_names import CASE_FIELDS, CITATION_FIELDS, ISSUE_FIELDS
 
-OUT_OF_THE_WAY = 1_000_000
+POSITION_OFFSET = 1_000_000
 FlagKey = tuple[str, str, int | None]  # code, field, position of the issue
 
 
-def of_record(record: dict[str, Any]) -> Told:
+def data_from_record(record: dict[str, Any]) -> CaseData:
     """What a reading says, in the form in which a case stores it."""
-    issues = tuple(issue_of_record(issue) for issue in record["issues"])
-    return Told(case_values(record), issues, {"provenance": record["provenance"]})
+    issues = tuple(issue_from_record(issue) for issue in record["issues"])
+    return CaseData(case_values(record), issues, {"provenance": record["provenance"]})
 
 
-def issue_of_record(issue: dict[str, Any]) -> Disputed:
-    return Disputed(
+def issue_from_record(issue: dict[str, Any]) -> IssueData:
+    return IssueData(
         issue_values(issue),
-        {side: tuple(map(citation_of_record, issue[name])) for side, name in SIDES.items()},
+        {side: tuple(map(citation_from_record, issue[name])) for side, name in SIDES.items()},
         {"provenance": issue["provenance"], "category_rule": category_rule(issue)},
     )
 
 
-def citation_of_record(record: dict[str, Any]) -> Cited:
+def citation_from_record(record: dict[str, Any]) -> CitationData:
     values = citation_values(record)
-    return Cited(**values | {"pages": as_pages(values["pages"]), "spans": tuple(values["spans"])})
+    return CitationData(
+        **values | {"pages": page_tuples(values["pages"]), "spans": tuple(values["spans"])}
+    )
 
 
-def as_pages(pages: Iterable) -> tuple[tuple[int, int], ...]:
+def page_tuples(pages: Iterable) -> tuple[tuple[int, int], ...]:
     return tuple((first, last) for first, last in pages)
 
 
-def of_case(case: Case) -> Told:
+def data_from_case(case: Case) -> CaseData:
     """What is stored now; issues and citations carry the keys of their rows."""
     issues = case.issues.order_by("position").prefetch_related("citations")
-    return Told(
+    return CaseData(
         {name: getattr(case, name) for name in CASE_FIELDS},
-        tuple(issue_of_row(issue) for issue in issues),
+        tuple(issue_from_row(issue) for issue in issues),
         {"provenance": case.provenance},
     )
 
 
-def issue_of_row(issue: Issue) -> Disputed:
-    cited: dict[str, tuple[Cited, ...]] = {}
+def issue_from_row(issue: Issue) -> IssueData:
+    cited: dict[str, tuple[CitationData, ...]] = {}
     rows = sorted(issue.citations.all(), key=lambda row: row.position)
     for side in SIDES:
         cited[side] = tuple(
-            Cited(
+            CitationData(
                 row.source,
                 row.guideline,
                 row.edition,
                 row.section,
-                as_pages(row.pages),
+                page_tuples(row.pages),
                 row.raw,
                 tuple(row.spans),
                 row.pk,
@@ -73,7 +75,7 @@ def issue_of_row(issue: Issue) -> Disputed:
             for row in rows
             if row.side == side
         )
-    return Disputed(
+    return IssueData(
         {name: getattr(issue, name) for name in ISSUE_FIELDS},
         cited,
         {"provenance": issue.provenance, "category_rule": issue.category_rule},
@@ -84,7 +86,7 @@ def issue_of_row(issue: Issue) -> Disputed:
 # -- writing -----------------------------------------------------------------------------------
 
 
-def write(case: Case, told: Told, reading: Reading) -> None:
+def write_case(case: Case, told: CaseData, reading: Reading) -> None:
     """Makes the case say what is told, in place: rows that have a key are kept, others are made.
 
     Issues and citations that are not told of go. `refresh_case` is the caller's to call.
@@ -97,12 +99,12 @@ def write(case: Case, told: Told, reading: Reading) -> None:
     case.document_id = reading.document_id
     case.save()
     case.issues.exclude(pk__in=[one.key for one in told.issues if one.key]).delete()
-    case.issues.update(position=F("position") + OUT_OF_THE_WAY)
+    case.issues.update(position=F("position") + POSITION_OFFSET)
     rows = [write_issue(case, one, position) for position, one in enumerate(told.issues, 1)]
     write_flags(case, before, reading.record, told, rows)
 
 
-def write_issue(case: Case, told: Disputed, position: int) -> Issue:
+def write_issue(case: Case, told: IssueData, position: int) -> Issue:
     issue = Issue.objects.get(pk=told.key) if told.key else Issue(case=case)
     issue.position = position
     for name, value in told.values.items():
@@ -113,7 +115,7 @@ def write_issue(case: Case, told: Disputed, position: int) -> Issue:
     kept = [one.key for cited in told.citations.values() for one in cited if one.key]
     if told.key:
         issue.citations.exclude(pk__in=kept).delete()
-        issue.citations.update(position=F("position") + OUT_OF_THE_WAY)
+        issue.citations.update(position=F("position") + POSITION_OFFSET)
     rows = [
         Citation(
             pk=one.key,
@@ -138,10 +140,10 @@ def write_issue(case: Case, told: Disputed, position: int) -> Issue:
 
 
 def write_flags(
-    case: Case, before: dict | None, record: dict, told: Told, rows: list[Issue]
+    case: Case, before: dict | None, record: dict, told: CaseData, rows: list[Issue]
 ) -> None:
     """Flags three ways too: those a person has removed stay away, those added by hand stay."""
-    numbers = theirs_to_row(record, told, rows)
+    numbers = rows_by_read_position(record, told, rows)
     read = {flag_key(flag): flag for flag in record["flags"]}
     known = {flag_key(flag) for flag in before["flags"]} if before else set()
     there: dict[FlagKey, Flag] = {}
@@ -170,7 +172,7 @@ def flag_key(flag: dict[str, Any]) -> FlagKey:
     return flag["code"], flag["field"], flag["issue"]
 
 
-def theirs_to_row(record: dict, told: Told, rows: list[Issue]) -> dict[int, Issue]:
+def rows_by_read_position(record: dict, told: CaseData, rows: list[Issue]) -> dict[int, Issue]:
     """Position of an issue in the reading → its row; by its provenance, which is the reading's."""
     provenances = [issue["provenance"] for issue in record["issues"]]
     found: dict[int, Issue] = {}

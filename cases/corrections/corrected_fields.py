@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from cases.corrections.record_values import SIDES, issue_values
-from cases.corrections.snapshot import in_words, plain
+from cases.corrections.snapshot import json_value, place_in_words
 from cases.letters.citations.locators import ranges_in_words
 from cases.models import Case, Citation, Issue
 from cases.models.field_names import CASE_FIELDS, CITATION_FIELDS, ISSUE_FIELDS
@@ -22,23 +22,23 @@ def corrected_values(case: Case, issues: list[Issue], record: dict[str, Any]) ->
     """
     return {
         **{
-            name: as_read(record, name)
+            name: value_as_read(record, name)
             for name in CASE_FIELDS
-            if differ(getattr(case, name), as_read(record, name))
+            if values_differ(getattr(case, name), value_as_read(record, name))
         },
-        **of_issues({issue.position: issue for issue in issues}, record["issues"]),
+        **corrected_in_issues({issue.position: issue for issue in issues}, record["issues"]),
     }
 
 
-def as_read(record: dict[str, Any], name: str) -> Any:
+def value_as_read(record: dict[str, Any], name: str) -> Any:
     return record["reviewer"][name] if name in record["reviewer"] else record.get(name)
 
 
-def differ(value: Any, read: Any) -> bool:
-    return (plain(value) or None) != (read or None)
+def values_differ(value: Any, read: Any) -> bool:
+    return (json_value(value) or None) != (read or None)
 
 
-def of_issues(issues: dict[int, Issue], read: list[dict[str, Any]]) -> dict[str, Any]:
+def corrected_in_issues(issues: dict[int, Issue], read: list[dict[str, Any]]) -> dict[str, Any]:
     was = {one["position"]: one for one in read}
     found: dict[str, Any] = {}
     for position in sorted(issues.keys() | was.keys()):
@@ -50,13 +50,13 @@ def of_issues(issues: dict[int, Issue], read: list[dict[str, Any]]) -> dict[str,
         found |= {
             f"issue-{position}-{name}": values.get(name)
             for name in ISSUE_FIELDS
-            if differ(getattr(issue, name), values.get(name))
+            if values_differ(getattr(issue, name), values.get(name))
         }
-        found |= of_citations(issue, record)
+        found |= corrected_in_citations(issue, record)
     return found
 
 
-def of_citations(issue: Issue, record: dict[str, Any]) -> dict[str, Any]:
+def corrected_in_citations(issue: Issue, record: dict[str, Any]) -> dict[str, Any]:
     rows = {(one.side, one.position): one for one in issue.citations.all()}
     was: dict[tuple[str, int], dict[str, Any]] = {
         (side, number): one
@@ -73,7 +73,7 @@ def of_citations(issue: Issue, record: dict[str, Any]) -> dict[str, Any]:
 def citations_differ(row: Citation | None, read: dict[str, Any] | None) -> bool:
     if row is None or read is None:
         return True
-    return any(differ(getattr(row, name), read.get(name)) for name in CITATION_FIELDS)
+    return any(values_differ(getattr(row, name), read.get(name)) for name in CITATION_FIELDS)
 
 
 def citation_in_words(read: dict[str, Any] | None) -> str | None:
@@ -94,5 +94,5 @@ def name_in_words(name: str) -> str:
     """`issue-1-decision` → "Issue 1: decision"; `issue-1-maximus-2` is a place itself."""
     place, dash, field = name.rpartition("-")
     if dash and field in ISSUE_FIELDS:
-        return in_words(place, field)
-    return in_words(name) if dash else in_words("case", name)
+        return place_in_words(place, field)
+    return place_in_words(name) if dash else place_in_words("case", name)

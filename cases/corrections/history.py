@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from django.db import transaction
 from django.db.models import ProtectedError
 
-from cases.corrections.missing_flags import drop_untrue, follow_values
+from cases.corrections.missing_flags import delete_obsolete_flags, update_missing_flags
 from cases.corrections.refresh import refresh_case
 from cases.corrections.snapshot import Difference, differences, place_of_flag, snapshot
 from cases.models import Case, Citation, Flag, Issue
@@ -25,11 +25,11 @@ LONGEST_REASON = 2000
 ROW_REMOVED = "The row that this value belongs to was removed. Restore the row first."
 
 
-class NeedsReason(Exception):
+class ReasonRequired(Exception):
     """Values were changed without saying why."""
 
 
-class ChangedMeanwhile(Exception):
+class EditConflict(Exception):
     """Somebody saved the case after this editor opened it; `revisions` tell who and what."""
 
     def __init__(self, revisions: list[Revision]):
@@ -46,17 +46,17 @@ class CannotRestore(Exception):
 
 def version_of(case: Case) -> str:
     """A token for forms: another one as soon as a person or a new reading changed the case."""
-    last = saves(case).values_list("pk", flat=True).first()
+    last = revisions_of(case).values_list("pk", flat=True).first()
     return f"{last or 0}.{case.reading_id or 0}"
 
 
-def saves(case: Case):
+def revisions_of(case: Case):
     return Revision.objects.filter(case=case).exclude(origin=Origin.ANNOTATION)
 
 
-def since(case: Case, version: str) -> list[Revision]:
+def revisions_since(case: Case, version: str) -> list[Revision]:
     seen = whole_number(version.partition(".")[0]) or 0
-    later = saves(case).prefetch_related("changes")
+    later = revisions_of(case).prefetch_related("changes")
     return list(later.filter(pk__gt=seen))
 
 
@@ -81,20 +81,20 @@ def correction(
     with transaction.atomic():
         locked = Case.objects.select_for_update().get(pk=case.pk)
         if seen is not None and seen != version_of(locked):
-            raise ChangedMeanwhile(since(locked, seen))
+            raise EditConflict(revisions_since(locked, seen))
         before = snapshot(locked)
         yield locked
-        follow_values(Case.objects.get(pk=locked.pk), before)
+        update_missing_flags(Case.objects.get(pk=locked.pk), before)
         found = list(differences(before, snapshot(locked)))
         if not found:
             return
         if who is not None and not why.strip():
-            raise NeedsReason("Enter a reason for the change.")
-        record(locked, who, why, found, origin)
+            raise ReasonRequired("Enter a reason for the change.")
+        record_revision(locked, who, why, found, origin)
         refresh_case(Case.objects.get(pk=locked.pk))
 
 
-def record(
+def record_revision(
     case: Case, who, why: str, changes: Iterable[Difference], origin: str = Origin.CORRECTION
 ) -> Revision:
     """Keeps changes that were made elsewhere in the same transaction (those of annotations)."""
@@ -112,7 +112,7 @@ def record(
     return revision
 
 
-def restore(change: Change, who, why: str, *, seen: str | None = None) -> None:
+def restore_change(change: Change, who, why: str, *, seen: str | None = None) -> None:
     """Brings back the value from before the change, as a correction of its own.
 
     Raises:
@@ -129,9 +129,9 @@ def restore(change: Change, who, why: str, *, seen: str | None = None) -> None:
                 raise CannotRestore("The case already has this value.")
             row.save(update_fields=[change.field])
         elif change.old is None:
-            remove(row_at(locked, change.place))
+            remove_row(row_at(locked, change.place))
         else:
-            bring_back(locked, change.place, change.old)
+            restore_row(locked, change.place, change.old)
 
 
 def row_at(case: Case, place: str) -> Case | Issue | Citation | Flag:
@@ -161,7 +161,7 @@ def issue_at(case: Case, position: str) -> Issue:
         raise CannotRestore(ROW_REMOVED) from error
 
 
-def remove(row: Case | Issue | Citation | Flag) -> None:
+def remove_row(row: Case | Issue | Citation | Flag) -> None:
     try:
         row.delete()
     except ProtectedError as error:
@@ -170,13 +170,13 @@ def remove(row: Case | Issue | Citation | Flag) -> None:
         ) from error
 
 
-def bring_back(case: Case, place: str, values: dict) -> None:
+def restore_row(case: Case, place: str, values: dict) -> None:
     kind, *rest = place.split("-")
     if kind == "flag":
         position = rest[-1] if len(rest) > 1 and rest[-2] == "issue" else None
         issue = Issue.objects.filter(case=case, position=position).first() if position else None
         flag = Flag.objects.create(case=case, issue=issue, **values)
-        if flag not in drop_untrue(case, list(case.issues.all()), [flag]):
+        if flag not in delete_obsolete_flags(case, list(case.issues.all()), [flag]):
             raise CannotRestore("The value that this flag reported missing is now present.")
     elif len(rest) == 1:
         if Issue.objects.filter(case=case, position=rest[0]).exists():

@@ -11,9 +11,9 @@ import io
 from dataclasses import dataclass
 from typing import Any
 
-from cases.corrections.history import ChangedMeanwhile, Origin, correction, version_of
-from cases.corrections.snapshot import in_words, plain
-from cases.forms.case import CaseForm, IssueForm, Seen
+from cases.corrections.history import EditConflict, Origin, correction, version_of
+from cases.corrections.snapshot import json_value, place_in_words
+from cases.forms.case import CaseForm, ChangeTrackingForm, IssueForm
 from cases.models import Case, Issue
 from cases.models.field_names import CASE_FIELDS, PARTIAL_FIELDS
 from cases.numbers import whole_number
@@ -40,7 +40,7 @@ class CannotImport(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Planned:
+class PlannedChange:
     """One line's changes: field → text as the file has it. `position` 0 is the case itself."""
 
     case_number: str
@@ -50,7 +50,7 @@ class Planned:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ChangePreview:
     case_number: str
     words: str
     field: str
@@ -59,16 +59,16 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class Mistake:
+class LineError:
     line: int
     message: str
 
 
 @dataclass(frozen=True, slots=True)
 class DryRun:
-    planned: tuple[Planned, ...]
-    shown: tuple[Shown, ...]
-    mistakes: tuple[Mistake, ...]
+    planned: tuple[PlannedChange, ...]
+    shown: tuple[ChangePreview, ...]
+    mistakes: tuple[LineError, ...]
     ignored: tuple[str, ...]
 
 
@@ -114,44 +114,46 @@ def dry_run(data: bytes) -> DryRun:
     for line, row in enumerate(rows, 2):
         case = cases.get(row["case_number"])
         if case is None:
-            mistakes.append(Mistake(line, f"No case {row['case_number'][:40]!r} is on file."))
+            mistakes.append(LineError(line, f"No case {row['case_number'][:40]!r} is on file."))
             continue
         position = row.get("position", "0") or "0"
-        target = find(case, position)
+        target = find_target(case, position)
         if target is None:
-            mistakes.append(Mistake(line, f"{case} has no issue {position[:20]!r}."))
+            mistakes.append(LineError(line, f"{case} has no issue {position[:20]!r}."))
             continue
-        before = {name: plain(getattr(target, name)) for name in fields}
+        before = {name: json_value(getattr(target, name)) for name in fields}
         values = {name: row[name] for name in fields}
         form = form_for(target, values)
         if not form.is_valid():
             mistakes += [
-                Mistake(line, f"{name}: {' '.join(map(str, errors))}")
+                LineError(line, f"{name}: {' '.join(map(str, errors))}")
                 for name, errors in form.errors.items()
             ]
             continue
-        after = {name: plain(form.cleaned_data[name]) for name in fields}
+        after = {name: json_value(form.cleaned_data[name]) for name in fields}
         changed = [name for name in fields if (after[name] or None) != (before[name] or None)]
         if changed:
             version = version_of(case)
             kept = {name: values[name] for name in changed}
-            planned.append(Planned(case.case_number, int(position), version, kept))
+            planned.append(PlannedChange(case.case_number, int(position), version, kept))
             place = f"issue-{position}" if int(position) else "case"
             shown += [
-                Shown(case.case_number, in_words(place, name), name, before[name], after[name])
+                ChangePreview(
+                    case.case_number, place_in_words(place, name), name, before[name], after[name]
+                )
                 for name in changed
             ]
     return DryRun(tuple(planned), tuple(shown), tuple(mistakes), ignored)
 
 
-def find(case: Case, position: str) -> Case | Issue | None:
+def find_target(case: Case, position: str) -> Case | Issue | None:
     number = whole_number(position, digits=5)
     if number is None:
         return None
     return case if number == 0 else Issue.objects.filter(case=case, position=number).first()
 
 
-def form_for(target: Case | Issue, values: dict[str, str]) -> Seen:
+def form_for(target: Case | Issue, values: dict[str, str]) -> ChangeTrackingForm:
     """The correction page's own form, with these fields alone."""
     data = {k: v.replace("; ", ", ") if k in LISTS else v for k, v in values.items()}
     form = (CaseForm if isinstance(target, Case) else IssueForm)(data, instance=target)
@@ -163,30 +165,30 @@ def form_for(target: Case | Issue, values: dict[str, str]) -> Seen:
     return form
 
 
-def apply(planned: list[Planned], who, why: str) -> tuple[int, list[str]]:
+def apply_changes(planned: list[PlannedChange], who, why: str) -> tuple[int, list[str]]:
     """Returns how many lines were taken, and the cases that had changed since the dry run."""
     taken, late = 0, []
-    by_case: dict[str, list[Planned]] = {}
+    by_case: dict[str, list[PlannedChange]] = {}
     for one in planned:
         by_case.setdefault(one.case_number, []).append(one)
     for number, lines in by_case.items():
         case = Case.objects.filter(case_number=number).first()
         try:
             if case is None:
-                raise ChangedMeanwhile([])
+                raise EditConflict([])
             with correction(case, who, why, origin=Origin.IMPORT, seen=lines[0].version) as locked:
                 for line in lines:
-                    write(locked, line)
-        except ChangedMeanwhile:
+                    apply_change(locked, line)
+        except EditConflict:
             late.append(number)
         else:
             taken += len(lines)
     return taken, late
 
 
-def write(case: Case, line: Planned) -> None:
-    target = find(case, str(line.position))
+def apply_change(case: Case, line: PlannedChange) -> None:
+    target = find_target(case, str(line.position))
     form = form_for(target, line.values) if target else None
     if form is None or not form.is_valid():
-        raise ChangedMeanwhile([])
+        raise EditConflict([])
     form.save_changes()

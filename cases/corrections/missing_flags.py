@@ -1,10 +1,10 @@
-"""Flags that say that a value was not found: kept true whatever way a case changes.
+"""Flags for missing values, kept consistent with the values of the case.
 
-A value that is filled takes its flag away; one that is emptied brings the flag back. A flag that a
-person settled while the value is empty stays away until then. `history.correction` calls
-`follow_values`, so corrections, imports, restores and new readings do alike; `refresh` calls
-`drop_untrue` for writers that correct nothing, and `flag_gaps` is for cases that people type
-in.
+Filling in a value deletes its flag; emptying it adds the flag again. A flag that a person settled
+while the value is empty is not added again until then. `history.correction` calls
+`update_missing_flags`, so corrections, imports, restores and re-parses behave alike. `refresh`
+calls `delete_obsolete_flags` for writes that are no corrections; `flag_missing_values` is for
+cases that are entered manually.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from cases.corrections.snapshot import Snapshot, Values, snapshot, values
+from cases.corrections.snapshot import Snapshot, Values, row_values, snapshot
 from cases.letters.checks import NOT_GIVEN, missing
 from cases.models import Case, Flag, Issue
 
@@ -36,7 +36,7 @@ CODES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
+class MissingValue:
     """A value that is empty; `place` is "case" or that of an issue (cases.corrections.snapshot)."""
 
     place: str
@@ -51,24 +51,24 @@ class Gap:
         return Flag.Level.WARNING if self.field in WARNINGS else Flag.Level.ERROR
 
 
-def follow_values(case: Case, before: Snapshot) -> None:
+def update_missing_flags(case: Case, before: Snapshot) -> None:
     """Flags what was emptied since, and takes away flags of what was filled."""
     now = snapshot(case)
     issues = {f"issue-{issue.position}": issue for issue in case.issues.all()}
-    drop_untrue(case, list(issues.values()), list(case.flags.all()))
-    add_flags(case, issues, expected(now) - expected(before))
+    delete_obsolete_flags(case, list(issues.values()), list(case.flags.all()))
+    add_flags(case, issues, expected_values(now) - expected_values(before))
 
 
-def flag_gaps(case: Case) -> None:
+def flag_missing_values(case: Case) -> None:
     """Flags every value that a letter of the case's format would give, and that is empty."""
     issues = {f"issue-{issue.position}": issue for issue in case.issues.all()}
-    add_flags(case, issues, expected(state_of(case, issues.values())))
+    add_flags(case, issues, expected_values(snapshot_of(case, issues.values())))
 
 
-def drop_untrue(case: Case, issues: Sequence[Issue], flags: Sequence[Flag]) -> list[Flag]:
+def delete_obsolete_flags(case: Case, issues: Sequence[Issue], flags: Sequence[Flag]) -> list[Flag]:
     """Deletes the flags of values that are there; returns the others."""
     places: dict[int | None, str] = {issue.pk: f"issue-{issue.position}" for issue in issues}
-    empty = {(gap.place, gap.code) for gap in gaps(state_of(case, issues))}
+    empty = {(gap.place, gap.code) for gap in missing_values(snapshot_of(case, issues))}
     codes = set(CODES.values())
     untrue = [
         flag
@@ -80,7 +80,7 @@ def drop_untrue(case: Case, issues: Sequence[Issue], flags: Sequence[Flag]) -> l
     return [flag for flag in flags if flag not in untrue]
 
 
-def add_flags(case: Case, issues: dict[str, Issue], missing: Iterable[Gap]) -> None:
+def add_flags(case: Case, issues: dict[str, Issue], missing: Iterable[MissingValue]) -> None:
     there = {(flag.issue_id, flag.code) for flag in case.flags.all()}
     for gap in sorted(missing, key=lambda gap: (gap.place, gap.code)):
         issue = issues.get(gap.place)
@@ -95,7 +95,7 @@ def add_flags(case: Case, issues: dict[str, Issue], missing: Iterable[Gap]) -> N
             )
 
 
-def message_of(gap: Gap, page: int) -> str:
+def message_of(gap: MissingValue, page: int) -> str:
     if gap.place != "case":
         return f"No {gap.field} found for this treatment."
     if gap.field == "issues":
@@ -103,29 +103,31 @@ def message_of(gap: Gap, page: int) -> str:
     return missing(gap.field, "error", page).message
 
 
-def state_of(case: Case, issues: Iterable[Issue]) -> Snapshot:
-    of_issues = {f"issue-{one.position}": values(one, OF_ISSUE) for one in issues}
-    return {"case": values(case, OF_CASE), **of_issues}
+def snapshot_of(case: Case, issues: Iterable[Issue]) -> Snapshot:
+    of_issues = {f"issue-{one.position}": row_values(one, OF_ISSUE) for one in issues}
+    return {"case": row_values(case, OF_CASE), **of_issues}
 
 
-def expected(state: Snapshot) -> set[Gap]:
+def expected_values(state: Snapshot) -> set[MissingValue]:
     """The gaps of values that the format gives."""
     excused = NOT_GIVEN.get(state["case"]["format"], set())
-    return {gap for gap in gaps(state) if gap.place != "case" or gap.field not in excused}
+    return {gap for gap in missing_values(state) if gap.place != "case" or gap.field not in excused}
 
 
-def gaps(state: Snapshot) -> Iterator[Gap]:
+def missing_values(state: Snapshot) -> Iterator[MissingValue]:
     issues = {place: one for place, one in state.items() if is_issue(place)}
-    yield from (Gap("case", name) for name in empty_in(state["case"], (*ERRORS, *WARNINGS)))
+    yield from (
+        MissingValue("case", name) for name in empty_fields(state["case"], (*ERRORS, *WARNINGS))
+    )
     if not issues:
-        yield Gap("case", "issues")
+        yield MissingValue("case", "issues")
     for place, one in issues.items():
-        yield from (Gap(place, name) for name in empty_in(one, OF_ISSUE))
+        yield from (MissingValue(place, name) for name in empty_fields(one, OF_ISSUE))
 
 
 def is_issue(place: str) -> bool:
     return place.startswith("issue-") and place.count("-") == 1
 
 
-def empty_in(row: Values, names: Iterable[str]) -> Iterator[str]:
+def empty_fields(row: Values, names: Iterable[str]) -> Iterator[str]:
     return (name for name in names if row[name] in (None, "", []))

@@ -12,7 +12,7 @@ from django.utils import timezone
 from cases.corrections import case_data
 from cases.corrections.history import Origin, correction
 from cases.corrections.refresh import refresh_case
-from cases.corrections.three_way_merge import NOTHING, Change, Merged, merge
+from cases.corrections.three_way_merge import EMPTY_CASE, Change, Merged, merge
 from cases.models import Case, Issue, Proposal, Reading
 
 State, Kind = Proposal.State, Proposal.Kind
@@ -24,8 +24,8 @@ def propose(case: Case, reading: Reading, kind: str) -> Proposal | None:
     """Applies a re-parse, or puts the reading before a person; None where there is nothing new."""
     if kind == Kind.VERSION and was_decided(case, reading):
         return None
-    merged = merged_with(case, reading, kind)
-    if kind == Kind.REPARSE and not (set(merged.lost) & worked_on(case)):
+    merged = merge_reading(case, reading, kind)
+    if kind == Kind.REPARSE and not (set(merged.lost) & issues_in_use(case)):
         return apply_reparse(case, reading, merged)
     earlier = case.proposals.filter(state=State.OPEN, reading__document=reading.document_id)
     earlier.exclude(reading=reading).update(state=State.REPLACED, decided_at=timezone.now())
@@ -47,7 +47,7 @@ def was_decided(case: Case, reading: Reading) -> bool:
 
 
 def apply_reparse(case: Case, reading: Reading, merged: Merged) -> Proposal | None:
-    write(case, reading, merged, None, f"Read again by version {reading.parser_version}")
+    apply_merge(case, reading, merged, None, f"Read again by version {reading.parser_version}")
     case.proposals.filter(
         state=State.OPEN, kind=Kind.REPARSE, reading__document=reading.document_id
     ).update(state=State.REPLACED, decided_at=timezone.now())
@@ -58,16 +58,16 @@ def apply_reparse(case: Case, reading: Reading, merged: Merged) -> Proposal | No
         reading=reading,
         kind=Kind.REPARSE,
         state=State.APPLIED,
-        changes=[as_json(change) for change in merged.changes],
+        changes=[change_as_json(change) for change in merged.changes],
         decided_at=timezone.now(),
     )
 
 
-def merged_with(
+def merge_reading(
     case: Case, reading: Reading, kind: str, *, keeping: frozenset[int] = frozenset()
 ) -> Merged:
-    mine, theirs = case_data.of_case(case), case_data.of_record(reading.record)
-    base = case_data.of_record(case.reading.record) if case.reading else NOTHING
+    mine, theirs = case_data.data_from_case(case), case_data.data_from_record(reading.record)
+    base = case_data.data_from_record(case.reading.record) if case.reading else EMPTY_CASE
     if kind == Kind.VERSION:
         place = {name: mine.values[name] for name in PLACE}
         base = replace(base, values={**base.values, **place})
@@ -78,16 +78,16 @@ def merged_with(
     return merge(base, mine, theirs, worked_on=keeping)
 
 
-def preview(proposal: Proposal) -> tuple[Change, ...]:
+def preview_changes(proposal: Proposal) -> tuple[Change, ...]:
     """What accepting would change now; of one that was decided, what it changed then."""
     if proposal.state != State.OPEN:
         return tuple(Change(**change) for change in proposal.changes)
     case = proposal.case
-    keeping = worked_on(case)
-    return merged_with(case, proposal.reading, proposal.kind, keeping=keeping).changes
+    keeping = issues_in_use(case)
+    return merge_reading(case, proposal.reading, proposal.kind, keeping=keeping).changes
 
 
-def worked_on(case: Case) -> frozenset[int]:
+def issues_in_use(case: Case) -> frozenset[int]:
     """Issues to which other apps have tied something: annotations, reviews, labels."""
     ties = [
         tie
@@ -103,15 +103,15 @@ def worked_on(case: Case) -> frozenset[int]:
     )
 
 
-def accept(proposal: Proposal, by) -> bool:
+def accept_reading(proposal: Proposal, by) -> bool:
     """Makes the case follow the reading. What people corrected or worked on stays all the same.
 
     False when it was decided before.
     """
     with transaction.atomic():
         case = Case.objects.select_for_update().get(pk=proposal.case_id)
-        merged = merged_with(case, proposal.reading, proposal.kind, keeping=worked_on(case))
-        changes = [as_json(change) for change in merged.changes]
+        merged = merge_reading(case, proposal.reading, proposal.kind, keeping=issues_in_use(case))
+        changes = [change_as_json(change) for change in merged.changes]
         if not decide(proposal, State.ACCEPTED, by, changes):
             return False
         if proposal.kind == Kind.VERSION and case.reading:
@@ -124,21 +124,21 @@ def accept(proposal: Proposal, by) -> bool:
                 decided_by=by,
             )
         why = f"Accepted: {proposal.get_kind_display().lower()}, {proposal.reading.document.name}"
-        write(case, proposal.reading, merged, by, why)
+        apply_merge(case, proposal.reading, merged, by, why)
     return True
 
 
-def write(case: Case, reading: Reading, merged: Merged, by, why: str) -> None:
+def apply_merge(case: Case, reading: Reading, merged: Merged, by, why: str) -> None:
     with correction(case, by, why, origin=Origin.READING) as locked:
-        case_data.write(locked, merged.told, reading)
+        case_data.write_case(locked, merged.told, reading)
     # Where no value differs, what was corrected may: it is told against the new reading.
     refresh_case(Case.objects.get(pk=case.pk))
 
 
-def keep(proposal: Proposal, by) -> bool:
+def keep_case(proposal: Proposal, by) -> bool:
     """Leaves the case as it is, for good. False when it was decided before."""
     with transaction.atomic():
-        changes = [as_json(change) for change in preview(proposal)]
+        changes = [change_as_json(change) for change in preview_changes(proposal)]
         return decide(proposal, State.KEPT, by, changes)
 
 
@@ -149,7 +149,7 @@ def decide(proposal: Proposal, state: str, by, changes: list[dict]) -> bool:
     )
 
 
-def as_json(change: Change) -> dict[str, Any]:
+def change_as_json(change: Change) -> dict[str, Any]:
     plain = asdict(change)
     for name in ("was", "now"):
         if isinstance(plain[name], dt.date):

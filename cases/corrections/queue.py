@@ -11,18 +11,21 @@ ERROR_FLAGS = "error_flags"
 REASONS = Q(level=Flag.Level.ERROR) | Q(code__startswith=MISSING)
 
 
-def wants_correction(flag: Flag) -> bool:
+def needs_correction(flag: Flag) -> bool:
     """The same as REASONS, of a row at hand."""
     return flag.level == Flag.Level.ERROR or flag.code.startswith(MISSING)
 
 
-def waiting() -> QuerySet[Case]:
+def correction_queue() -> QuerySet[Case]:
     """In the order in which it is worked off: the newest first."""
     return Case.objects.filter(needs_correction=True).order_by("-pk")
 
 
-def next_after(case: Case) -> Case | None:
-    return waiting().filter(pk__lt=case.pk).first() or waiting().exclude(pk=case.pk).first()
+def next_case(case: Case) -> Case | None:
+    return (
+        correction_queue().filter(pk__lt=case.pk).first()
+        or correction_queue().exclude(pk=case.pk).first()
+    )
 
 
 def with_reasons(cases: QuerySet[Case]) -> QuerySet[Case]:

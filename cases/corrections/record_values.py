@@ -52,7 +52,7 @@ def category_rule(record: dict[str, Any]) -> str:
 def issue_values(record: dict[str, Any]) -> dict[str, Any]:
     """Field of `cases.models.field_names.ISSUE_FIELDS` → value, for those that the record knows."""
     known = record | partial_values(record)
-    return {name: as_stored(name, known[name]) for name in ISSUE_FIELDS if name in known}
+    return {name: stored_value(name, known[name]) for name in ISSUE_FIELDS if name in known}
 
 
 def partial_values(record: dict[str, Any]) -> dict[str, Any]:
@@ -61,7 +61,7 @@ def partial_values(record: dict[str, Any]) -> dict[str, Any]:
     return record["partial_authorization"] or dict.fromkeys(PARTIAL_FIELDS)
 
 
-def as_stored(name: str, value: Any) -> Any:
+def stored_value(name: str, value: Any) -> Any:
     if value is None or value == "":
         empty = EMPTY.get(name, "")
         return list(empty) if isinstance(empty, list) else empty

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from cases.corrections.corrected_fields import corrected_values
-from cases.corrections.missing_flags import drop_untrue
-from cases.corrections.queue import wants_correction
+from cases.corrections.missing_flags import delete_obsolete_flags
+from cases.corrections.queue import needs_correction
 from cases.index.texts import index_rows
 from cases.letters.checks import overall_decision
 from cases.letters.model import Decision as DecisionRead
@@ -43,8 +43,8 @@ def refresh_case(case: Case) -> None:
     if case.reading is not None:
         case.corrected = corrected_values(case, issues, case.reading.record)
     case.decision = decision_of(issues)
-    flags = drop_untrue(case, issues, list(case.flags.all()))
-    case.needs_correction = any(map(wants_correction, flags))
+    flags = delete_obsolete_flags(case, issues, list(case.flags.all()))
+    case.needs_correction = any(map(needs_correction, flags))
     case.save(update_fields=["decision", "needs_correction", "corrected", "updated_at"])
     index_rows(case, issues, [row for issue in issues for row in issue.citations.all()])
     case_changed.send(Case, case=case)
@@ -57,35 +57,35 @@ def decision_of(issues: Sequence[Issue]) -> str:
     return overall_decision(cast("list[DecisionRead | None]", decisions)) or ""
 
 
-def derived_of(issue: Issue) -> dict[str, object]:
+def derived_values(issue: Issue) -> dict[str, object]:
     """The values of an issue that follow from the others."""
     comparison = compare_rows(list(issue.citations.all()))
     return {
         "verdict": comparison.verdict,
         "other_edition": has_other_edition(comparison),
-        "asked": asked_words(issue),
+        "asked": request_text(issue),
     }
 
 
 def refresh_issue(issue: Issue) -> None:
-    values = derived_of(issue)
+    values = derived_values(issue)
     if any(getattr(issue, name) != value for name, value in values.items()):
         for name, value in values.items():
             setattr(issue, name, value)
         issue.save(update_fields=list(values))
 
 
-def asked_words(issue: Issue) -> str:
+def request_text(issue: Issue) -> str:
     """The words by which requests are compared, with spaces between."""
     return " ".join(request_words(issue.disputed))
 
 
-def fill_in_asked(batch: int = 2000) -> None:
+def fill_request_words(batch: int = 2000) -> None:
     """Of issues from before these words were kept; a request without such words has none."""
     rows = Issue.objects.filter(asked="").order_by("pk").defer("rationale", "provenance")
     after = 0
     while issues := list(rows.filter(pk__gt=after)[:batch]):
         after = issues[-1].pk
         for issue in issues:
-            issue.asked = asked_words(issue)
+            issue.asked = request_text(issue)
         Issue.objects.bulk_update([issue for issue in issues if issue.asked], ["asked"])

@@ -20,7 +20,7 @@ SHOWN = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Name:
+class GuidelineName:
     source: SourceName
     guideline: str
 
@@ -34,7 +34,7 @@ class Name:
 
 
 @dataclass(frozen=True, slots=True)
-class Effect:
+class RenameEffect:
     """What the new name does to one issue; the verdicts differ where the comparison does."""
 
     issue: Issue
@@ -48,32 +48,32 @@ class Effect:
 
 
 @dataclass(frozen=True, slots=True)
-class Preview:
+class RenamePreview:
     citations: int
     cases: int
-    effects: tuple[Effect, ...]
+    effects: tuple[RenameEffect, ...]
 
 
-def names() -> QuerySet:
+def cited_names() -> QuerySet:
     """Every name that is cited, the most cited first."""
     cited = Citation.objects.order_by().values("source", "guideline")
     return cited.annotate(times=Count("pk")).order_by("-times", "source", "guideline")
 
 
-def citations_of(name: Name) -> QuerySet[Citation]:
+def citations_of(name: GuidelineName) -> QuerySet[Citation]:
     return Citation.objects.filter(source=name.source, guideline=name.guideline)
 
 
-def preview(old: Name, new: Name) -> Preview:
+def preview_rename(old: GuidelineName, new: GuidelineName) -> RenamePreview:
     found = citations_of(old)
     issues = Issue.objects.filter(citations__in=found).distinct().select_related("case")
     shown = issues.order_by("case_id", "position").prefetch_related("citations")[:SHOWN]
     cases = found.order_by().values("issue__case").distinct().count()
-    effects = tuple(effect(issue, old, new) for issue in shown)
-    return Preview(found.count(), cases, effects)
+    effects = tuple(rename_effect(issue, old, new) for issue in shown)
+    return RenamePreview(found.count(), cases, effects)
 
 
-def effect(issue: Issue, old: Name, new: Name) -> Effect:
+def rename_effect(issue: Issue, old: GuidelineName, new: GuidelineName) -> RenameEffect:
     rows = list(issue.citations.all())
     touched = [row for row in rows if (row.source, row.guideline) == (old.source, old.guideline)]
 
@@ -89,10 +89,10 @@ def effect(issue: Issue, old: Name, new: Name) -> Effect:
         tuple(side(Citation.Side.CLAIMS)), tuple(side(Citation.Side.MAXIMUS))
     ).verdict
     words = dict(Verdict.choices)
-    return Effect(issue, len(touched), words[issue.verdict], words[after])
+    return RenameEffect(issue, len(touched), words[issue.verdict], words[after])
 
 
-def rename(old: Name, new: Name, who, why: str) -> int:
+def rename_guideline(old: GuidelineName, new: GuidelineName, who, why: str) -> int:
     """Returns in how many cases; the next run takes those beyond MOST_CASES."""
     found = citations_of(old).select_related("issue").order_by("issue__case_id")
     done = 0

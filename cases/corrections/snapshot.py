@@ -37,26 +37,26 @@ def snapshot(case: Case) -> Snapshot:
     issues: dict[int | None, Issue] = {row.pk: row for row in Issue.objects.filter(case=case)}
     citations = Citation.objects.filter(issue__case=case)
     return (
-        {"case": values(Case.objects.get(pk=case.pk), CASE_FIELDS)}
-        | {place_of_issue(issue): values(issue, ISSUE_FIELDS) for issue in issues.values()}
+        {"case": row_values(Case.objects.get(pk=case.pk), CASE_FIELDS)}
+        | {place_of_issue(issue): row_values(issue, ISSUE_FIELDS) for issue in issues.values()}
         | {
-            place_of_citation(issues[citation.issue_id], citation): values(
+            place_of_citation(issues[citation.issue_id], citation): row_values(
                 citation, CITATION_FIELDS
             )
             for citation in citations
         }
         | {
-            place_of_flag(flag, issues.get(flag.issue_id)): values(flag, FLAG_FIELDS)
+            place_of_flag(flag, issues.get(flag.issue_id)): row_values(flag, FLAG_FIELDS)
             for flag in Flag.objects.filter(case=case)
         }
     )
 
 
-def values(row: models.Model, fields: tuple[str, ...]) -> Values:
-    return {name: plain(getattr(row, name)) for name in fields}
+def row_values(row: models.Model, fields: tuple[str, ...]) -> Values:
+    return {name: json_value(getattr(row, name)) for name in fields}
 
 
-def plain(value: Any) -> Any:
+def json_value(value: Any) -> Any:
     """As JSON keeps it."""
     return value.isoformat() if isinstance(value, dt.date) else value
 
@@ -75,7 +75,7 @@ def place_of_flag(flag: Flag, issue: Issue | None) -> str:
 
 
 def differences(before: Snapshot, after: Snapshot) -> Iterator[Difference]:
-    for place in sorted(before.keys() | after.keys(), key=in_order):
+    for place in sorted(before.keys() | after.keys(), key=place_sort_key):
         old, new = before.get(place), after.get(place)
         if old is None or new is None:
             yield Difference(place, "", old, new)
@@ -85,7 +85,7 @@ def differences(before: Snapshot, after: Snapshot) -> Iterator[Difference]:
                 yield Difference(place, field, old[field], value)
 
 
-def in_order(place: str) -> tuple:
+def place_sort_key(place: str) -> tuple:
     parts = place.split("-")
     return (parts[0], [part.zfill(6) for part in parts[1:]])
 
@@ -93,7 +93,7 @@ def in_order(place: str) -> tuple:
 SIDES = {"claims": "claims administrator’s", "maximus": "MAXIMUS’s", "rationale": "rationale’s"}
 
 
-def in_words(place: str, field: str = "") -> str:
+def place_in_words(place: str, field: str = "") -> str:
     """`issue-2-maximus-1`, `pages` → "Issue 2, MAXIMUS’s citation 1: pages"."""
     kind, *rest = place.split("-")
     model: type[models.Model] = Case
@@ -108,11 +108,11 @@ def in_words(place: str, field: str = "") -> str:
             words = "Annotation"
         case _:
             words = ""
-    name = label(model, field) if field else ""
+    name = field_name(model, field) if field else ""
     return ": ".join(part for part in (words, name) if part) if words else name
 
 
-def label(model: type[models.Model], field: str) -> str:
+def field_name(model: type[models.Model], field: str) -> str:
     fields = {one.name: one for one in model._meta.fields}
     if field not in fields:
         return field.replace("_", " ")

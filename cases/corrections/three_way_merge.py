@@ -17,16 +17,16 @@ from typing import Any, Generic, Literal, Protocol, TypeVar
 from cases.letters.citations.locators import ranges_in_words
 from cases.models.field_names import CITATION_FIELDS
 
-What = Literal["changed", "kept", "added", "removed", "left_out", "stays"]
+ChangeKind = Literal["changed", "kept", "added", "removed", "left_out", "stays"]
 T = TypeVar("T")
 
 CODING = ("category", "subcategory")  # one answer in two fields: who corrects one means both
 NO_VALUE: tuple[object, ...] = (None, "", [], False)
-ALIKE = 0.5  # less of a resemblance makes no pair
+LEAST_LIKENESS = 0.5  # less of a resemblance makes no pair
 
 
 @dataclass(frozen=True, slots=True)
-class Cited:
+class CitationData:
     """One citation. `key` names its row, where it has one; `spans` only follow the letter."""
 
     source: str
@@ -45,21 +45,21 @@ class Cited:
 
 
 @dataclass(frozen=True, slots=True)
-class Disputed:
+class IssueData:
     """One issue. `rest` is what is neither corrected nor compared, and follows the letter."""
 
     values: Mapping[str, Any]
-    citations: Mapping[str, tuple[Cited, ...]]
+    citations: Mapping[str, tuple[CitationData, ...]]
     rest: Mapping[str, Any] = field(default_factory=dict, compare=False)
     key: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class CaseData:
     """What a case says, stored or read."""
 
     values: Mapping[str, Any]
-    issues: tuple[Disputed, ...]
+    issues: tuple[IssueData, ...]
     rest: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
 
@@ -72,7 +72,7 @@ class Change:
     the letter has it no more, but a person has worked on it.
     """
 
-    what: What
+    what: ChangeKind
     field: str
     was: Any = None
     now: Any = None
@@ -83,7 +83,7 @@ class Change:
 class Merged:
     """The case as it shall be. `lost` are the keys of issues that are not in it any more."""
 
-    told: Told
+    told: CaseData
     changes: tuple[Change, ...]
     lost: tuple[int, ...]
 
@@ -96,7 +96,7 @@ class Triple(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
+class Indices:
     """Indices of a triple in the three lists."""
 
     base: int | None
@@ -104,24 +104,28 @@ class Places:
     theirs: int | None
 
 
-class Resembles(Protocol):
+class LikenessFunction(Protocol):
     def __call__(self, one: Any, other: Any) -> tuple[float, float]: ...
 
 
-NOTHING = Told({}, ())
+EMPTY_CASE = CaseData({}, ())
 
 
 def merge(
-    base: Told | None, mine: Told, theirs: Told, *, worked_on: frozenset[int] = frozenset()
+    base: CaseData | None,
+    mine: CaseData,
+    theirs: CaseData,
+    *,
+    worked_on: frozenset[int] = frozenset(),
 ) -> Merged:
     """
     Args:
         base: None where the case was typed in: then all it says is a person's.
         worked_on: keys of issues that may not go, whatever the letter says.
     """
-    base = base or NOTHING
+    base = base or EMPTY_CASE
     values, changes = merge_values(base.values, mine.values, theirs.values)
-    issues: list[Disputed] = []
+    issues: list[IssueData] = []
     lost: list[int] = []
     for triple in align(base.issues, mine.issues, theirs.issues, issue_likeness):
         merged, more = merge_issue(triple, len(issues) + 1, worked_on)
@@ -130,7 +134,7 @@ def merge(
             issues.append(merged)
         elif triple.mine and triple.mine.key is not None:
             lost.append(triple.mine.key)
-    told = Told(values, tuple(issues), theirs.rest)
+    told = CaseData(values, tuple(issues), theirs.rest)
     return Merged(told, tuple(changes), tuple(lost))
 
 
@@ -144,14 +148,14 @@ def merge_values(
         corrected = was != base[name] if name in base else was not in NO_VALUE
         values[name] = was if corrected else now
         if was != now:
-            what: What = "kept" if corrected else "changed"
+            what: ChangeKind = "kept" if corrected else "changed"
             changes.append(Change(what, name, was, now, issue))
     return values, changes
 
 
 def merge_issue(
-    triple: Triple[Disputed], position: int, worked_on: frozenset
-) -> tuple[Disputed | None, list[Change]]:
+    triple: Triple[IssueData], position: int, worked_on: frozenset
+) -> tuple[IssueData | None, list[Change]]:
     base, mine, theirs = triple.base, triple.mine, triple.theirs
     if mine is None:
         if theirs is None:
@@ -181,13 +185,17 @@ def merge_issue(
     rest = theirs.rest
     if values["category"] != theirs.values["category"]:
         rest = {**rest, "category_rule": mine.rest.get("category_rule", "")}
-    return Disputed(values, citations, rest, mine.key), changes
+    return IssueData(values, citations, rest, mine.key), changes
 
 
 def merge_citations(
-    base: Sequence[Cited], mine: Sequence[Cited], theirs: Sequence[Cited], side: str, issue: int
-) -> tuple[tuple[Cited, ...], list[Change]]:
-    merged: list[Cited] = []
+    base: Sequence[CitationData],
+    mine: Sequence[CitationData],
+    theirs: Sequence[CitationData],
+    side: str,
+    issue: int,
+) -> tuple[tuple[CitationData, ...], list[Change]]:
+    merged: list[CitationData] = []
     changes: list[Change] = []
     for triple in align(base, mine, theirs, citation_likeness):
         one, what = merge_citation(triple)
@@ -199,7 +207,7 @@ def merge_citations(
     return tuple(merged), changes
 
 
-def merge_citation(triple: Triple[Cited]) -> tuple[Cited | None, What | None]:
+def merge_citation(triple: Triple[CitationData]) -> tuple[CitationData | None, ChangeKind | None]:
     base, mine, theirs = triple.base, triple.mine, triple.theirs
     if mine is None:
         if theirs is None:
@@ -215,7 +223,7 @@ def merge_citation(triple: Triple[Cited]) -> tuple[Cited | None, What | None]:
         name: getattr(mine if getattr(mine, name) != getattr(base, name) else theirs, name)
         for name in CITATION_FIELDS
     }
-    one = Cited(**settled, spans=theirs.spans, key=mine.key)
+    one = CitationData(**settled, spans=theirs.spans, key=mine.key)
     if one == theirs:
         return one, None if mine == theirs else "changed"
     return one, "kept"
@@ -225,29 +233,29 @@ def merge_citation(triple: Triple[Cited]) -> tuple[Cited | None, What | None]:
 
 
 def align(
-    base: Sequence[T], mine: Sequence[T], theirs: Sequence[T], likeness: Resembles
+    base: Sequence[T], mine: Sequence[T], theirs: Sequence[T], likeness: LikenessFunction
 ) -> list[Triple[T]]:
     """Who is who in the three lists, in theirs' order; mine alone follow their predecessor."""
-    to_mine = pair(base, mine, likeness)
+    to_mine = best_pairs(base, mine, likeness)
     for i in range(min(len(base), len(mine))):  # mended beyond likeness, but in its place
         if i not in to_mine and i not in to_mine.values():
             to_mine[i] = i
-    to_theirs = pair(base, theirs, likeness)
+    to_theirs = best_pairs(base, theirs, likeness)
     left_mine = [j for j in range(len(mine)) if j not in to_mine.values()]
     left_theirs = [k for k in range(len(theirs)) if k not in to_theirs.values()]
-    new = pair([mine[j] for j in left_mine], [theirs[k] for k in left_theirs], likeness)
-    places = [Places(i, to_mine.get(i), to_theirs.get(i)) for i in range(len(base))]
+    new = best_pairs([mine[j] for j in left_mine], [theirs[k] for k in left_theirs], likeness)
+    places = [Indices(i, to_mine.get(i), to_theirs.get(i)) for i in range(len(base))]
     places += [
-        Places(None, j, left_theirs[new[n]] if n in new else None) for n, j in enumerate(left_mine)
+        Indices(None, j, left_theirs[new[n]] if n in new else None) for n, j in enumerate(left_mine)
     ]
-    places += [Places(None, None, k) for n, k in enumerate(left_theirs) if n not in new.values()]
+    places += [Indices(None, None, k) for n, k in enumerate(left_theirs) if n not in new.values()]
     return [
-        Triple(at(base, one.base), at(mine, one.mine), at(theirs, one.theirs))
-        for one in in_order(places, len(theirs))
+        Triple(item_at(base, one.base), item_at(mine, one.mine), item_at(theirs, one.theirs))
+        for one in in_order_of_theirs(places, len(theirs))
     ]
 
 
-def in_order(places: list[Places], end: int) -> list[Places]:
+def in_order_of_theirs(places: list[Indices], end: int) -> list[Indices]:
     partners = {one.mine: one.theirs for one in places if one.mine is not None}
     followed: dict[int, float] = {}  # index in mine → where it stands among theirs
     last = -1.0
@@ -255,7 +263,7 @@ def in_order(places: list[Places], end: int) -> list[Places]:
         last = float(k) if k is not None else last
         followed[j] = last if k is not None else last + 0.5
 
-    def where(place: Places) -> tuple[float, int]:
+    def where(place: Indices) -> tuple[float, int]:
         if place.theirs is not None:
             return float(place.theirs), -1
         if place.mine is not None:
@@ -265,17 +273,17 @@ def in_order(places: list[Places], end: int) -> list[Places]:
     return sorted(places, key=where)
 
 
-def at(items: Sequence[T], index: int | None) -> T | None:
+def item_at(items: Sequence[T], index: int | None) -> T | None:
     return None if index is None else items[index]
 
 
-def pair(one: Sequence[T], other: Sequence[T], likeness: Resembles) -> dict[int, int]:
+def best_pairs(one: Sequence[T], other: Sequence[T], likeness: LikenessFunction) -> dict[int, int]:
     """Index in one → index in other: the likest first, the nearest of equals, each once."""
     scored = []
     for i, a in enumerate(one):
         for j, b in enumerate(other):
             best, all_in_all = likeness(a, b)
-            if best >= ALIKE:
+            if best >= LEAST_LIKENESS:
                 scored.append((-best, -all_in_all, abs(i - j), i, j))
     pairs: dict[int, int] = {}
     taken: set[int] = set()
@@ -286,25 +294,25 @@ def pair(one: Sequence[T], other: Sequence[T], likeness: Resembles) -> dict[int,
     return pairs
 
 
-def issue_likeness(one: Disputed, other: Disputed) -> tuple[float, float]:
+def issue_likeness(one: IssueData, other: IssueData) -> tuple[float, float]:
     """By the request or by the rationale, whichever is liker: a person may have mended either."""
     request, rationale = (
-        words_in_common(one.values[name], other.values[name])
+        word_overlap(one.values[name], other.values[name])
         for name in ("treatment_request", "rationale")
     )
     return max(request, rationale), request + rationale
 
 
-def citation_likeness(one: Cited, other: Cited) -> tuple[float, float]:
+def citation_likeness(one: CitationData, other: CitationData) -> tuple[float, float]:
     if one == other:
         return 3.0, 3.0
-    raw = words_in_common(one.raw, other.raw)
+    raw = word_overlap(one.raw, other.raw)
     same = (one.source, one.guideline) == (other.source, other.guideline)
     alike = same + (one.section == other.section) + (one.edition == other.edition)
     return max(raw, 0.75 if same else 0.0), raw + alike
 
 
-def words_in_common(one: str, other: str) -> float:
+def word_overlap(one: str, other: str) -> float:
     """Dice's coefficient of the two bags of words: 1 for the same words, 0 for none in common."""
     a, b = (Counter(re.findall(r"\w+", text.lower())) for text in (one, other))
     total = a.total() + b.total()

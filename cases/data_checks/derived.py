@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cases.corrections.corrected_fields import corrected_values
-from cases.corrections.missing_flags import CODES, gaps, state_of
-from cases.corrections.queue import wants_correction
-from cases.corrections.refresh import decision_of, derived_of
+from cases.corrections.missing_flags import CODES, missing_values, snapshot_of
+from cases.corrections.queue import needs_correction
+from cases.corrections.refresh import decision_of, derived_values
 from cases.data_checks.registry import Finding, case_checks, refresh
 from cases.models import Case, Citation, Flag, Issue
 from cases.models.field_names import field_label
@@ -29,7 +29,7 @@ def check_derived(cases: list[Case]) -> Iterator[Finding]:
     for case in cases:
         issues, flags = issues_of(case), list(case.flags.all())
         for issue in issues:
-            yield from check_values(issue, case, derived_of(issue))
+            yield from check_values(issue, case, derived_values(issue))
         yield from untrue_flags(case, issues, flags)
         yield from check_values(case, case, of_case(case, issues, flags))
 
@@ -60,7 +60,7 @@ def shown(value: object) -> str:
 def of_case(case: Case, issues: list[Issue], flags: list[Flag]) -> dict[str, object]:
     expected: dict[str, object] = {
         "decision": decision_of(issues),
-        "needs_correction": any(map(wants_correction, flags)),
+        "needs_correction": any(map(needs_correction, flags)),
     }
     if case.reading is not None:
         expected["corrected"] = corrected_values(case, issues, case.reading.record)
@@ -70,7 +70,7 @@ def of_case(case: Case, issues: list[Issue], flags: list[Flag]) -> dict[str, obj
 def untrue_flags(case: Case, issues: list[Issue], flags: list[Flag]) -> Iterator[Finding]:
     """Flags of missing values that are there; they are left out of `flags`."""
     places: dict[int | None, str] = {issue.pk: f"issue-{issue.position}" for issue in issues}
-    empty = {(gap.place, gap.code) for gap in gaps(state_of(case, issues))}
+    empty = {(gap.place, gap.code) for gap in missing_values(snapshot_of(case, issues))}
     codes = set(CODES.values())
     for flag in [*flags]:
         if flag.code in codes and (places.get(flag.issue_id, "case"), flag.code) not in empty:

@@ -25,7 +25,7 @@ def check_files(options: Options) -> Iterator[Finding]:
             paths.add(named.path)
             yield from check_file(named, read=options.read_files)
         yield from files_without_rows(paths)
-    except bucket.Unreachable as problem:
+    except bucket.BucketUnavailable as problem:
         yield Finding("storage", str(problem).rstrip("."), "Run check_data again when it answers")
 
 
@@ -39,7 +39,7 @@ def check_file(named: NamedFile, *, read: bool) -> Iterator[Finding]:
 
 
 def problem_of(named: NamedFile, *, read: bool) -> str:
-    if not read and bucket.is_used() and not named.place.exists():
+    if not read and bucket.is_configured() and not named.place.exists():
         present = not named.required or bucket.bucket().has(named.place)
         return "" if present else "is missing"
     try:
@@ -60,7 +60,7 @@ def files_without_rows(named: set[str]) -> Iterator[Finding]:
                 f"file {path}",
                 "is named by no document",
                 "Upload it if it is a letter that is not on file, then remove it from"
-                f" {'the bucket and ' if bucket.is_used() else ''}{settings.MEDIA_ROOT}",
+                f" {'the bucket and ' if bucket.is_configured() else ''}{settings.MEDIA_ROOT}",
             )
 
 

@@ -24,7 +24,7 @@ SECONDS = 30  # without a byte, after which a try counts as failed
 EXAMPLE = "s3://KEY:SECRET@s3.us-west-2.amazonaws.com/bucket?region=us-west-2"
 
 
-class Unreachable(Exception):
+class BucketUnavailable(Exception):
     """The bucket did not answer or refused; the message says which, and what to do."""
 
     def __init__(self, what: str) -> None:
@@ -44,7 +44,7 @@ class Address:
     tls: bool
 
 
-def split(url: str) -> Address:
+def parse_storage_url(url: str) -> Address:
     """Parses STORAGE_URL.
 
     Raises:
@@ -65,7 +65,7 @@ def split(url: str) -> Address:
     )
 
 
-def is_used() -> bool:
+def is_configured() -> bool:
     return bool(settings.STORAGE_URL)
 
 
@@ -74,7 +74,7 @@ class Bucket:
         import urllib3
         from minio import Minio, credentials
 
-        address = split(url)
+        address = parse_storage_url(url)
         # Without a key in the address: from the environment, or the role of the machine.
         found = (
             None
@@ -102,7 +102,7 @@ class Bucket:
 
     def put(self, source: Path, place: Path) -> None:
         """Stores the bytes of `source` as the file that lies at `place`."""
-        with telling_why():
+        with bucket_errors():
             self.client.fput_object(self.name, self.key(place), str(source))
 
     def get(self, place: Path, target: Path) -> bool:
@@ -117,7 +117,7 @@ class Bucket:
     def unless_missing(self, ask: Callable[[], object]) -> bool:
         from minio.error import S3Error
 
-        with telling_why():
+        with bucket_errors():
             try:
                 ask()
             except S3Error as error:
@@ -127,12 +127,12 @@ class Bucket:
         return True
 
     def remove(self, place: Path) -> None:
-        with telling_why():
+        with bucket_errors():
             self.client.remove_object(self.name, self.key(place))
 
 
 @contextmanager
-def telling_why() -> Iterator[None]:
+def bucket_errors() -> Iterator[None]:
     """Turns what the client raises into Unreachable, in words and without secrets."""
     from minio.error import MinioException, S3Error
     from urllib3.exceptions import HTTPError
@@ -140,9 +140,9 @@ def telling_why() -> Iterator[None]:
     try:
         yield
     except S3Error as error:
-        raise Unreachable(f"refuses ({error.code})") from error
+        raise BucketUnavailable(f"refuses ({error.code})") from error
     except (HTTPError, MinioException) as error:
-        raise Unreachable("does not answer") from error
+        raise BucketUnavailable("does not answer") from error
 
 
 @lru_cache(maxsize=2)

@@ -30,11 +30,11 @@ NICENESS = 10  # pages that are asked for meanwhile come first
 BUSY = "Other pages are being drawn. Try again in a moment."
 
 drawing = threading.Lock()
-places = threading.BoundedSemaphore(2)  # one draws, one waits
+drawing_slots = threading.BoundedSemaphore(2)  # one draws, one waits
 renderers: list[Sandbox] = []
 
 
-class NotNow(Exception):
+class PictureUnavailable(Exception):
     """No picture at this moment; `seconds` says when to ask again."""
 
     def __init__(self, words: str, seconds: int) -> None:
@@ -42,7 +42,7 @@ class NotNow(Exception):
         self.seconds = seconds
 
 
-def picture(path: Path, sha256: str, number: int, width: int) -> Path:
+def page_picture(path: Path, sha256: str, number: int, width: int) -> Path:
     """The PNG of a page, drawn if it isn't kept yet.
 
     Raises:
@@ -56,49 +56,49 @@ def picture(path: Path, sha256: str, number: int, width: int) -> Path:
     if number < 1:
         raise CannotRender("Pages count from 1.")
     given_up = folder / f"{sha256}-{number}.failed"
-    check_not_given_up(given_up)
-    with a_place():
+    check_no_recent_failure(given_up)
+    with drawing_slot():
         if kept.exists():  # drawn while this request waited
             return kept
-        check_not_given_up(given_up)
+        check_no_recent_failure(given_up)
         folder.mkdir(parents=True, exist_ok=True)
         try:
-            data = draw(path, number, width)
+            data = draw_page(path, number, width)
         except CannotRender:
             with suppress(OSError):
                 given_up.touch()
             raise
-        keep(kept, data)
+        write_atomically(kept, data)
     return kept
 
 
-def check_not_given_up(mark: Path) -> None:
+def check_no_recent_failure(mark: Path) -> None:
     with suppress(FileNotFoundError):
         left = FAILURE_SECONDS - (time.time() - mark.stat().st_mtime)
         if 0 < left <= FAILURE_SECONDS:
-            raise NotNow(
+            raise PictureUnavailable(
                 "This page could not be drawn within a few seconds. Open the PDF instead.",
                 int(left) + 1,
             )
 
 
 @contextmanager
-def a_place() -> Iterator[None]:
+def drawing_slot() -> Iterator[None]:
     """Holds the one process that draws; NotNow at once where somebody waits for it already."""
-    if not places.acquire(blocking=False):
-        raise NotNow(BUSY, RETRY_SECONDS)
+    if not drawing_slots.acquire(blocking=False):
+        raise PictureUnavailable(BUSY, RETRY_SECONDS)
     try:
         if not drawing.acquire(timeout=DRAW_SECONDS + START_SECONDS):
-            raise NotNow(BUSY, RETRY_SECONDS)
+            raise PictureUnavailable(BUSY, RETRY_SECONDS)
         try:
             yield
         finally:
             drawing.release()
     finally:
-        places.release()
+        drawing_slots.release()
 
 
-def draw(path: Path, number: int, width: int) -> bytes:
+def draw_page(path: Path, number: int, width: int) -> bytes:
     if not renderers:
         renderers.append(Sandbox(replace(reading_limits(), seconds=DRAW_SECONDS)))
     [renderer] = renderers
@@ -111,7 +111,7 @@ def draw(path: Path, number: int, width: int) -> bytes:
     return renderer.render_page(path, number, width)
 
 
-def keep(place: Path, data: bytes) -> None:
+def write_atomically(place: Path, data: bytes) -> None:
     """The whole or nothing, whatever else draws the same page."""
     with tempfile.NamedTemporaryFile(dir=place.parent, delete=False) as part:
         try:

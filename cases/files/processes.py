@@ -21,7 +21,7 @@ def own_start_time(pid: int) -> str:
     return start_time(pid)
 
 
-def lives(pid: int, started: str) -> bool:
+def is_alive(pid: int, started: str) -> bool:
     """Whether it is still the same process: numbers are used again, at another time."""
     try:
         os.kill(pid, 0)

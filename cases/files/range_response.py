@@ -15,7 +15,7 @@ ONE_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
 CHUNK = 64 * 1024
 
 
-class OutsideFile(Exception):
+class RangeNotSatisfiable(Exception):
     """The range that was asked for has no byte of the file."""
 
 
@@ -40,8 +40,8 @@ def file_response(
         return answer
     size = path.stat().st_size
     try:
-        part = wanted_range(request, size, etag)
-    except OutsideFile:
+        part = requested_range(request, size, etag)
+    except RangeNotSatisfiable:
         return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
     response = (
         part_response(path, part, size, content_type)
@@ -54,14 +54,14 @@ def file_response(
 
 
 def part_response(path: Path, part: ByteRange, size: int, content_type: str) -> FileResponse:
-    content = Part(path.open("rb"), part.first, part.last)
+    content = FilePart(path.open("rb"), part.first, part.last)
     response = FileResponse(content, content_type=content_type, status=206)
     response["Content-Range"] = f"bytes {part.first}-{part.last}/{size}"
     response["Content-Length"] = str(part.last - part.first + 1)
     return response
 
 
-def wanted_range(request: HttpRequest, size: int, etag: str) -> ByteRange | None:
+def requested_range(request: HttpRequest, size: int, etag: str) -> ByteRange | None:
     """The range that is asked for; None for the whole file.
 
     Raises:
@@ -76,20 +76,20 @@ def wanted_range(request: HttpRequest, size: int, etag: str) -> ByteRange | None
     first, last = match[1], match[2]
     if not first:  # the last so many bytes
         length = min(int(last), size)
-        return within_file(size - length, size - 1, size)
+        return clamp_range(size - length, size - 1, size)
     start, end = int(first), min(int(last), size - 1) if last else size - 1
     if last and int(last) < start:
         return None
-    return within_file(start, end, size)
+    return clamp_range(start, end, size)
 
 
-def within_file(first: int, last: int, size: int) -> ByteRange:
+def clamp_range(first: int, last: int, size: int) -> ByteRange:
     if first >= size:
-        raise OutsideFile
+        raise RangeNotSatisfiable
     return ByteRange(first, last)
 
 
-class Part:
+class FilePart:
     """A stretch of an open file, which is closed with the answer."""
 
     def __init__(self, file: BinaryIO, first: int, last: int) -> None:

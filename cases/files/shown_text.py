@@ -12,7 +12,7 @@ UNSAFE = re.compile(r"[^\w .()\-]|_")
 LONGEST_STEM = 100
 
 
-def shown(text: str) -> str:
+def visible_text(text: str) -> str:
     """With a visible character, one for one, for each that turns the direction of text round."""
     return text.translate(TABLE)
 

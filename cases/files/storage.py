@@ -23,12 +23,12 @@ from pathlib import Path
 from django.conf import settings
 
 from cases.files import bucket
-from cases.files.processes import lives, own_start_time
+from cases.files.processes import is_alive, own_start_time
 
 MB = 1024 * 1024
 HEAD_BYTES = 1024
 CHECK_EVERY = 16 * MB
-UNNAMED = ".unnamed"
+MARK_SUFFIX = ".unnamed"
 STALE_SECONDS = 24 * 3600
 COPY_SECONDS = 7 * 24 * 3600  # a copy of what the bucket has, unused for so long, goes
 FULL = {errno.ENOSPC, errno.EDQUOT}
@@ -66,10 +66,10 @@ class Incoming:
         self.most_bytes = most_bytes
         self.digest, self.size, self.head = hashlib.sha256(), 0, b""
         self.unchecked = 0
-        with telling_why():
+        with storage_errors():
             folder = incoming_folder()
             folder.mkdir(parents=True, exist_ok=True)
-            check_room()
+            check_disk_space()
             handle, name = tempfile.mkstemp(dir=folder, prefix=own_prefix())
         self.path = Path(name)
         self.file = os.fdopen(handle, "wb")
@@ -87,14 +87,14 @@ class Incoming:
             self.head = (self.head + chunk)[:HEAD_BYTES]
         self.digest.update(chunk)
         self.unchecked += len(chunk)
-        with self.nothing_kept(), telling_why():
+        with self.nothing_kept(), storage_errors():
             if self.unchecked > CHECK_EVERY:
-                check_room()
+                check_disk_space()
                 self.unchecked = 0
             self.file.write(chunk)
 
     def seal(self) -> Sealed:
-        with self.nothing_kept(), telling_why():
+        with self.nothing_kept(), storage_errors():
             self.file.flush()
             os.fsync(self.file.fileno())
             self.file.close()
@@ -115,14 +115,14 @@ class Incoming:
 
 
 @contextlib.contextmanager
-def telling_why():
+def storage_errors():
     try:
         yield
     except OSError as error:
-        raise CannotStore(why(error)) from error
+        raise CannotStore(describe_error(error)) from error
 
 
-def why(error: OSError) -> str:
+def describe_error(error: OSError) -> str:
     if error.errno in FULL:
         return (
             "It could not be stored: the disk is full. Ask your administrator to make room, then"
@@ -134,12 +134,12 @@ def why(error: OSError) -> str:
     )
 
 
-def check_room() -> None:
+def check_disk_space() -> None:
     """
     Raises:
         CannotStore: a disk has no more than its reserve left.
     """
-    if lack_of_room():
+    if disk_space_problem():
         raise CannotStore(
             "It could not be stored: the disk is full, except for"
             f" {settings.IMR_DISK_RESERVE_MB:,} MB reserved for the database. Ask your"
@@ -147,11 +147,11 @@ def check_room() -> None:
         )
 
 
-def lack_of_room() -> str:
+def disk_space_problem() -> str:
     """In words for an administrator; "" while uploads are taken."""
     least = settings.IMR_DISK_RESERVE_MB * MB
     for folder in (Path(settings.MEDIA_ROOT), settings.VAR_DIR):
-        free = shutil.disk_usage(existing(folder)).free
+        free = shutil.disk_usage(nearest_existing(folder)).free
         if free < max(least, 1):
             return (
                 f"{free // MB:,} MB free in {folder}; below {settings.IMR_DISK_RESERVE_MB:,} MB"
@@ -160,9 +160,9 @@ def lack_of_room() -> str:
     return ""
 
 
-def no_room_for(size: int) -> str:
+def space_problem_for(size: int) -> str:
     """Why that many bytes can't be stored now, or ""."""
-    free = shutil.disk_usage(existing(Path(settings.MEDIA_ROOT))).free
+    free = shutil.disk_usage(nearest_existing(Path(settings.MEDIA_ROOT))).free
     if free - size >= settings.IMR_DISK_RESERVE_MB * MB:
         return ""
     return (
@@ -172,7 +172,7 @@ def no_room_for(size: int) -> str:
     )
 
 
-def existing(folder: Path) -> Path:
+def nearest_existing(folder: Path) -> Path:
     """The folder, or the nearest one above it that exists."""
     return next(path for path in (folder, *folder.parents) if path.exists())
 
@@ -195,12 +195,12 @@ def readable_path(sha256: str) -> Path:
     from the bucket if it has to be.
 
     Raises:
-        bucket.Unreachable
+        bucket.BucketUnavailable
     """
     recognised, original = ocr_path_of(sha256), path_of(sha256)
-    if is_here(recognised):
+    if is_available(recognised):
         return recognised
-    is_here(original)
+    is_available(original)
     return original
 
 
@@ -215,7 +215,7 @@ def store(chunks: Iterable[bytes]) -> Stored:
         TooLarge, CannotStore: nothing is kept.
     """
     sealed = seal(chunks, settings.IMR_MAX_UPLOAD_MB * MB)
-    keep(sealed, path_of(sealed.stored.sha256))
+    put_in_place(sealed, path_of(sealed.stored.sha256))
     return sealed.stored
 
 
@@ -227,11 +227,11 @@ def seal(chunks: Iterable[bytes], most_bytes: int) -> Sealed:
     return incoming.seal()
 
 
-def keep(sealed: Sealed, place: Path) -> None:
+def put_in_place(sealed: Sealed, place: Path) -> None:
     """Puts a sealed file in its place. The same bytes there already are replaced by themselves."""
     try:
-        share(sealed.path, place)
-        with telling_why():
+        copy_to_bucket(sealed.path, place)
+        with storage_errors():
             new = [folder for folder in place.parents if not folder.exists()]
             place.parent.mkdir(parents=True, exist_ok=True)
             os.replace(sealed.path, place)
@@ -243,16 +243,16 @@ def keep(sealed: Sealed, place: Path) -> None:
 
 
 @contextlib.contextmanager
-def until_named(place: Path) -> Iterator[None]:
+def marked_unreferenced(place: Path) -> Iterator[None]:
     """Marks a file as one that no row names yet, in case that the work breaks off before one does.
 
-    Whoever holds the mark's lock is at work; a mark that nobody holds is for `unnamed`.
+    Whoever holds the mark's lock is at work; a mark that nobody holds is for `unreferenced_files`.
 
     Raises:
         CannotStore
     """
-    mark = incoming_folder() / f"{place.name}{UNNAMED}"
-    with telling_why():
+    mark = incoming_folder() / f"{place.name}{MARK_SUFFIX}"
+    with storage_errors():
         mark.parent.mkdir(parents=True, exist_ok=True)
         file = mark.open("w")
     with file:
@@ -265,44 +265,44 @@ def until_named(place: Path) -> Iterator[None]:
         mark.unlink(missing_ok=True)
 
 
-def unnamed() -> Iterator[Path]:
+def unreferenced_files() -> Iterator[Path]:
     """The places of files whose way to a row broke off; locked while the caller looks at each."""
-    for mark in incoming_folder().glob(f"*{UNNAMED}"):
+    for mark in incoming_folder().glob(f"*{MARK_SUFFIX}"):
         with contextlib.suppress(FileNotFoundError, BlockingIOError), mark.open() as file:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            name = Path(mark.name.removesuffix(UNNAMED))
+            name = Path(mark.name.removesuffix(MARK_SUFFIX))
             yield (archive_path_of if name.suffix == ".zip" else path_of)(name.stem)
             mark.unlink(missing_ok=True)
 
 
-def share(source: Path, place: Path) -> None:
+def copy_to_bucket(source: Path, place: Path) -> None:
     """Gives the bucket, if there is one, the file that lies or will lie at `place`.
 
     Raises:
         CannotStore: the bucket would not take it.
     """
-    if not bucket.is_used():
+    if not bucket.is_configured():
         return
     try:
         bucket.bucket().put(source, place)
-    except bucket.Unreachable as problem:
+    except bucket.BucketUnavailable as problem:
         raise CannotStore(f"It could not be stored. {problem} Then upload it again.") from problem
 
 
-def is_here(place: Path) -> bool:
+def is_available(place: Path) -> bool:
     """Whether the file can be read at its place; fetched from the bucket if it has to be.
 
     Raises:
-        bucket.Unreachable: nobody can tell.
+        bucket.BucketUnavailable: nobody can tell.
     """
     if place.exists():
-        if bucket.is_used():
+        if bucket.is_configured():
             place.touch()  # used lately
         return True
-    return bucket.is_used() and fetch(place)
+    return bucket.is_configured() and fetch_from_bucket(place)
 
 
-def fetch(place: Path) -> bool:
+def fetch_from_bucket(place: Path) -> bool:
     incoming_folder().mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=incoming_folder())
     os.close(handle)
@@ -317,9 +317,9 @@ def fetch(place: Path) -> bool:
     return True
 
 
-def remove(place: Path) -> None:
+def remove_file(place: Path) -> None:
     """For good: from the bucket first, so that no copy outlives the order to remove it."""
-    if bucket.is_used():
+    if bucket.is_configured():
         bucket.bucket().remove(place)
     place.unlink(missing_ok=True)
 
@@ -342,15 +342,15 @@ def is_orphan(path: Path) -> bool:
     parts = path.name.split("~")
     if len(parts) != 4 or parts[0] != socket.gethostname() or not parts[1].isdecimal():
         return False
-    return not lives(int(parts[1]), parts[2])
+    return not is_alive(int(parts[1]), parts[2])
 
 
 def clear_stale() -> int:
     """Removes what uploads that broke off have left; how many files that were."""
-    left = [path for path in incoming_folder().glob("*") if path.suffix != UNNAMED]
+    left = [path for path in incoming_folder().glob("*") if path.suffix != MARK_SUFFIX]
     orphans = [path for path in left if is_orphan(path)]
-    old = older((path for path in left if path not in orphans), STALE_SECONDS)
-    return sum(removed(path) for path in (*orphans, *old))
+    old = older_than((path for path in left if path not in orphans), STALE_SECONDS)
+    return sum(try_remove(path) for path in (*orphans, *old))
 
 
 def clear_copies() -> int:
@@ -358,19 +358,21 @@ def clear_copies() -> int:
     lacks, as one from before there was a bucket, is given to it first.
 
     Raises:
-        CannotStore, bucket.Unreachable
+        CannotStore, bucket.BucketUnavailable
     """
-    if not bucket.is_used():
+    if not bucket.is_configured():
         return 0
     count = 0
-    for copy in older((Path(settings.MEDIA_ROOT) / "documents").glob("*/*/*.pdf"), COPY_SECONDS):
+    for copy in older_than(
+        (Path(settings.MEDIA_ROOT) / "documents").glob("*/*/*.pdf"), COPY_SECONDS
+    ):
         if not bucket.bucket().has(copy):
-            share(copy, copy)
-        count += removed(copy)
+            copy_to_bucket(copy, copy)
+        count += try_remove(copy)
     return count
 
 
-def older(paths: Iterable[Path], seconds: float) -> Iterator[Path]:
+def older_than(paths: Iterable[Path], seconds: float) -> Iterator[Path]:
     before = time.time() - seconds
     for path in paths:
         with contextlib.suppress(OSError):  # another removed it
@@ -378,7 +380,7 @@ def older(paths: Iterable[Path], seconds: float) -> Iterator[Path]:
                 yield path
 
 
-def removed(path: Path) -> bool:
+def try_remove(path: Path) -> bool:
     with contextlib.suppress(OSError):
         path.unlink()
         return True

@@ -24,7 +24,7 @@ MOST_ITEMS = 50
 LONGEST_ITEM = 200
 
 
-class WordList(forms.CharField):
+class WordListField(forms.CharField):
     """A list of words, with commas between."""
 
     def __init__(self, **options):
@@ -53,7 +53,7 @@ class WordList(forms.CharField):
         return self.to_python(initial) != self.to_python(data)
 
 
-class BodyParts(WordList):
+class BodyPartsField(WordListField):
     """Parts of the body by their names, with commas between; their slugs do too."""
 
     slugs: ClassVar[dict[str, str]] = {
@@ -80,7 +80,7 @@ class BodyParts(WordList):
         return items
 
 
-class YesOrNo(forms.TypedChoiceField):
+class YesNoField(forms.TypedChoiceField):
     def __init__(self, **options):
         super().__init__(
             choices=[("no", "No"), ("yes", "Yes")],
@@ -94,7 +94,7 @@ class YesOrNo(forms.TypedChoiceField):
         return {True: "yes", False: "no"}.get(value, value)
 
 
-class PageRanges(forms.CharField):
+class PageRangesField(forms.CharField):
     """Page ranges as "125-126, 130"."""
 
     def __init__(self, **options):
@@ -134,7 +134,7 @@ class PageRanges(forms.CharField):
             return True
 
 
-class Prose(forms.CharField):
+class ProseField(forms.CharField):
     """Text with its line ends as stored: browsers send others, and annotations count in it."""
 
     widget = forms.Textarea
@@ -152,7 +152,7 @@ class Prose(forms.CharField):
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class FieldNote:
     """Where the letter gives a value (`show`), and what was read there if it was corrected."""
 
     show: str = ""
@@ -160,21 +160,21 @@ class Note:
 
 
 class NotedField(forms.BoundField):
-    form: Seen
+    form: ChangeTrackingForm
 
     @property
-    def note(self) -> Note:
-        return self.form.notes.get(self.name, Note())
+    def note(self) -> FieldNote:
+        return self.form.notes.get(self.name, FieldNote())
 
 
-class Seen(forms.ModelForm):
+class ChangeTrackingForm(forms.ModelForm):
     """Remembers what its editor saw, and saves only what that editor changed."""
 
     bound_field_class = NotedField
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.notes: dict[str, Note] = {}
+        self.notes: dict[str, FieldNote] = {}
         for name, field in self.fields.items():
             if name in self.row_fields():
                 field.show_hidden_initial = True
@@ -190,7 +190,7 @@ class Seen(forms.ModelForm):
             self.instance.save(update_fields=names)
 
 
-def day(label: str) -> forms.DateField:
+def date_field(label: str) -> forms.DateField:
     return forms.DateField(
         label=label,
         required=False,
@@ -199,15 +199,15 @@ def day(label: str) -> forms.DateField:
     )
 
 
-class CaseForm(Seen):
-    date_of_injury = day("Date of injury")
-    ur_denial_date = day("UR denial date")
-    application_received = day("Application received")
-    date_assigned = day("Date assigned")
-    decision_date = day("Decision date")
-    specialties = WordList(help_text="Separate with commas.")
-    licensed_states = WordList(label="States of licensure", help_text="Separate with commas.")
-    clinical_summary = Prose(label="Clinical case summary", rows=8)
+class CaseForm(ChangeTrackingForm):
+    date_of_injury = date_field("Date of injury")
+    ur_denial_date = date_field("UR denial date")
+    application_received = date_field("Application received")
+    date_assigned = date_field("Date assigned")
+    decision_date = date_field("Decision date")
+    specialties = WordListField(help_text="Separate with commas.")
+    licensed_states = WordListField(label="States of licensure", help_text="Separate with commas.")
+    clinical_summary = ProseField(label="Clinical case summary", rows=8)
 
     class Meta:
         model = Case
@@ -238,21 +238,21 @@ def is_incomplete(values: Mapping[str, Any]) -> bool:
     return any(given) and not all(given)
 
 
-class IssueForm(Seen):
+class IssueForm(ChangeTrackingForm):
     citations: BaseInlineFormSet[Citation, Issue, CitationForm]  # set by CaseCorrection
 
-    treatment_request = Prose(required=True)
-    requested = Prose(label="If authorized in part: originally requested")
-    authorized = Prose(label="If authorized in part: authorized")
-    in_dispute = Prose(label="If authorized in part: in dispute")
+    treatment_request = ProseField(required=True)
+    requested = ProseField(label="If authorized in part: originally requested")
+    authorized = ProseField(label="If authorized in part: authorized")
+    in_dispute = ProseField(label="If authorized in part: in dispute")
     subcategory = forms.ChoiceField(
         required=False, choices=[("", "---------"), *grouped_subcategories()]
     )
-    body_parts = BodyParts(help_text=f"Separate with commas: {', '.join(BodyPart.labels)}.")
-    retrospective = YesOrNo()
-    rationale = Prose(rows=8)
-    claims_guideline = Prose(label="Claims administrator guideline, as written")
-    maximus_guideline = Prose(label="MAXIMUS guideline, as written")
+    body_parts = BodyPartsField(help_text=f"Separate with commas: {', '.join(BodyPart.labels)}.")
+    retrospective = YesNoField()
+    rationale = ProseField(rows=8)
+    claims_guideline = ProseField(label="Claims administrator guideline, as written")
+    maximus_guideline = ProseField(label="MAXIMUS guideline, as written")
 
     class Meta:
         model = Issue
@@ -282,16 +282,16 @@ class IssueForm(Seen):
         return names
 
 
-class CitationForm(Seen):
-    note = Note()
+class CitationForm(ChangeTrackingForm):
+    note = FieldNote()
 
     guideline = forms.CharField(
         max_length=500, widget=forms.TextInput(attrs={"list": "guideline-names"})
     )
     section = forms.CharField(max_length=500, required=False)
     edition = forms.CharField(max_length=4, required=False, help_text="A year, such as 2004.")
-    pages = PageRanges(help_text="Such as 125-126, 130.")
-    raw = Prose(label="As written", max_length=5000)
+    pages = PageRangesField(help_text="Such as 125-126, 130.")
+    raw = ProseField(label="As written", max_length=5000)
 
     class Meta:
         model = Citation

@@ -44,12 +44,12 @@ class Limits:
     archive_mb: int
 
 
-def sources(path: Path, limits: Limits) -> Iterator[Source]:
+def iter_sources(path: Path, limits: Limits) -> Iterator[Source]:
     """The PDFs under a path. In folders and archives files that are no PDFs are passed over."""
     if path.is_dir():
         for inner in sorted(path.rglob("*")):
             if inner.is_file() and inner.suffix.lower() in (".pdf", ".zip"):
-                yield from sources(inner, limits)
+                yield from iter_sources(inner, limits)
     elif not path.exists():
         yield Source(str(path), problem="There is no such file.", code="missing")
     elif path.suffix.lower() == ".zip":
@@ -83,8 +83,8 @@ def members(path: Path, limits: Limits) -> Iterator[Source]:
                 yield too_many(path)
                 return
             total = sum(info.file_size for info in infos)
-            if total > most_unpacked(path, limits):
-                yield too_much(path, total, limits)
+            if total > unpacked_limit(path, limits):
+                yield too_large_unpacked(path, total, limits)
                 return
             for info in infos:
                 yield member(archive, info, max_mb=limits.file_mb)
@@ -100,12 +100,12 @@ def too_many(path: Path) -> Source:
     )
 
 
-def most_unpacked(path: Path, limits: Limits) -> int:
+def unpacked_limit(path: Path, limits: Limits) -> int:
     in_proportion = max(MOST_RATIO_IN_ALL * path.stat().st_size, ALWAYS_BYTES)
     return min(limits.archive_mb * MB, in_proportion)
 
 
-def too_much(path: Path, total: int, limits: Limits) -> Source:
+def too_large_unpacked(path: Path, total: int, limits: Limits) -> Source:
     if total > limits.archive_mb * MB:
         words = f"at most {limits.archive_mb:,} MB are taken from one archive"
     else:

@@ -19,21 +19,21 @@ from django.utils import timezone
 from cases.files import storage
 from cases.intake import pipeline, states
 from cases.intake.archives import BrokenMember, Limits, Source, is_archive, members, unpacked_bytes
-from cases.intake.messages import Task, send
+from cases.intake.messages import Task, send_task
 from cases.intake.states import lease_end, lease_is_over
 from cases.models import Batch, BatchLine, Document
 
-MOST_UNPACKING_ATTEMPTS = 5
+MAX_UNPACKING_ATTEMPTS = 5
 Status = Document.Status
 
 NO_ARCHIVE = "This file is not a ZIP archive, despite its name."
 PASSED_OVER = "This file is not a PDF and was skipped. Upload letters as PDFs."
 BROKEN_MEMBER = "It is damaged inside its archive. Create the archive again, then upload it."
-GAVE_UP = f"Unpacking it failed {MOST_UNPACKING_ATTEMPTS} times. Unpack it and upload the files."
+GAVE_UP = f"Unpacking it failed {MAX_UNPACKING_ATTEMPTS} times. Unpack it and upload the files."
 CANCELLED = "Canceled before it was unpacked."
 
 
-def start(origin: str, uploader=None) -> Batch:
+def start_batch(origin: str, uploader=None) -> Batch:
     return Batch.objects.create(origin=origin, uploader=uploader)
 
 
@@ -49,124 +49,126 @@ def too_large(name: str) -> str:
     )
 
 
-def most_bytes(name: str) -> int:
+def size_limit(name: str) -> int:
     is_zip = name.lower().endswith(".zip")
     return (settings.IMR_MAX_ARCHIVE_MB if is_zip else settings.IMR_MAX_UPLOAD_MB) * storage.MB
 
 
-def limits() -> Limits:
+def unpacking_limits() -> Limits:
     return Limits(settings.IMR_MAX_UPLOAD_MB, settings.IMR_MAX_UNPACKED_MB)
 
 
 # -- taking in ---------------------------------------------------------------------------------
 
 
-def take(batch: Batch, source: Source, **line) -> BatchLine:
+def add_file(batch: Batch, source: Source, **line) -> BatchLine:
     """Stores one file and says in a line of the batch what became of it."""
     if source.problem:
-        return refuse(batch, source.name, source.code, source.problem, **line)
+        return reject_file(batch, source.name, source.code, source.problem, **line)
     try:
-        sealed = storage.seal(source.chunks, most_bytes(source.name))
+        sealed = storage.seal(source.chunks, size_limit(source.name))
     except storage.TooLarge:
-        return refuse(batch, source.name, "too-large", too_large(source.name), **line)
+        return reject_file(batch, source.name, "too-large", too_large(source.name), **line)
     except storage.CannotStore as problem:
-        return refuse(batch, source.name, "not-stored", str(problem), **line)
+        return reject_file(batch, source.name, "not-stored", str(problem), **line)
     except BrokenMember:
-        return refuse(batch, source.name, "damaged", BROKEN_MEMBER, **line)
-    return take_sealed(batch, source.name, sealed, **line)
+        return reject_file(batch, source.name, "damaged", BROKEN_MEMBER, **line)
+    return add_sealed_file(batch, source.name, sealed, **line)
 
 
-def take_sealed(batch: Batch, name: str, sealed: storage.Sealed, **line) -> BatchLine:
+def add_sealed_file(batch: Batch, name: str, sealed: storage.Sealed, **line) -> BatchLine:
     """The same for a file that is on the disk already."""
     stored = sealed.stored
     archive = is_archive(name, stored.head)
     if name.lower().endswith(".zip") and not archive:
         sealed.path.unlink(missing_ok=True)
-        return refuse(batch, name, "not-a-zip", NO_ARCHIVE, **line)
-    if not name.lower().endswith((".pdf", ".zip")) and pipeline.problem_of(stored) is not None:
+        return reject_file(batch, name, "not-a-zip", NO_ARCHIVE, **line)
+    if not name.lower().endswith((".pdf", ".zip")) and pipeline.validate_file(stored) is not None:
         sealed.path.unlink(missing_ok=True)
-        return refuse(batch, name, "not-a-pdf", PASSED_OVER, **line)
+        return reject_file(batch, name, "not-a-pdf", PASSED_OVER, **line)
     place = (storage.archive_path_of if archive else storage.path_of)(stored.sha256)
     try:
-        with storage.until_named(place):
-            storage.keep(sealed, place)
+        with storage.marked_unreferenced(place):
+            storage.put_in_place(sealed, place)
             if archive:
                 return add_archive(batch, name, stored)
-            received = pipeline.enter(stored, name, batch.uploader)
+            received = pipeline.add_document(stored, name, batch.uploader)
     except storage.CannotStore as problem:
-        return refuse(batch, name, "not-stored", str(problem), **line)
+        return reject_file(batch, name, "not-stored", str(problem), **line)
     return batch.lines.create(
         name=name[-500:], document=received.document, duplicate=received.duplicate, **line
     )
 
 
-def clear_unnamed() -> int:
+def clear_unreferenced() -> int:
     """Removes files that were stored and that no row names, since the rest broke off; how many.
 
     Raises:
-        bucket.Unreachable
+        bucket.BucketUnavailable
     """
     count = 0
-    for place in storage.unnamed():
-        if not is_named(place):
-            storage.remove(place)
+    for place in storage.unreferenced_files():
+        if not is_file_referenced(place):
+            storage.remove_file(place)
             count += 1
     return count
 
 
-def is_named(place: Path) -> bool:
+def is_file_referenced(place: Path) -> bool:
     sha256 = place.stem
     if place.suffix == ".zip":
-        return to_unpack().filter(archive=sha256).exists()
+        return archives_to_unpack().filter(archive=sha256).exists()
     return Document.objects.filter(sha256=sha256).exists()
 
 
-def refuse(batch: Batch, name: str, code: str, problem: str, **line) -> BatchLine:
+def reject_file(batch: Batch, name: str, code: str, problem: str, **line) -> BatchLine:
     return batch.lines.create(name=name[-500:], problem_code=code, problem=problem, **line)
 
 
 def add_archive(batch: Batch, name: str, stored: storage.Stored) -> BatchLine:
     with transaction.atomic():
         line = batch.lines.create(name=name[-500:], archive=stored.sha256)
-        transaction.on_commit(lambda: give_hint(line.pk))
+        transaction.on_commit(lambda: notify_unpackers(line.pk))
     return line
 
 
 # -- unpacking ---------------------------------------------------------------------------------
 
 
-def give_hint(line_id: int) -> None:
-    send(Task.UNPACK_ARCHIVE, line_id)
+def notify_unpackers(line_id: int) -> None:
+    send_task(Task.UNPACK_ARCHIVE, line_id)
 
 
-def to_unpack() -> QuerySet[BatchLine]:
+def archives_to_unpack() -> QuerySet[BatchLine]:
     return BatchLine.objects.exclude(archive="").filter(unpacked_at=None, problem="")
 
 
-def hint_at_archives() -> None:
+def notify_about_archives() -> None:
     """For each archive that nobody unpacks."""
-    for line in to_unpack().filter(lease_is_over()):
-        if line.attempts >= MOST_UNPACKING_ATTEMPTS:
+    for line in archives_to_unpack().filter(lease_is_over()):
+        if line.attempts >= MAX_UNPACKING_ATTEMPTS:
             end_archive(line, "broke-off", GAVE_UP)
         else:
-            give_hint(line.pk)
+            notify_unpackers(line.pk)
 
 
-def unpack(line_id: int) -> None:
+def unpack_members(line_id: int) -> None:
     """Takes in an archive's members, those that have no line yet, unless another worker does."""
     token = secrets.token_hex(16)
-    free = to_unpack().filter(lease_is_over(), pk=line_id, attempts__lt=MOST_UNPACKING_ATTEMPTS)
+    free = archives_to_unpack().filter(
+        lease_is_over(), pk=line_id, attempts__lt=MAX_UNPACKING_ATTEMPTS
+    )
     if not free.update(lease_token=token, lease_until=lease_end(), attempts=F("attempts") + 1):
         return
     line = BatchLine.objects.select_related("batch__uploader").get(pk=line_id)
     held = BatchLine.objects.filter(pk=line_id, lease_token=token)
     done = set(line.members.values_list("number", flat=True))
     path = storage.archive_path_of(line.archive)
-    storage.is_here(path)
-    if problem := storage.no_room_for(unpacked_bytes(path)):
+    storage.is_available(path)
+    if problem := storage.space_problem_for(unpacked_bytes(path)):
         end_archive(line, "not-stored", problem)
         return
-    for number, source in enumerate(members(path, limits()), 1):
+    for number, source in enumerate(members(path, unpacking_limits()), 1):
         if source.name == path.name:  # about the archive itself
             end_archive(line, source.code, source.problem)
             return
@@ -174,21 +176,21 @@ def unpack(line_id: int) -> None:
             return  # taken over, or cancelled
         if number not in done:
             with contextlib.suppress(IntegrityError):  # one that was taken over goes on a moment
-                take(line.batch, source, parent=line, number=number)
+                add_file(line.batch, source, parent=line, number=number)
     if held.update(unpacked_at=timezone.now(), lease_token="", lease_until=None):
         drop_archive(line)
 
 
 def end_archive(line: BatchLine, code: str, problem: str) -> None:
-    to_unpack().filter(pk=line.pk).update(
+    archives_to_unpack().filter(pk=line.pk).update(
         problem_code=code, problem=problem, lease_token="", lease_until=None
     )
     drop_archive(line)
 
 
 def drop_archive(line: BatchLine) -> None:
-    if not to_unpack().filter(archive=line.archive).exists():
-        storage.remove(storage.archive_path_of(line.archive))
+    if not archives_to_unpack().filter(archive=line.archive).exists():
+        storage.remove_file(storage.archive_path_of(line.archive))
 
 
 # -- what a batch has come to ------------------------------------------------------------------
@@ -208,7 +210,7 @@ SHOWN = {
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
+class BatchCounts:
     """How a batch stands. Archives are no files of their own; `unpacking` counts those left."""
 
     files: int
@@ -229,7 +231,7 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
+class FailureReason:
     """Why files of a batch failed, and how many for that."""
 
     code: str
@@ -237,14 +239,14 @@ class Reason:
     count: int
 
 
-def files(batch: Batch) -> QuerySet[BatchLine]:
+def batch_files(batch: Batch) -> QuerySet[BatchLine]:
     """Its lines but those of archives that were unpacked or wait for it."""
     return batch.lines.filter(Q(archive="") | REFUSED)
 
 
-def counts(batch: Batch) -> Counts:
-    return Counts(
-        **files(batch).aggregate(
+def batch_counts(batch: Batch) -> BatchCounts:
+    return BatchCounts(
+        **batch_files(batch).aggregate(
             files=Count("pk"),
             waiting=Count("pk", WAITING),
             read=Count("pk", READ),
@@ -256,9 +258,9 @@ def counts(batch: Batch) -> Counts:
     )
 
 
-def reasons(batch: Batch) -> list[Reason]:
+def failure_reasons(batch: Batch) -> list[FailureReason]:
     """The failures by their reason, the most frequent first."""
-    failed = files(batch).filter(FAILED | REFUSED)
+    failed = batch_files(batch).filter(FAILED | REFUSED)
     found = (
         failed.annotate(
             code=Case(When(problem="", then=F("document__error_code")), default=F("problem_code")),
@@ -269,25 +271,25 @@ def reasons(batch: Batch) -> list[Reason]:
         .annotate(count=Count("pk"))
         .order_by("-count", "code")
     )
-    return [Reason(row["code"], row["why"], row["count"]) for row in found]
+    return [FailureReason(row["code"], row["why"], row["count"]) for row in found]
 
 
 # -- what people ask for -----------------------------------------------------------------------
 
 
-def documents(batch: Batch, which: Q) -> list[Document]:
-    ids = files(batch).filter(which).values("document")
+def batch_documents(batch: Batch, which: Q) -> list[Document]:
+    ids = batch_files(batch).filter(which).values("document")
     return list(Document.objects.filter(pk__in=ids))
 
 
 def retry_failed(batch: Batch, by=None) -> int:
-    return sum(pipeline.retry(document, by) for document in documents(batch, FAILED))
+    return sum(pipeline.retry_document(document, by) for document in batch_documents(batch, FAILED))
 
 
-def cancel(batch: Batch, by=None) -> int:
+def cancel_batch(batch: Batch, by=None) -> int:
     """Ends what waits and was new with this batch; how many documents that were."""
     Batch.objects.filter(pk=batch.pk).update(cancelled_at=timezone.now())
     for line in batch.lines.filter(UNPACKING):
         end_archive(line, "cancelled", CANCELLED)
     own = WAITING & Q(duplicate=False)
-    return sum(states.cancel(document, by) for document in documents(batch, own))
+    return sum(states.cancel_document(document, by) for document in batch_documents(batch, own))

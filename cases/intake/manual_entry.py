@@ -7,10 +7,10 @@ from typing import Any
 from django import forms
 from django.db import transaction
 
-from cases.corrections.missing_flags import flag_gaps
+from cases.corrections.missing_flags import flag_missing_values
 from cases.corrections.refresh import refresh_case
-from cases.forms.case import ALL_OR_NONE, WordList, is_incomplete
-from cases.intake.states import end_by_hand, tell
+from cases.forms.case import ALL_OR_NONE, WordListField, is_incomplete
+from cases.intake.states import end_manually, record_event
 from cases.letters.requests.coding import code_request, parts_in
 from cases.models import Case, Decision, Document, DocumentEvent, Format, Issue
 
@@ -33,9 +33,9 @@ class DayInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d")
 
 
-class CaseByHand(forms.ModelForm):
-    specialties = WordList()
-    licensed_states = WordList(label="States of licensure")
+class ManualCaseForm(forms.ModelForm):
+    specialties = WordListField()
+    licensed_states = WordListField(label="States of licensure")
 
     class Meta:
         model = Case
@@ -56,7 +56,7 @@ class CaseByHand(forms.ModelForm):
         return self.cleaned_data["case_number"].strip().upper()
 
 
-class IssueByHand(forms.Form):
+class ManualIssueForm(forms.Form):
     treatment_request = forms.CharField(widget=forms.Textarea(attrs={"rows": 2}), max_length=5000)
     requested, authorized, in_dispute = (
         forms.CharField(
@@ -87,7 +87,7 @@ class IssueByHand(forms.Form):
         return self.cleaned_data
 
 
-def coded(values: dict[str, Any], requests: list[str]) -> dict[str, Any]:
+def values_from_coding(values: dict[str, Any], requests: list[str]) -> dict[str, Any]:
     """What follows from the request by the rules that letters are read by, and what was typed."""
     request = values["treatment_request"]
     others = [one for one in requests if one != request]
@@ -96,21 +96,25 @@ def coded(values: dict[str, Any], requests: list[str]) -> dict[str, Any]:
     return values | parts_in(request) | code_request(request, others).as_values()
 
 
-class AtLeastOne(forms.BaseFormSet):
+class ManualIssueFormSet(forms.BaseFormSet):
     def clean(self) -> None:
         if not any(self.errors) and not any(form.cleaned_data for form in self.forms):
             raise forms.ValidationError("Enter at least one disputed treatment.")
 
 
-IssuesByHand = forms.formset_factory(
-    IssueByHand, formset=AtLeastOne, extra=SHOWN_ISSUES, max_num=MOST_ISSUES, absolute_max=50
+ManualIssues = forms.formset_factory(
+    ManualIssueForm,
+    formset=ManualIssueFormSet,
+    extra=SHOWN_ISSUES,
+    max_num=MOST_ISSUES,
+    absolute_max=50,
 )
 
 
-def type_in(document: Document, by, case: Case, issues: list[dict[str, Any]]) -> Case | None:
+def create_case(document: Document, by, case: Case, issues: list[dict[str, Any]]) -> Case | None:
     """Stores the case and ends its document; None if the document was read meanwhile."""
     with transaction.atomic():
-        if not end_by_hand(document, BY_HAND):
+        if not end_manually(document, BY_HAND):
             return None
         case.document = document
         case.format = Format.UNKNOWN
@@ -119,8 +123,10 @@ def type_in(document: Document, by, case: Case, issues: list[dict[str, Any]]) ->
         given = list(filter(None, issues))
         requests = [values["treatment_request"] for values in given]
         for position, values in enumerate(given, 1):
-            Issue.objects.create(case=case, position=position, **coded(values, requests))
-        flag_gaps(case)
+            Issue.objects.create(
+                case=case, position=position, **values_from_coding(values, requests)
+            )
+        flag_missing_values(case)
         refresh_case(case)
-        tell(document.pk, DocumentEvent.Kind.BY_HAND, by=by)
+        record_event(document.pk, DocumentEvent.Kind.BY_HAND, by=by)
     return case

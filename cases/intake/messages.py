@@ -29,27 +29,27 @@ class Task(StrEnum):
     UNPACK_ARCHIVE = "cases.tasks.unpack_archive"
 
 
-class Pause:
+class SendingPause:
     """After a broker that did not answer it isn't asked for a while: many messages may wait."""
 
     until = 0.0
 
 
 def is_paused() -> bool:
-    return time.monotonic() < Pause.until
+    return time.monotonic() < SendingPause.until
 
 
 @contextmanager
-def paused() -> Iterator[None]:
+def sending_paused() -> Iterator[None]:
     """No messages, for a process that does the work itself."""
-    before, Pause.until = Pause.until, math.inf
+    before, SendingPause.until = SendingPause.until, math.inf
     try:
         yield
     finally:
-        Pause.until = before
+        SendingPause.until = before
 
 
-def send(task: Task, row_id: int) -> bool:
+def send_task(task: Task, row_id: int) -> bool:
     """Whether the broker took the message."""
     if is_paused():
         return False
@@ -57,6 +57,6 @@ def send(task: Task, row_id: int) -> bool:
         current_app.send_task(task, (row_id,), retry=True, retry_policy=ONCE_MORE)
     except (OperationalError, redis.RedisError, OSError):
         logger.warning("No broker: %s %s waits", task, row_id)
-        Pause.until = time.monotonic() + PAUSE_SECONDS
+        SendingPause.until = time.monotonic() + PAUSE_SECONDS
         return False
     return True

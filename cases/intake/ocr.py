@@ -46,7 +46,7 @@ NOTHING_RECOGNISED = (
 )
 
 
-class CannotRecognise(Exception):
+class OcrFailed(Exception):
     """Says in words why no text was recognised and what to do."""
 
 
@@ -60,14 +60,16 @@ def add_text(
     """Writes the PDF with a layer of recognised text under its images, whole or not at all.
 
     Raises:
-        CannotRecognise: the programs failed or took longer than `seconds`.
+        OcrFailed: the programs failed or took longer than `seconds`.
     """
     with tempfile.TemporaryDirectory(prefix="imr-ocr-") as folder:
         made = Path(folder) / "out.pdf"
         command = ("ocrmypdf", *OPTIONS, source, made)
-        status = run(command, walls_of(Path(folder), source), Path(folder), seconds, meanwhile)
+        status = run_confined(
+            command, walls_of(Path(folder), source), Path(folder), seconds, meanwhile
+        )
         if status != 0 or not made.exists():
-            raise CannotRecognise(explain(status, seconds))
+            raise OcrFailed(describe_failure(status, seconds))
         part = target.with_suffix(".part")
         shutil.copyfile(made, part)
         part.replace(target)
@@ -79,10 +81,10 @@ def walls_of(folder: Path, source: Path) -> Walls:
     return programs_walls(folder, readable=[source], programs=found, abi=abi)
 
 
-def run(
+def run_confined(
     command: tuple, walls: Walls, folder: Path, seconds: int, meanwhile: Callable[[], None]
 ) -> int | str:
-    process = start(command, walls, folder, seconds)
+    process = start_process(command, walls, folder, seconds)
     deadline = time.monotonic() + seconds
     try:
         while (status := process.poll()) is None:
@@ -97,7 +99,9 @@ def run(
         process.wait()
 
 
-def start(command: tuple, walls: Walls, folder: Path, seconds: int) -> subprocess.Popen[bytes]:
+def start_process(
+    command: tuple, walls: Walls, folder: Path, seconds: int
+) -> subprocess.Popen[bytes]:
     kept = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL") if name in os.environ}
     try:
         return subprocess.Popen(
@@ -111,7 +115,7 @@ def start(command: tuple, walls: Walls, folder: Path, seconds: int) -> subproces
             preexec_fn=partial(confine, walls, seconds, settings.IMR_REQUIRE_WALLS),
         )
     except subprocess.SubprocessError as problem:
-        raise CannotRecognise(NOT_WALLED) from problem
+        raise OcrFailed(NOT_WALLED) from problem
 
 
 def confine(walls: Walls, seconds: int, require_walls: bool) -> None:
@@ -128,7 +132,7 @@ def confine(walls: Walls, seconds: int, require_walls: bool) -> None:
         raise OSError(NOT_WALLED)
 
 
-def explain(status: int | str, seconds: int) -> str:
+def describe_failure(status: int | str, seconds: int) -> str:
     if status == TIMED_OUT:
         return (
             f"This PDF has no text layer, and recognizing its text took more than {seconds}"

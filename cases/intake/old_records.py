@@ -22,20 +22,20 @@ def is_old(record: Json) -> bool:
     return any("subcategory" not in issue for issue in record["issues"])
 
 
-def upgraded(record: Json) -> Json:
+def upgrade_record(record: Json) -> Json:
     """The record with all keys of today; itself where it has them."""
     if not is_old(record):
         return record
     decided = record["decision_date"] and dt.date.fromisoformat(record["decision_date"])
     requests = [issue["treatment_request"] for issue in record["issues"]]
     issues = [
-        upgraded_issue(issue, code_request(request, requests[:at] + requests[at + 1 :], decided))
+        upgrade_issue(issue, code_request(request, requests[:at] + requests[at + 1 :], decided))
         for at, (issue, request) in enumerate(zip(record["issues"], requests, strict=True))
     ]
     return {**record, "issues": issues}
 
 
-def upgraded_issue(issue: Json, coding: Coding) -> Json:
+def upgrade_issue(issue: Json, coding: Coding) -> Json:
     return {
         "partial_authorization": parts_in(issue["treatment_request"]) or None,
         **issue,

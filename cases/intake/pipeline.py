@@ -15,7 +15,7 @@ from django.db import IntegrityError, transaction
 
 from cases.files import bucket, storage
 from cases.intake import messages, ocr, states
-from cases.intake.messages import Task, send
+from cases.intake.messages import Task, send_task
 from cases.intake.shortages import shortage_in
 from cases.intake.states import (
     Kind,
@@ -23,12 +23,12 @@ from cases.intake.states import (
     Status,
     claim,
     claim_for_ocr,
-    ended,
+    ended_fields,
     heartbeat,
+    record_event,
     status_after,
-    tell,
 )
-from cases.intake.store_reading import record_reading
+from cases.intake.store_reading import store_reading
 from cases.letters import VERSION
 from cases.letters.model import ReadError, Reading
 from cases.letters.reading.sandbox import Sandbox
@@ -49,7 +49,7 @@ FILE_MISSING = ReadError(
 
 
 @dataclass(frozen=True, slots=True)
-class Received:
+class ReceivedFile:
     document: Document
     duplicate: bool
 
@@ -57,7 +57,7 @@ class Received:
 # -- taking in ---------------------------------------------------------------------------------
 
 
-def receive(chunks: Iterable[bytes], name: str, uploader=None) -> Received:
+def receive_file(chunks: Iterable[bytes], name: str, uploader=None) -> ReceivedFile:
     """Stores a file and its Document; once this returns, the upload can't be lost.
 
     The same bytes give the document that is there already.
@@ -66,30 +66,30 @@ def receive(chunks: Iterable[bytes], name: str, uploader=None) -> Received:
         storage.TooLarge: the file has more than IMR_MAX_UPLOAD_MB.
         storage.CannotStore: the disk is full or may not be written to.
     """
-    return enter(storage.store(chunks), name, uploader)
+    return add_document(storage.store(chunks), name, uploader)
 
 
-def enter(stored: storage.Stored, name: str, uploader=None) -> Received:
+def add_document(stored: storage.Stored, name: str, uploader=None) -> ReceivedFile:
     """The Document of a stored file. One that begins like no PDF fails at once, and says so."""
-    problem = problem_of(stored)
+    problem = validate_file(stored)
     fields = {"name": base_name(name), "size": stored.size, "uploader": uploader}
     if problem:
-        fields |= ended(Status.FAILED, problem)
+        fields |= ended_fields(Status.FAILED, problem)
     try:
         with transaction.atomic():
             document, created = Document.objects.get_or_create(
                 sha256=stored.sha256, defaults=fields
             )
             if created and problem:
-                tell(document.pk, Kind.FAILED, problem)
+                record_event(document.pk, Kind.FAILED, problem)
             elif created:
-                transaction.on_commit(lambda: give_hint(document.pk))
+                transaction.on_commit(lambda: notify_workers(document.pk))
     except IntegrityError:  # the same bytes were uploaded at the same moment
         document, created = Document.objects.get(sha256=stored.sha256), False
-    return Received(document, not created)
+    return ReceivedFile(document, not created)
 
 
-def problem_of(stored: storage.Stored) -> ReadError | None:
+def validate_file(stored: storage.Stored) -> ReadError | None:
     if not stored.size:
         return EMPTY
     return None if b"%PDF-" in stored.head else NOT_A_PDF
@@ -102,17 +102,17 @@ def base_name(name: str) -> str:
 # -- hints -------------------------------------------------------------------------------------
 
 
-def give_hint(document_id: int) -> None:
+def notify_workers(document_id: int) -> None:
     """Tells the workers of a document. A broker that is down costs nothing: see the sweeper."""
     if messages.is_paused():
         return
-    if states.mark_queued(document_id) and not send(Task.PARSE_DOCUMENT, document_id):
+    if states.mark_queued(document_id) and not send_task(Task.PARSE_DOCUMENT, document_id):
         states.leave_queue(document_id)
 
 
-def give_ocr_hint(document_id: int) -> None:
+def notify_ocr_workers(document_id: int) -> None:
     if ocr.is_available():
-        send(Task.OCR_DOCUMENT, document_id)
+        send_task(Task.OCR_DOCUMENT, document_id)
 
 
 # -- reading -----------------------------------------------------------------------------------
@@ -140,12 +140,12 @@ def read_with_ocr(document_id: int, sandbox: Sandbox) -> None:
     source, target = storage.path_of(document.sha256), storage.ocr_path_of(document.sha256)
 
     def read(beat: Callable[[], None]) -> Reading:
-        storage.is_here(source)
+        storage.is_available(source)
         try:
             ocr.add_text(source, target, seconds=settings.IMR_OCR_SECONDS, meanwhile=beat)
-        except ocr.CannotRecognise as problem:
+        except ocr.OcrFailed as problem:
             return Reading(error=ReadError("no-text-layer", str(problem)))
-        storage.share(target, target)
+        storage.copy_to_bucket(target, target)
         reading = sandbox.read(target, meanwhile=beat)
         if reading.error and reading.error.code == "no-text-layer":
             return replace(reading, error=ReadError("no-text-layer", ocr.NOTHING_RECOGNISED))
@@ -160,21 +160,23 @@ def read_claimed(
     """Ends a claimed document with what `read` gives, however that goes."""
     try:
         reading = read(heartbeat(document.pk, token))
-        finish(document, token, reading)
+        finish_reading(document, token, reading)
     except LeaseLost:
         logger.warning("Document %s was taken over by another worker", document.pk)
-    except (bucket.Unreachable, storage.CannotStore) as problem:
-        finish(document, token, Reading(error=ReadError("storage-unreachable", str(problem))))
+    except (bucket.BucketUnavailable, storage.CannotStore) as problem:
+        finish_reading(
+            document, token, Reading(error=ReadError("storage-unreachable", str(problem)))
+        )
     except FileNotFoundError:
-        finish(document, token, Reading(error=FILE_MISSING))
+        finish_reading(document, token, Reading(error=FILE_MISSING))
     except Exception as problem:
         logger.exception("Document %s could not be stored", document.pk)
         if shortage_in(problem):  # not the letter's fault: when the lease ends it is read again
             return
-        finish(document, token, Reading(error=OUR_FAULT))
+        finish_reading(document, token, Reading(error=OUR_FAULT))
 
 
-def finish(document: Document, token: str, reading: Reading) -> None:
+def finish_reading(document: Document, token: str, reading: Reading) -> None:
     """Stores a reading and ends the document, in one transaction, if the lease still holds.
 
     A document that has given a case stays parsed when a later reading of it fails: that is told
@@ -195,31 +197,31 @@ def finish(document: Document, token: str, reading: Reading) -> None:
         if not states.end_reading(document.pk, token, status, error, **fields):
             return
         if reading.pages and not (error and gave_cases):
-            record_reading(document, reading)
-        tell(document.pk, Kind.FAILED if error else Kind.READ, error)
+            store_reading(document, reading)
+        record_event(document.pk, Kind.FAILED if error else Kind.READ, error)
         if status == Status.NEEDS_OCR:
-            transaction.on_commit(lambda: give_ocr_hint(document.pk))
+            transaction.on_commit(lambda: notify_ocr_workers(document.pk))
 
 
 # -- what people ask for -----------------------------------------------------------------------
 
 
-def retry(document: Document, by=None) -> bool:
+def retry_document(document: Document, by=None) -> bool:
     """Puts a document that ended without a letter back to the start; False if it isn't so."""
-    return start_over(document, Document.UNREADABLE, Kind.RETRIED, by)
+    return requeue(document, Document.UNREADABLE, Kind.RETRIED, by)
 
 
-def reread(document: Document, by=None, *, hint: bool = True) -> bool:
+def reparse_document(document: Document, by=None, *, hint: bool = True) -> bool:
     """Has a document parsed again, whatever it gave before; False while it is under way.
 
     Without a hint it is the caller who reads it, in this process.
     """
-    return start_over(document, Document.ENDED, Kind.REPARSED, by, hint=hint)
+    return requeue(document, Document.ENDED, Kind.REPARSED, by, hint=hint)
 
 
-def start_over(document: Document, of: Iterable[str], kind: str, by, *, hint: bool = True) -> bool:
+def requeue(document: Document, of: Iterable[str], kind: str, by, *, hint: bool = True) -> bool:
     with transaction.atomic():
-        taken = states.start_over(document, of, kind, by)
+        taken = states.reset_document(document, of, kind, by)
         if taken and hint:
-            transaction.on_commit(lambda: give_hint(document.pk))
+            transaction.on_commit(lambda: notify_workers(document.pk))
     return taken

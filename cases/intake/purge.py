@@ -25,7 +25,7 @@ KEEPS_ROW = (models.SET_NULL, models.SET_DEFAULT, models.DO_NOTHING)
 
 
 @dataclass(slots=True)
-class Forgotten:
+class PurgedCase:
     """What was (or in a dry run would be) removed of one case."""
 
     case_number: str
@@ -34,7 +34,7 @@ class Forgotten:
     shared_with: list[str] = field(default_factory=list)
 
     def in_words(self) -> str:
-        parts = sorted(told(label, count) for label, count in self.rows.items() if count)
+        parts = sorted(count_in_words(label, count) for label, count in self.rows.items() if count)
         parts.append(f"{len(self.files)} file{'s' * (len(self.files) != 1)}")
         said = f"{self.case_number}: {', '.join(parts)}"
         if self.shared_with:
@@ -45,7 +45,7 @@ class Forgotten:
         return said
 
 
-def told(label: str, count: int) -> str:
+def count_in_words(label: str, count: int) -> str:
     """`cases.Citation`, 4 → 4 citations; what is no model says itself what it is."""
     if "." not in label:
         return f"{count} {label}"
@@ -57,16 +57,16 @@ class DryRun(Exception):
     """Undoes the transaction."""
 
 
-def forget(case_numbers: Iterable[str], *, dry_run: bool = False) -> list[Forgotten]:
+def purge_cases(case_numbers: Iterable[str], *, dry_run: bool = False) -> list[PurgedCase]:
     """All in one transaction; files go once it is committed.
 
     Raises:
         Case.DoesNotExist: nothing was removed.
     """
-    done: list[Forgotten] = []
+    done: list[PurgedCase] = []
     try:
         with transaction.atomic():
-            done += [forget_one(number) for number in case_numbers]
+            done += [purge_case(number) for number in case_numbers]
             if dry_run:
                 raise DryRun
             transaction.on_commit(lambda: remove_files(done))
@@ -75,13 +75,13 @@ def forget(case_numbers: Iterable[str], *, dry_run: bool = False) -> list[Forgot
     return done
 
 
-def forget_one(case_number: str) -> Forgotten:
+def purge_case(case_number: str) -> PurgedCase:
     case = Case.objects.select_for_update().get(case_number=case_number)
-    gone = Forgotten(case_number)
+    gone = PurgedCase(case_number)
     document, first, last = case.document, case.first_page, case.last_page
-    erase(Case, [case.pk], gone.rows)
+    delete_rows(Case, [case.pk], gone.rows)
     readings = Reading.objects.filter(document=document, case_number=case_number)
-    erase(Reading, list(readings.values_list("pk", flat=True)), gone.rows)
+    delete_rows(Reading, list(readings.values_list("pk", flat=True)), gone.rows)
     others = document.cases.values_list("case_number", flat=True)
     nameless = document.readings.exclude(case_number=case_number).filter(case__isnull=True)
     gone.shared_with = sorted({*others, *nameless.values_list("case_number", flat=True)} - {""})
@@ -90,11 +90,11 @@ def forget_one(case_number: str) -> Forgotten:
         gone.rows["pages’ text"] += pages.update(text="")
     else:
         gone.files = files_of(document)
-        erase(Document, [document.pk], gone.rows)
+        delete_rows(Document, [document.pk], gone.rows)
     return gone
 
 
-def erase(model: type[models.Model], pks: list, counts: Counter[str]) -> None:
+def delete_rows(model: type[models.Model], pks: list, counts: Counter[str]) -> None:
     """Deletes these rows after all that point at them, so that no protection stands in the way."""
     if not pks:
         return
@@ -106,7 +106,7 @@ def erase(model: type[models.Model], pks: list, counts: Counter[str]) -> None:
         pointing = relation.related_model._base_manager.filter(
             **{f"{relation.field.name}__in": pks}
         )
-        erase(relation.related_model, list(pointing.values_list("pk", flat=True)), counts)
+        delete_rows(relation.related_model, list(pointing.values_list("pk", flat=True)), counts)
     LogEntry.objects.filter(
         content_type=ContentType.objects.get_for_model(model), object_id__in=map(str, pks)
     ).delete()
@@ -119,15 +119,15 @@ def files_of(document: Document) -> list[Path]:
     pages = settings.VAR_DIR / "pages" / document.sha256[:2]
     documents = [storage.path_of(document.sha256), storage.ocr_path_of(document.sha256)]
     return [
-        *(place for place in documents if storage.is_here(place)),
+        *(place for place in documents if storage.is_available(place)),
         *pages.glob(f"{document.sha256}*"),
     ]
 
 
-def remove_files(done: list[Forgotten]) -> None:
+def remove_files(done: list[PurgedCase]) -> None:
     for one in done:
         for path in one.files:
             if path.is_relative_to(settings.MEDIA_ROOT):
-                storage.remove(path)
+                storage.remove_file(path)
             else:
                 path.unlink(missing_ok=True)

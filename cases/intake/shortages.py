@@ -55,12 +55,12 @@ def shortage_in(error: BaseException | None) -> Shortage | None:
         if isinstance(error, OSError) and error.errno in FULL:
             return DISK_FULL
         if isinstance(error, OperationalError | InterfaceError):
-            return of_database(error)
+            return database_shortage(error)
         error = error.__cause__
     return None
 
 
-def of_database(error: Exception) -> Shortage | None:
+def database_shortage(error: Exception) -> Shortage | None:
     cause = error.__cause__
     if name := getattr(cause, "sqlite_errorname", None):
         return next(

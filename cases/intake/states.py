@@ -27,18 +27,20 @@ Status = Document.Status
 Kind = DocumentEvent.Kind
 
 # Workers that die are far more often the cause than the document, whose own crashes cost a child.
-MOST_ATTEMPTS = 5
-MOST_OCR_ATTEMPTS = 2
-BEATS_A_LEASE = 4
+MAX_ATTEMPTS = 5
+MAX_OCR_ATTEMPTS = 2
+HEARTBEATS_PER_LEASE = 4
 CLOCK_TOLERANCE = timedelta(seconds=15)
 
 CANCELLED = ReadError("cancelled", "Canceled before it was read. Try again to have it read.")
 GAVE_UP = ReadError(
     "damaged",
-    f"Reading this PDF failed {MOST_ATTEMPTS} times. Save it again from a PDF viewer and upload"
+    f"Reading this PDF failed {MAX_ATTEMPTS} times. Save it again from a PDF viewer and upload"
     " that, or try once more.",
 )
-BROKE_OFF = ReadError("broke-off", "The worker that was reading it stopped. It will be read again.")
+INTERRUPTED = ReadError(
+    "broke-off", "The worker that was reading it stopped. It will be read again."
+)
 START = {
     "status": Status.RECEIVED,
     "error_code": "",
@@ -55,7 +57,7 @@ class LeaseLost(Exception):
     """Another worker has taken the document over."""
 
 
-def ended(status: str, error: ReadError | None) -> dict[str, Any]:
+def ended_fields(status: str, error: ReadError | None) -> dict[str, Any]:
     """The fields of a document that ends in a status."""
     return {
         "status": status,
@@ -67,7 +69,7 @@ def ended(status: str, error: ReadError | None) -> dict[str, Any]:
     }
 
 
-def tell(document_id: int, kind: str, error: ReadError | None = None, by=None) -> None:
+def record_event(document_id: int, kind: str, error: ReadError | None = None, by=None) -> None:
     """Adds to the document's history."""
     DocumentEvent.objects.create(
         document_id=document_id,
@@ -118,7 +120,7 @@ def claim(document_id: int, of: Iterable[str] = (Status.RECEIVED, Status.QUEUED)
     """Takes a document for reading; gives the lease's token, or None if it isn't to be had."""
     token = secrets.token_hex(16)
     free = Q(status__in=of) | Q(lease_is_over(), status=Status.READING)
-    taken = Document.objects.filter(free, pk=document_id, attempts__lt=MOST_ATTEMPTS).update(
+    taken = Document.objects.filter(free, pk=document_id, attempts__lt=MAX_ATTEMPTS).update(
         status=Status.READING,
         started_at=timezone.now(),
         attempts=F("attempts") + 1,
@@ -131,14 +133,14 @@ def claim(document_id: int, of: Iterable[str] = (Status.RECEIVED, Status.QUEUED)
 def claim_for_ocr(document_id: int) -> str | None:
     """The same for the recognition of text, whose attempts are counted on their own."""
     waiting = Document.objects.filter(
-        pk=document_id, status=Status.NEEDS_OCR, ocr_attempts__lt=MOST_OCR_ATTEMPTS
+        pk=document_id, status=Status.NEEDS_OCR, ocr_attempts__lt=MAX_OCR_ATTEMPTS
     )
     if not waiting.update(ocr_attempts=F("ocr_attempts") + 1):
         return None
     return claim(document_id, of=[Status.NEEDS_OCR])
 
 
-def held(document_id: int, token: str) -> QuerySet[Document]:
+def leased_document(document_id: int, token: str) -> QuerySet[Document]:
     return Document.objects.filter(pk=document_id, status=Status.READING, lease_token=token)
 
 
@@ -147,7 +149,7 @@ def heartbeat(document_id: int, token: str) -> Callable[[], None]:
 
     The renewing call raises LeaseLost when the document is another's meanwhile.
     """
-    every = settings.IMR_LEASE_SECONDS / BEATS_A_LEASE
+    every = settings.IMR_LEASE_SECONDS / HEARTBEATS_PER_LEASE
     due = time.monotonic() + every
 
     def beat() -> None:
@@ -156,7 +158,7 @@ def heartbeat(document_id: int, token: str) -> Callable[[], None]:
             return
         due = time.monotonic() + every
         try:
-            if not held(document_id, token).update(lease_until=lease_end()):
+            if not leased_document(document_id, token).update(lease_until=lease_end()):
                 raise LeaseLost
         except DatabaseError:  # locked for a while; the lease has room for some missed beats
             logger.warning("The lease of document %s could not be renewed", document_id)
@@ -164,14 +166,14 @@ def heartbeat(document_id: int, token: str) -> Callable[[], None]:
     return beat
 
 
-def take_back(document: Document) -> None:
+def reclaim_document(document: Document) -> None:
     """From a worker that gave no sign of life: to the start, or given up after too many of them."""
-    unattended = held(document.pk, document.lease_token).filter(lease_is_over())
-    over = document.attempts >= MOST_ATTEMPTS
+    unattended = leased_document(document.pk, document.lease_token).filter(lease_is_over())
+    over = document.attempts >= MAX_ATTEMPTS
     gave_cases = document.cases.exists()
     with transaction.atomic():
         if over:
-            values = ended(Status.PARSED if gave_cases else Status.FAILED, GAVE_UP)
+            values = ended_fields(Status.PARSED if gave_cases else Status.FAILED, GAVE_UP)
         else:
             values = {
                 "status": Status.RECEIVED,
@@ -180,8 +182,10 @@ def take_back(document: Document) -> None:
                 "lease_until": None,
             }
         if unattended.update(**values):
-            tell(
-                document.pk, Kind.FAILED if over else Kind.BROKE_OFF, GAVE_UP if over else BROKE_OFF
+            record_event(
+                document.pk,
+                Kind.FAILED if over else Kind.BROKE_OFF,
+                GAVE_UP if over else INTERRUPTED,
             )
 
 
@@ -199,34 +203,34 @@ def end_reading(
     document_id: int, token: str, status: str, error: ReadError | None, **fields: Any
 ) -> bool:
     """Ends a document and sets further fields of it; False if the lease is lost."""
-    return bool(held(document_id, token).update(**ended(status, error), **fields))
+    return bool(leased_document(document_id, token).update(**ended_fields(status, error), **fields))
 
 
-def end_by_hand(document: Document, parser_version: str) -> bool:
+def end_manually(document: Document, parser_version: str) -> bool:
     """Ends a document that could not be read as parsed; False if it has left that state."""
     unread = Document.objects.filter(pk=document.pk, status__in=Document.UNREADABLE)
-    values = {**ended(Status.PARSED, None), "parser_version": parser_version}
+    values = {**ended_fields(Status.PARSED, None), "parser_version": parser_version}
     return bool(unread.update(**values))
 
 
-def cancel(document: Document, by=None) -> bool:
+def cancel_document(document: Document, by=None) -> bool:
     """Ends a document that waits to be read for the first time; False if it doesn't."""
     waiting = Document.objects.filter(
         pk=document.pk, status__in=[Status.RECEIVED, Status.QUEUED], cases=None
     )
     with transaction.atomic():
-        taken = waiting.update(**ended(Status.FAILED, CANCELLED))
+        taken = waiting.update(**ended_fields(Status.FAILED, CANCELLED))
         if taken:
-            tell(document.pk, Kind.CANCELLED, by=by)
+            record_event(document.pk, Kind.CANCELLED, by=by)
     return bool(taken)
 
 
-def start_over(document: Document, of: Iterable[str], kind: str, by=None) -> bool:
+def reset_document(document: Document, of: Iterable[str], kind: str, by=None) -> bool:
     """Puts a document in one of the states back to the start; False if it is in another."""
     if document.is_made_up:
         return False
     with transaction.atomic():
         taken = Document.objects.filter(pk=document.pk, status__in=of).update(**START)
         if taken:
-            tell(document.pk, kind, by=by)
+            record_event(document.pk, kind, by=by)
     return bool(taken)

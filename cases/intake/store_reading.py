@@ -2,7 +2,7 @@
 
 A letter with a new case number makes a case. One that its document has given before is merged
 into its case (a re-parse); one whose number is on file from another document waits for a person.
-Runs inside the transaction of `cases.intake.pipeline.finish`.
+Runs inside the transaction of `cases.intake.pipeline.finish_reading`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from cases.letters.record import dump_letter
 from cases.models import Case, Document, DocumentPage, Proposal, Reading
 
 
-def record_reading(document: Document, reading: ReadingOfFile) -> None:
+def store_reading(document: Document, reading: ReadingOfFile) -> None:
     document.page_set.all().delete()
     DocumentPage.objects.bulk_create(
         DocumentPage(
@@ -30,14 +30,14 @@ def record_reading(document: Document, reading: ReadingOfFile) -> None:
         )
         for page in reading.pages
     )
-    own = own_cases(document, reading.letters)
+    own = cases_of_document(document, reading.letters)
     for position, letter in enumerate(reading.letters, 1):
-        stored = keep_reading(document, position, dump_letter(letter))
-        record_letter(stored, own.get(position))
+        stored = current_reading(document, position, dump_letter(letter))
+        store_letter(stored, own.get(position))
     document.readings.current().filter(position__gt=len(reading.letters)).update(superseded=True)
 
 
-def own_cases(document: Document, letters: Sequence[Letter]) -> dict[int, Case]:
+def cases_of_document(document: Document, letters: Sequence[Letter]) -> dict[int, Case]:
     """Position of a letter → the case that this document gave for it before.
 
     By the number that was read then, or that stands now; what is left, by position.
@@ -59,7 +59,7 @@ def own_cases(document: Document, letters: Sequence[Letter]) -> dict[int, Case]:
     return found
 
 
-def keep_reading(document: Document, position: int, record: dict) -> Reading:
+def current_reading(document: Document, position: int, record: dict) -> Reading:
     """The current reading of that letter: the one there is if it says the same, or a new one."""
     before = document.readings.current().filter(position=position).first()
     if before and before.record == record:
@@ -74,7 +74,7 @@ def keep_reading(document: Document, position: int, record: dict) -> Reading:
     )
 
 
-def record_letter(reading: Reading, own: Case | None) -> None:
+def store_letter(reading: Reading, own: Case | None) -> None:
     if own is not None:
         if own.reading_id != reading.pk:
             proposals.propose(own, reading, Proposal.Kind.REPARSE)
@@ -84,7 +84,7 @@ def record_letter(reading: Reading, own: Case | None) -> None:
     on_file = Case.objects.filter(case_number=reading.case_number).first()
     if on_file is None:
         case = Case()
-        case_data.write(case, case_data.of_record(reading.record), reading)
+        case_data.write_case(case, case_data.data_from_record(reading.record), reading)
         refresh_case(case)
     elif on_file.reading_id != reading.pk:
         proposals.propose(on_file, reading, Proposal.Kind.VERSION)

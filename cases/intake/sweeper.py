@@ -9,19 +9,19 @@ from datetime import timedelta
 
 from cases.files import storage
 from cases.intake import batches, ocr
-from cases.intake.pipeline import give_hint, give_ocr_hint
+from cases.intake.pipeline import notify_ocr_workers, notify_workers
 from cases.intake.states import (
-    MOST_ATTEMPTS,
-    MOST_OCR_ATTEMPTS,
+    MAX_ATTEMPTS,
+    MAX_OCR_ATTEMPTS,
     Status,
     lease_is_over,
     leave_queue_after,
-    take_back,
+    reclaim_document,
 )
-from cases.intake.workers import messages_waiting
+from cases.intake.workers import queue_length
 from cases.models import Document
 
-MOST_HINTS = 1000
+MAX_MESSAGES = 1000
 JUST_NOW = timedelta(seconds=15)
 LONG_AGO = timedelta(minutes=30)
 
@@ -29,29 +29,29 @@ LONG_AGO = timedelta(minutes=30)
 def sweep() -> int:
     """Gives a new hint for each document whose hint or worker was lost; how many there were."""
     for document in Document.objects.filter(lease_is_over(), status=Status.READING):
-        take_back(document)
-    found_again()
+        reclaim_document(document)
+    reset_lost_messages()
     waiting = Document.objects.filter(status=Status.RECEIVED).order_by("pk")
-    hints = list(waiting.values_list("pk", flat=True)[:MOST_HINTS])
+    hints = list(waiting.values_list("pk", flat=True)[:MAX_MESSAGES])
     for pk in hints:
-        give_hint(pk)
-    hint_at_scans()
-    batches.hint_at_archives()
+        notify_workers(pk)
+    notify_about_scans()
+    batches.notify_about_archives()
     storage.clear_stale()
-    batches.clear_unnamed()
+    batches.clear_unreferenced()
     return len(hints)
 
 
-def hint_at_scans() -> None:
+def notify_about_scans() -> None:
     """Only when their queue is empty: text recognition takes long, and more hints add nothing."""
     scans = Document.objects.filter(
-        status=Status.NEEDS_OCR, ocr_attempts__lt=MOST_OCR_ATTEMPTS, attempts__lt=MOST_ATTEMPTS
-    ).values_list("pk", flat=True)[:MOST_HINTS]
-    if ocr.is_available() and scans and messages_waiting("ocr") == 0:
+        status=Status.NEEDS_OCR, ocr_attempts__lt=MAX_OCR_ATTEMPTS, attempts__lt=MAX_ATTEMPTS
+    ).values_list("pk", flat=True)[:MAX_MESSAGES]
+    if ocr.is_available() and scans and queue_length("ocr") == 0:
         for pk in scans:
-            give_ocr_hint(pk)
+            notify_ocr_workers(pk)
 
 
-def found_again() -> None:
+def reset_lost_messages() -> None:
     """Documents that count as queued while the broker knows of none: their hints were lost."""
-    leave_queue_after(JUST_NOW if messages_waiting("celery") == 0 else LONG_AGO)
+    leave_queue_after(JUST_NOW if queue_length("celery") == 0 else LONG_AGO)

@@ -11,7 +11,7 @@ from cases.files import storage
 from cases.intake import batches
 
 
-class Upload(UploadedFile):
+class StreamedUpload(UploadedFile):
     """A file of a request: on the disk for good (`sealed`), or refused (`code`, `problem`)."""
 
     def __init__(self, name: str, sealed: storage.Sealed | None, code: str, problem: str):
@@ -38,29 +38,29 @@ class StreamToStorage(FileUploadHandler):
         self.incoming = None
         self.code = self.problem = ""
         with self.refusing():
-            self.incoming = storage.Incoming(batches.most_bytes(self.name))
+            self.incoming = storage.Incoming(batches.size_limit(self.name))
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         with self.refusing():
             if self.incoming:
                 self.incoming.write(raw_data)
 
-    def file_complete(self, file_size: int) -> Upload:
+    def file_complete(self, file_size: int) -> StreamedUpload:
         sealed = None
         with self.refusing():
             sealed = self.incoming.seal() if self.incoming else None
         self.incoming = None
-        return Upload(self.name, sealed, self.code, self.problem)
+        return StreamedUpload(self.name, sealed, self.code, self.problem)
 
     def upload_interrupted(self) -> None:
         if self.incoming:
             self.incoming.discard()
 
-    def refusing(self) -> Refusing:
-        return Refusing(self)
+    def refusing(self) -> RefuseOnError:
+        return RefuseOnError(self)
 
 
-class Refusing:
+class RefuseOnError:
     """Turns what storage raises into the refusal of the file under way; the rest go on."""
 
     def __init__(self, handler: StreamToStorage):

@@ -22,32 +22,32 @@ from cases.intake.archives import Source, file_chunks
 from cases.models import Batch, BatchLine, Document
 
 logger = logging.getLogger(__name__)
-READING, DONE, FAILED = OURS = ("reading", "done", "failed")
+READING, DONE, FAILED = OWN_FOLDERS = ("reading", "done", "failed")
 Seen = dict[str, list[int]]  # file → size and time of change at the last look
 
 
-def look() -> int:
+def scan_folder() -> int:
     """One look at the folder; how many files were taken in."""
     folder = Path(settings.IMR_WATCH_DIR)
     if not folder.is_dir():
         logger.warning("IMR_WATCH_DIR is not a folder: %s", folder)
         return 0
-    with alone() as is_alone:
+    with scan_lock() as is_alone:
         if not is_alone:
             return 0
-        for name in OURS:
+        for name in OWN_FOLDERS:
             (folder / name).mkdir(exist_ok=True)
-        put_away(folder)
-        now = {str(path.relative_to(folder)): state(path) for path in laid_there(folder)}
-        before = remembered()
+        move_finished(folder)
+        now = {str(path.relative_to(folder)): file_state(path) for path in new_files(folder)}
+        before = load_state()
         still = [name for name, seen in now.items() if before.get(name) == seen]
-        take_all(folder, still)
-        memory().write_text(json.dumps({n: seen for n, seen in now.items() if n not in still}))
+        import_files(folder, still)
+        state_file().write_text(json.dumps({n: seen for n, seen in now.items() if n not in still}))
         return len(still)
 
 
 @contextmanager
-def alone() -> Iterator[bool]:
+def scan_lock() -> Iterator[bool]:
     """Whether no other look is under way."""
     with (settings.VAR_DIR / "watch.lock").open("w") as file:
         try:
@@ -58,58 +58,58 @@ def alone() -> Iterator[bool]:
             yield True
 
 
-def memory() -> Path:
+def state_file() -> Path:
     return settings.VAR_DIR / "watch.json"
 
 
-def remembered() -> Seen:
+def load_state() -> Seen:
     try:
-        return json.loads(memory().read_text())
+        return json.loads(state_file().read_text())
     except (OSError, ValueError):
         return {}
 
 
-def laid_there(folder: Path) -> Iterator[Path]:
+def new_files(folder: Path) -> Iterator[Path]:
     for path in sorted(folder.rglob("*")):
         inside = path.relative_to(folder).parts
-        if inside[0] in OURS or any(part.startswith(".") for part in inside):
+        if inside[0] in OWN_FOLDERS or any(part.startswith(".") for part in inside):
             continue
         if path.suffix.lower() in (".pdf", ".zip") and path.is_file() and not path.is_symlink():
             yield path
 
 
-def state(path: Path) -> list[int]:
+def file_state(path: Path) -> list[int]:
     with suppress(OSError):
         found = path.stat()
         return [found.st_size, found.st_mtime_ns]
     return []
 
 
-def take_all(folder: Path, names: list[str]) -> None:
+def import_files(folder: Path, names: list[str]) -> None:
     if not names:
         return
-    batch = batches.start(Batch.Origin.WATCH)
+    batch = batches.start_batch(Batch.Origin.WATCH)
     for name in names:
         try:
-            line = batches.take(batch, Source(name, file_chunks(folder / name)))
+            line = batches.add_file(batch, Source(name, file_chunks(folder / name)))
         except OSError as error:
-            move(folder / name, folder / FAILED / name, f"It can't be read: {error.strerror}.")
+            move_file(folder / name, folder / FAILED / name, f"It can't be read: {error.strerror}.")
         else:
-            put_by(folder, name, line)
+            file_outcome(folder, name, line)
 
 
-def put_by(folder: Path, name: str, line: BatchLine) -> None:
+def file_outcome(folder: Path, name: str, line: BatchLine) -> None:
     if line.problem_code == "not-stored":
         return  # a full disk is not the file's fault: the next look tries again
     if line.problem:
-        move(folder / name, folder / FAILED / name, line.problem)
+        move_file(folder / name, folder / FAILED / name, line.problem)
     elif line.document_id:
-        move(folder / name, folder / READING / str(line.document_id) / name)
+        move_file(folder / name, folder / READING / str(line.document_id) / name)
     else:  # an archive, which is stored by now; its members' fates stand on the batch's page
-        move(folder / name, folder / DONE / name)
+        move_file(folder / name, folder / DONE / name)
 
 
-def put_away(folder: Path) -> None:
+def move_finished(folder: Path) -> None:
     """Files whose documents have ended."""
     for place in sorted((folder / READING).iterdir()):
         if not (place.is_dir() and place.name.isdigit()):
@@ -120,13 +120,13 @@ def put_away(folder: Path) -> None:
         for path in [path for path in place.rglob("*") if path.is_file()]:
             name = path.relative_to(place)
             if document and document.status == Document.Status.PARSED:
-                move(path, folder / DONE / name)
+                move_file(path, folder / DONE / name)
             else:
-                move(path, folder / FAILED / name, document.error_message if document else "")
+                move_file(path, folder / FAILED / name, document.error_message if document else "")
         shutil.rmtree(place, ignore_errors=True)
 
 
-def move(path: Path, place: Path, reason: str = "") -> None:
+def move_file(path: Path, place: Path, reason: str = "") -> None:
     """Never onto another file: a second one of its name gets a number."""
     place.parent.mkdir(parents=True, exist_ok=True)
     number, free = 1, place

@@ -11,7 +11,7 @@ PING_SECONDS = 2.0
 ONCE = {"max_retries": 1, "interval_start": 0, "interval_step": 0, "interval_max": 0}
 
 
-def is_any_running() -> bool:
+def is_worker_running() -> bool:
     """Whether the broker answers, and a worker replies through it."""
     try:
         with current_app.connection_for_write() as connection:
@@ -22,7 +22,7 @@ def is_any_running() -> bool:
         return False
 
 
-def messages_waiting(queue: str) -> int | None:
+def queue_length(queue: str) -> int | None:
     """How many messages the queue holds; None where the broker does not answer."""
     try:
         with current_app.connection_for_read() as connection:

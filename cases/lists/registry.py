@@ -90,7 +90,9 @@ def corrected_in_issue(position: int, corrected: Iterable[str]) -> str:
 def parse_again(request: HttpRequest, rows: QuerySet) -> str:
     """Of cases or documents; corrections and annotations stay."""
     ids = rows.values("document") if rows.model is Case else rows.values("pk")
-    count = sum(pipeline.reread(one, request.user) for one in Document.objects.filter(pk__in=ids))
+    count = sum(
+        pipeline.reparse_document(one, request.user) for one in Document.objects.filter(pk__in=ids)
+    )
     return f"{count} document{'' if count == 1 else 's'} will be parsed again."
 
 

@@ -10,7 +10,7 @@ from django.db import connection, migrations, transaction
 from cases.models.bulk_insert import values
 from cases.letters.requests.coding import code_request, parts_in
 from cases.letters.checks import missing
-from cases.intake.old_records import is_old, upgraded
+from cases.intake.old_records import is_old, upgrade_record
 from cases.models.sides import compare_rows, has_other_edition
 
 BATCH = 500
@@ -36,7 +36,7 @@ def move_readings(apps, schema_editor):
             readings = list(Reading.objects.filter(pk__in=keys))
             fresh = [one for one in readings if is_old(one.record)]
             for one in readings:
-                one.record = upgraded(one.record)
+                one.record = upgrade_record(one.record)
             store(Reading, fresh, ["record"])
             move_issues(apps, {one.pk: one.record for one in readings})
 

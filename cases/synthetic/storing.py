@@ -29,7 +29,7 @@ from cases.corrections.record_values import (
     citation_values,
     issue_values,
 )
-from cases.corrections.refresh import CaseRows, asked_words
+from cases.corrections.refresh import CaseRows, request_text
 from cases.index.current import current_index
 from cases.index.texts import index_new
 from cases.letters.record import Json
@@ -206,7 +206,7 @@ def issue_row(case: Case, record: Json, sides: Sides) -> Issue:
         other_edition=sides.other_edition,
         **issue_values(record),
     )
-    issue.asked = asked_words(issue)
+    issue.asked = request_text(issue)
     return issue
 
 

@@ -10,7 +10,7 @@ from django.db import models
 from django.utils.formats import date_format
 
 from cases.corrections.corrected_fields import corrected_names
-from cases.corrections.snapshot import in_words
+from cases.corrections.snapshot import place_in_words
 from cases.letters.citations.locators import range_in_words
 from cases.models import Case, Change, Citation, Flag, Issue
 from cases.models.taxonomy import body_parts_in_words
@@ -21,7 +21,7 @@ LONGEST = 400
 
 @register.filter
 def change_name(change: Change) -> str:
-    return in_words(change.place, change.field) or "The case"
+    return place_in_words(change.place, change.field) or "The case"
 
 
 @register.filter

@@ -30,7 +30,7 @@ SHOWN = {
 def batch_list(request: SignedInRequest) -> HttpResponse:
     found = Batch.objects.select_related("uploader")
     page = Paginator(found, BATCHES).get_page(request.GET.get("page"))
-    rows = [{"batch": batch, "counts": batches.counts(batch)} for batch in page]
+    rows = [{"batch": batch, "counts": batches.batch_counts(batch)} for batch in page]
     return render(request, "cases/batches.html", {"page": page, "rows": rows})
 
 
@@ -48,12 +48,12 @@ def batch_detail(request: SignedInRequest, pk: int) -> HttpResponse:
 def batch_context(request: SignedInRequest, batch: Batch) -> dict[str, Any]:
     show = request.GET.get("show", "")
     show = show if show in SHOWN else ""
-    lines = batches.files(batch) if show else batch.lines.all()
+    lines = batches.batch_files(batch) if show else batch.lines.all()
     lines = lines.filter(batches.SHOWN[show]) if show else lines
     lines = lines.select_related("document", "parent").prefetch_related(
         Prefetch("document__readings", Reading.objects.current().select_related("case"))
     )
-    counts = batches.counts(batch)
+    counts = batches.batch_counts(batch)
     numbers = {
         "": counts.files,
         "waiting": counts.waiting,
@@ -65,7 +65,7 @@ def batch_context(request: SignedInRequest, batch: Batch) -> dict[str, Any]:
     return {
         "batch": batch,
         "counts": counts,
-        "reasons": batches.reasons(batch),
+        "reasons": batches.failure_reasons(batch),
         "show": show,
         "tabs": [(name, label, numbers[name]) for name, label in SHOWN.items()],
         "page": Paginator(lines, LINES).get_page(request.GET.get("page")),
@@ -83,7 +83,7 @@ def batch_retry(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_POST
 def batch_cancel(request: SignedInRequest, pk: int) -> HttpResponse:
     batch = get_object_or_404(Batch, pk=pk)
-    count = batches.cancel(batch, request.user)
+    count = batches.cancel_batch(batch, request.user)
     messages.info(
         request,
         f"{count} document{'' if count == 1 else 's'} canceled. Files already read are kept.",

@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
-from cases.intake.manual_entry import CaseByHand, IssuesByHand, type_in
+from cases.intake.manual_entry import ManualCaseForm, ManualIssues, create_case
 from cases.models import Document
 from cases.views.signed_in import SignedInRequest
 
@@ -21,11 +21,11 @@ def document_by_hand(request: SignedInRequest, pk: int) -> HttpResponse:
             request, "This document is being read or has been read; correct its case instead."
         )
         return redirect(document)
-    form = CaseByHand(request.POST or None)
-    issues = IssuesByHand(request.POST or None, prefix="issues")
+    form = ManualCaseForm(request.POST or None)
+    issues = ManualIssues(request.POST or None, prefix="issues")
     good = request.method == "POST" and all([form.is_valid(), issues.is_valid()])
     if good:
-        case = type_in(document, request.user, form.save(commit=False), issues.cleaned_data)
+        case = create_case(document, request.user, form.save(commit=False), issues.cleaned_data)
         return redirect(case or document)
     pages = range(1, min(document.pages or 0, MOST_PAGES) + 1)
     context = {"document": document, "form": form, "issues": issues, "pages": pages}

@@ -12,7 +12,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
 from cases.files import bucket, storage
-from cases.files.page_pictures import WIDTHS, NotNow, picture
+from cases.files.page_pictures import WIDTHS, PictureUnavailable, page_picture
 from cases.files.range_response import file_response
 from cases.files.shown_text import download_name
 from cases.intake import pipeline
@@ -45,7 +45,7 @@ def document_detail(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_POST
 def document_retry(request: SignedInRequest, pk: int) -> HttpResponse:
     document = get_object_or_404(Document, pk=pk)
-    if not pipeline.retry(document, request.user):
+    if not pipeline.retry_document(document, request.user):
         messages.info(request, "Nothing to retry: this document is being read or has been read.")
     return redirect(back_to(request, document))
 
@@ -53,7 +53,7 @@ def document_retry(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_POST
 def document_reparse(request: SignedInRequest, pk: int) -> HttpResponse:
     document = get_object_or_404(Document, pk=pk)
-    if not pipeline.reread(document, request.user):
+    if not pipeline.reparse_document(document, request.user):
         messages.info(request, "It is already being read, or has no file to read.")
     return redirect(document)
 
@@ -72,7 +72,7 @@ def from_storage(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRes
     def told(request: SignedInRequest, *args, **kwargs) -> HttpResponseBase:
         try:
             return view(request, *args, **kwargs)
-        except bucket.Unreachable as problem:
+        except bucket.BucketUnavailable as problem:
             response = trouble(request, 503, str(problem))
             response["Retry-After"] = "60"
             return response
@@ -83,7 +83,7 @@ def from_storage(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRes
 def stored_file(pk: int) -> tuple[Document, Path]:
     document = get_object_or_404(Document, pk=pk)
     path = storage.path_of(document.sha256)
-    if not storage.is_here(path):
+    if not storage.is_available(path):
         raise Http404("The file of this document is no longer in storage.")
     return document, path
 
@@ -127,8 +127,8 @@ def document_page(request: SignedInRequest, pk: int, number: int) -> HttpRespons
         raise Http404(f"This document has {document.pages} pages.")
     width = WIDTHS[1] if request.GET.get("width") == str(WIDTHS[1]) else WIDTHS[0]
     try:
-        kept = picture(path, document.sha256, number, width)
-    except NotNow as problem:
+        kept = page_picture(path, document.sha256, number, width)
+    except PictureUnavailable as problem:
         response = trouble(request, 503, str(problem))
         response["Retry-After"] = str(problem.seconds)
         return response

@@ -13,9 +13,9 @@ from django.views.decorators.vary import vary_on_headers
 
 from cases.corrections.history import (
     CannotRestore,
-    ChangedMeanwhile,
-    NeedsReason,
-    restore,
+    EditConflict,
+    ReasonRequired,
+    restore_change,
     version_of,
 )
 from cases.models import Case, Change
@@ -38,8 +38,8 @@ def restore_value(request: SignedInRequest, case_number: str, pk: int) -> HttpRe
     case = change.revision.case
     try:
         why, seen = request.POST.get("why", ""), request.POST.get("version")
-        restore(change, request.user, why, seen=seen)
-    except (CannotRestore, ChangedMeanwhile, NeedsReason) as problem:
+        restore_change(change, request.user, why, seen=seen)
+    except (CannotRestore, EditConflict, ReasonRequired) as problem:
         return timeline(request, case, problem=str(problem), at=pk)
     except ValidationError as problem:
         return timeline(request, case, problem=" ".join(problem.messages), at=pk)

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from cases.corrections.proposals import open_proposals
-from cases.corrections.queue import waiting, with_reasons
+from cases.corrections.queue import correction_queue, with_reasons
 from cases.index.current import current_index
 from cases.index.rows import CASE
 from cases.lists.registry import cases_in_brief
@@ -32,7 +32,7 @@ def inbox(request: SignedInRequest) -> HttpResponse:
         "unread_query": status_query(Document.UNFINISHED),
         "proposals": open_proposals()[:SHOWN],
         "latest": cases_in_brief().order_by("-pk")[:SHOWN],
-        "to_correct": with_reasons(waiting())[:SHOWN],
+        "to_correct": with_reasons(correction_queue())[:SHOWN],
         "failed": Document.objects.filter(status__in=Document.UNREADABLE)[:SHOWN],
     }
     return render(request, "cases/inbox.html", context)

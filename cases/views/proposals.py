@@ -72,7 +72,7 @@ def proposal_list(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def proposal_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     proposal = get_object_or_404(everything(), pk=pk)
-    rows = [row(change) for change in proposals.preview(proposal)]
+    rows = [row(change) for change in proposals.preview_changes(proposal)]
     return render(request, "cases/proposal.html", {"proposal": proposal, "rows": rows})
 
 
@@ -85,14 +85,14 @@ def everything() -> QuerySet[Proposal]:
 @require_POST
 def proposal_accept(request: SignedInRequest, pk: int) -> HttpResponse:
     proposal = get_object_or_404(everything(), pk=pk)
-    done = proposals.accept(proposal, request.user)
+    done = proposals.accept_reading(proposal, request.user)
     return answer(request, proposal, done, "The case now has the values of the new reading.")
 
 
 @require_POST
 def proposal_keep(request: SignedInRequest, pk: int) -> HttpResponse:
     proposal = get_object_or_404(everything(), pk=pk)
-    done = proposals.keep(proposal, request.user)
+    done = proposals.keep_case(proposal, request.user)
     return answer(request, proposal, done, "The case is unchanged.")
 
 

@@ -9,7 +9,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
 from cases.intake import batches
-from cases.intake.upload_handler import StreamToStorage, Upload
+from cases.intake.upload_handler import StreamedUpload, StreamToStorage
 from cases.models import Batch, BatchLine
 from cases.views.batches import batch_context
 from cases.views.signed_in import SignedInRequest
@@ -50,7 +50,7 @@ def take_in(request: SignedInRequest) -> HttpResponse:
         context = limits() | {"problem": "Choose at least one file."}
         return render(request, "cases/upload.html", context, status=422)
     try:
-        batch = batches.start(Batch.Origin.UPLOAD, request.user)
+        batch = batches.start_batch(Batch.Origin.UPLOAD, request.user)
         refused = [line for line in (take_one(batch, file) for file in files) if line.problem]
     except DatabaseError:
         context = limits() | {
@@ -77,8 +77,8 @@ def is_hidden(file: UploadedFile) -> bool:
 
 
 def take_one(batch: Batch, file: UploadedFile) -> BatchLine:
-    assert isinstance(file, Upload)  # the one upload handler makes no others
+    assert isinstance(file, StreamedUpload)  # the one upload handler makes no others
     name = file.name or "unnamed.pdf"
     if file.sealed is None:
-        return batches.refuse(batch, name, file.code, file.problem)
-    return batches.take_sealed(batch, name, file.sealed)
+        return batches.reject_file(batch, name, file.code, file.problem)
+    return batches.add_sealed_file(batch, name, file.sealed)

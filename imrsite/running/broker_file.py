@@ -10,7 +10,7 @@ import json
 import os
 from pathlib import Path
 
-from cases.files.processes import lives, start_time
+from cases.files.processes import is_alive, start_time
 
 
 def broker_file(var_dir: Path) -> Path:
@@ -39,4 +39,4 @@ def running_broker(var_dir: Path) -> str:
         url, pid, started = str(told["url"]), int(told["pid"]), told["started"]
     except (OSError, ValueError, KeyError, TypeError):
         return ""
-    return url if lives(pid, started) else ""
+    return url if is_alive(pid, started) else ""

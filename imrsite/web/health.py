@@ -63,7 +63,7 @@ def check_database() -> None:
 
 
 def check_disk() -> None:
-    if lack := storage.lack_of_room():
+    if lack := storage.disk_space_problem():
         raise NotReady(lack)
 
 

@@ -16,7 +16,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from cases.files.shown_text import shown
+from cases.files.shown_text import visible_text
 from reviews.annotating import mentions
 from reviews.annotating.anchors import Anchor, anchor_for, find_quote
 from reviews.annotating.reanchor import follow
@@ -69,7 +69,7 @@ def annotate(
     """
     comment = checked_comment(comment, needed=label is None)
     known = Annotation.objects.filter(key=key, author=author).first() if key else None
-    if known and shown(known.quote) == shown(words.quote):
+    if known and visible_text(known.quote) == visible_text(words.quote):
         return sent_again(known, author, comment, label)
     key = None if known else key
     anchor = place_words(place.text, words)
@@ -110,7 +110,7 @@ def place_words(text: str, words: Words) -> Anchor:
             )
         return anchor_for(text, words.start, words.start + stored)
     quote = quote.strip()
-    places = find_quote(shown(text), shown(quote))
+    places = find_quote(visible_text(text), visible_text(quote))
     if not places:
         raise CannotAnnotate("These words are not in this text. Copy them exactly.")
     if len(places) > 1:
@@ -135,7 +135,7 @@ def find_stored(text: str, quote: str, start: int) -> int | None:
 
 def as_shown(character: str) -> str:
     """What the page that the words were selected on had for it."""
-    return shown(character).replace("\r", "\n")
+    return visible_text(character).replace("\r", "\n")
 
 
 def keep_text(place: Place) -> None:

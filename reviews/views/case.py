@@ -15,7 +15,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from cases.corrections.queue import wants_correction
+from cases.corrections.queue import needs_correction
 from cases.files.letter_page import letter_page
 from cases.letters.citations.catalogue import link_for
 from cases.lists.neighbours import trail_of
@@ -99,7 +99,7 @@ def case_page(request: SignedInRequest, case_number: str) -> HttpResponse:
     context |= {
         "trail": trail_of(request.GET, case),
         "facts": facts(case, flags),
-        "errors": [flag for flag in flags if wants_correction(flag)],
+        "errors": [flag for flag in flags if needs_correction(flag)],
         "issues": [issue_context(issue, texts, flags) for issue in case.issues.all()],
         "summary": texts[None, Target.CLINICAL_SUMMARY],
         "labels": Label.objects.filter(retired=False),

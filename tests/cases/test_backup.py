@@ -34,7 +34,8 @@ lead = get_user_model().objects.get(username="lead")
 for number in itertools.count():
     if {makes_up}:
         call_command("synthesize", "1", verbosity=0)
-    received = pipeline.receive([letter + b"\\n%% copy %d by %d" % (number, os.getpid())], "c.pdf")
+    copy = letter + b"\\n%% copy %d by %d" % (number, os.getpid())
+    received = pipeline.receive_file([copy], "c.pdf")
     pipeline.read_document(received.document.pk, InProcess())
     issue = Issue.objects.exclude(rationale="").order_by("-pk")[0]
     place = find_place(issue.case, "rationale", str(issue.position))

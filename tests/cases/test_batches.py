@@ -37,48 +37,48 @@ def pdf(text: str) -> bytes:
 
 
 def read(document: Document, error: ReadError | None) -> None:
-    pipeline.finish(document, pipeline.claim(document.pk), Reading(error=error))
+    pipeline.finish_reading(document, pipeline.claim(document.pk), Reading(error=error))
 
 
 def test_an_archive_is_stored_at_once_and_unpacked_by_a_worker(reader):
     batch = upload(reader, archive(**{"2015/a.pdf": LETTER, "notes.txt": b"-", "b.pdf": pdf("b")}))
     line = batch.lines.get()
-    assert batches.counts(batch).unpacking == 1
-    batches.unpack(line.pk)
+    assert batches.batch_counts(batch).unpacking == 1
+    batches.unpack_members(line.pk)
     assert [one.name for one in line.members.all()] == ["2015/a.pdf", "b.pdf"]
     assert {one.document.name for one in line.members.all()} == {"a.pdf", "b.pdf"}
     assert {d.uploader for d in Document.objects.all()} == {reader.user}
-    assert batches.counts(batch).files == 2
+    assert batches.batch_counts(batch).files == 2
     assert not storage.archive_path_of(line.archive).exists()
 
 
 def test_unpacking_that_broke_off_goes_on_where_it_was(reader, monkeypatch):
     batch = upload(reader, archive(**{f"{n}.pdf": pdf(str(n)) for n in range(5)}))
     line = batch.lines.get()
-    take, left = batches.take, iter(range(2))
+    take, left = batches.add_file, iter(range(2))
 
     def dies(*args, **kwargs):
         next(left)
         return take(*args, **kwargs)
 
-    monkeypatch.setattr(batches, "take", dies)
+    monkeypatch.setattr(batches, "add_file", dies)
     with pytest.raises(StopIteration):
-        batches.unpack(line.pk)
-    monkeypatch.setattr(batches, "take", take)
-    batches.unpack(line.pk)  # too early: the first one's lease still runs
+        batches.unpack_members(line.pk)
+    monkeypatch.setattr(batches, "add_file", take)
+    batches.unpack_members(line.pk)  # too early: the first one's lease still runs
     assert line.members.count() == 2
     BatchLine.objects.filter(pk=line.pk).update(lease_until=None)
-    batches.unpack(line.pk)
+    batches.unpack_members(line.pk)
     assert sorted(line.members.values_list("number", flat=True)) == [1, 2, 3, 4, 5]
-    batches.unpack(line.pk)
+    batches.unpack_members(line.pk)
     assert line.members.count() == 5
 
 
 def test_a_damaged_archive_says_so(reader):
     batch = upload(reader, archive(**{"a.pdf": LETTER})[:-30])
-    batches.unpack(batch.lines.get().pk)
+    batches.unpack_members(batch.lines.get().pk)
     assert "ZIP archive is damaged" in batch.lines.get().problem
-    assert batches.counts(batch).refused == 1
+    assert batches.batch_counts(batch).refused == 1
 
 
 def test_a_file_that_only_calls_itself_an_archive_is_refused(reader):
@@ -87,8 +87,8 @@ def test_a_file_that_only_calls_itself_an_archive_is_refused(reader):
 
 
 def test_cancelling_ends_what_waits_and_leaves_what_was_read(reader):
-    batch = batches.start(Batch.Origin.UPLOAD, reader.user)
-    first, second = (batches.take(batch, Source(f"{n}.pdf", [pdf(n)])) for n in "ab")
+    batch = batches.start_batch(Batch.Origin.UPLOAD, reader.user)
+    first, second = (batches.add_file(batch, Source(f"{n}.pdf", [pdf(n)])) for n in "ab")
     read(first.document, None)
     reader.post(f"/batches/{batch.pk}/cancel")
     states = [document.status for document in Document.objects.order_by("pk")]
@@ -99,26 +99,26 @@ def test_cancelling_ends_what_waits_and_leaves_what_was_read(reader):
 
 
 def test_failures_are_counted_by_reason_and_tried_again_together(reader):
-    batch = batches.start(Batch.Origin.UPLOAD, reader.user)
-    lines = [batches.take(batch, Source(f"{n}.pdf", [pdf(n)])) for n in "abc"]
+    batch = batches.start_batch(Batch.Origin.UPLOAD, reader.user)
+    lines = [batches.add_file(batch, Source(f"{n}.pdf", [pdf(n)])) for n in "abc"]
     for line in lines[:2]:
         read(line.document, ReadError("damaged", "This PDF is damaged."))
-    batches.refuse(batch, "big.pdf", "too-large", "It is larger than 50 MB.")
-    found = [(reason.count, reason.code) for reason in batches.reasons(batch)]
+    batches.reject_file(batch, "big.pdf", "too-large", "It is larger than 50 MB.")
+    found = [(reason.count, reason.code) for reason in batches.failure_reasons(batch)]
     assert found == [(2, "damaged"), (1, "too-large")]
     page = reader.get(batch.get_absolute_url()).content.decode()
     assert "Retry 2 failed files" in page
     reader.post(f"/batches/{batch.pk}/retry")
-    assert batches.counts(batch).failed == 0
+    assert batches.batch_counts(batch).failed == 0
     history = [event.kind for event in lines[0].document.events.all()]
     assert history == ["failed", "retried"]
     assert "This PDF is damaged" in lines[0].document.events.first().message
 
 
 def test_the_page_can_show_one_kind_and_stops_polling_when_all_have_ended(reader):
-    batch = batches.start(Batch.Origin.UPLOAD, reader.user)
-    waits = batches.take(batch, Source("waits.pdf", [pdf("waits")]))
-    batches.refuse(batch, "big.pdf", "too-large", "It is larger than 50 MB.")
+    batch = batches.start_batch(Batch.Origin.UPLOAD, reader.user)
+    waits = batches.add_file(batch, Source("waits.pdf", [pdf("waits")]))
+    batches.reject_file(batch, "big.pdf", "too-large", "It is larger than 50 MB.")
     url = f"{batch.get_absolute_url()}?show=refused"
     page = reader.get(url).content.decode()
     assert "big.pdf" in page
@@ -140,7 +140,7 @@ def test_the_list_of_uploads_counts_each(reader):
 def test_a_batch_of_the_command_is_kept_too(letters, tmp_path, monkeypatch):
     from django.core.management import call_command
 
-    monkeypatch.setattr("cases.intake.workers.is_any_running", lambda: True)
+    monkeypatch.setattr("cases.intake.workers.is_worker_running", lambda: True)
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "a.pdf").write_bytes(LETTER)
     (tmp_path / "in" / "b.zip").write_bytes(archive(**{"x/b.pdf": pdf("b"), "../c.pdf": pdf("c")}))
@@ -152,23 +152,23 @@ def test_a_batch_of_the_command_is_kept_too(letters, tmp_path, monkeypatch):
 
 
 def test_two_archives_that_hold_the_same_letter_give_one_document(reader):
-    batch = batches.start(Batch.Origin.UPLOAD, reader.user)
+    batch = batches.start_batch(Batch.Origin.UPLOAD, reader.user)
     for name in ("one.zip", "two.zip"):
         sealed = storage.seal([archive(**{f"{name}.pdf": LETTER})], 1 << 30)
-        batches.take_sealed(batch, name, sealed)
+        batches.add_sealed_file(batch, name, sealed)
     for line in batch.lines.exclude(archive=""):
-        batches.unpack(line.pk)
+        batches.unpack_members(line.pk)
     assert Document.objects.count() == 1
-    assert batches.counts(batch).known == 1
+    assert batches.batch_counts(batch).known == 1
     pipeline.read_document(Document.objects.get().pk, InProcess())
-    assert batches.counts(batch).read == 2
+    assert batches.batch_counts(batch).read == 2
 
 
 def test_an_archive_for_which_there_is_no_room_is_refused_before_it_is_unpacked(reader, settings):
     batch = upload(reader, archive(**{"a.pdf": LETTER, "b.pdf": pdf("b")}))
     line = batch.lines.get()
     settings.IMR_DISK_RESERVE_MB = 1 << 30
-    batches.unpack(line.pk)
+    batches.unpack_members(line.pk)
     line.refresh_from_db()
     assert line.problem_code == "not-stored"
     assert "reserved for the database" in line.problem
@@ -180,7 +180,7 @@ def test_an_archive_that_unpacks_to_too_much_leaves_nothing(reader, settings):
     settings.IMR_MAX_UNPACKED_MB = 1
     batch = upload(reader, archive(**{f"{n}.pdf": bytes([n]) * 300_000 for n in range(5)}))
     line = batch.lines.get()
-    batches.unpack(line.pk)
+    batches.unpack_members(line.pk)
     line.refresh_from_db()
     assert line.problem_code == "unpacks-to-too-much"
     assert not Document.objects.exists()
@@ -193,39 +193,39 @@ def test_a_file_that_no_row_came_to_name_is_cleared_away(reader, monkeypatch):
 
     sealed = storage.seal([pdf("never named")], 1 << 20)
     place = storage.path_of(sealed.stored.sha256)
-    monkeypatch.setattr(pipeline, "enter", locked)
-    batch = batches.start(Batch.Origin.UPLOAD)
+    monkeypatch.setattr(pipeline, "add_document", locked)
+    batch = batches.start_batch(Batch.Origin.UPLOAD)
     with pytest.raises(OperationalError):
-        batches.take_sealed(batch, "a.pdf", sealed)
+        batches.add_sealed_file(batch, "a.pdf", sealed)
     assert place.exists()
-    assert batches.clear_unnamed() == 1
+    assert batches.clear_unreferenced() == 1
     assert not place.exists()
-    assert batches.clear_unnamed() == 0
+    assert batches.clear_unreferenced() == 0
 
 
 def test_a_file_whose_row_came_after_all_stays(reader, monkeypatch):
-    enter = pipeline.enter
+    enter = pipeline.add_document
 
     def enters_and_dies(*told):
         enter(*told)
         raise RuntimeError("killed before the mark is taken away")
 
-    monkeypatch.setattr(pipeline, "enter", enters_and_dies)
+    monkeypatch.setattr(pipeline, "add_document", enters_and_dies)
     sealed = storage.seal([pdf("named")], 1 << 20)
     place = storage.path_of(sealed.stored.sha256)
-    batch = batches.start(Batch.Origin.UPLOAD)
+    batch = batches.start_batch(Batch.Origin.UPLOAD)
     with pytest.raises(RuntimeError):
-        batches.take_sealed(batch, "a.pdf", sealed)
-    assert batches.clear_unnamed() == 0
+        batches.add_sealed_file(batch, "a.pdf", sealed)
+    assert batches.clear_unreferenced() == 0
     assert place.exists()
 
 
 def test_a_file_that_is_on_its_way_to_its_row_is_left_alone(reader):
     sealed = storage.seal([pdf("under way")], 1 << 20)
     place = storage.path_of(sealed.stored.sha256)
-    with storage.until_named(place):
-        storage.keep(sealed, place)
-        assert batches.clear_unnamed() == 0
+    with storage.marked_unreferenced(place):
+        storage.put_in_place(sealed, place)
+        assert batches.clear_unreferenced() == 0
         assert place.exists()
 
 

@@ -67,7 +67,7 @@ def forget_copies() -> None:
 
 def test_a_letter_taken_in_on_one_machine_is_read_and_shown_on_another(s3, client, letters):
     pdf = (letters / "CM14-0195168.pdf").read_bytes()
-    document = pipeline.receive([pdf], "letter.pdf", None).document
+    document = pipeline.receive_file([pdf], "letter.pdf", None).document
     digest = document.sha256
     assert names(s3) == [f"imr/documents/{digest[:2]}/{digest[2:4]}/{digest}.pdf"]
     forget_copies()
@@ -83,7 +83,7 @@ def test_a_letter_taken_in_on_one_machine_is_read_and_shown_on_another(s3, clien
 def test_what_the_bucket_does_not_take_was_not_taken_in(s3, settings, letters):
     settings.STORAGE_URL = settings.STORAGE_URL.replace(NAME, "no-such-bucket")
     with pytest.raises(storage.CannotStore, match=r"NoSuchBucket.*upload it again"):
-        pipeline.receive([(letters / "CM14-0195168.pdf").read_bytes()], "letter.pdf", None)
+        pipeline.receive_file([(letters / "CM14-0195168.pdf").read_bytes()], "letter.pdf", None)
     assert not Document.objects.exists()
     assert not [path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()]
 
@@ -91,7 +91,7 @@ def test_what_the_bucket_does_not_take_was_not_taken_in(s3, settings, letters):
 def test_a_bucket_out_of_reach_fails_the_document_in_words_and_a_retry_reads_it(
     s3, client, settings, letters
 ):
-    document = pipeline.receive(
+    document = pipeline.receive_file(
         [(letters / "CM14-0195168.pdf").read_bytes()], "x.pdf", None
     ).document
     forget_copies()
@@ -119,10 +119,10 @@ def test_an_archive_is_unpacked_where_it_was_not_received(s3, letters, tmp_path)
     shutil.make_archive(tmp_path / "all", "zip", letters, "CM14-0195168.pdf")
     batch = batches.Batch.objects.create(origin="upload")
     sealed = storage.seal([(tmp_path / "all.zip").read_bytes()], 1 << 30)
-    line = batches.take_sealed(batch, "all.zip", sealed)
+    line = batches.add_sealed_file(batch, "all.zip", sealed)
     assert any(name.startswith("imr/archives/") for name in names(s3))
     shutil.rmtree(Path(django_settings.MEDIA_ROOT))
-    batches.unpack(line.pk)
+    batches.unpack_members(line.pk)
     assert line.members.get().document.size == (letters / "CM14-0195168.pdf").stat().st_size
     assert not any(name.startswith("imr/archives/") for name in names(s3))
 
@@ -131,7 +131,7 @@ def test_what_is_forgotten_is_gone_from_the_bucket_too(s3, django_capture_on_com
     stored_letter()
     forget_copies()
     with django_capture_on_commit_callbacks(execute=True):
-        purge.forget(["CM14-0195168"])
+        purge.purge_cases(["CM14-0195168"])
     assert names(s3) == []
 
 
@@ -140,12 +140,12 @@ def test_copies_unused_for_a_week_go_and_come_again(s3, letters):
     copy = storage.path_of(document.sha256)
     long_ago = time.time() - storage.COPY_SECONDS - 60
     os.utime(copy, (long_ago, long_ago))
-    assert storage.is_here(copy), "which is a use of it"
+    assert storage.is_available(copy), "which is a use of it"
     assert storage.clear_copies() == 0
     os.utime(copy, (long_ago, long_ago))
     assert storage.clear_copies() == 1
     assert not copy.exists()
-    assert storage.is_here(copy)
+    assert storage.is_available(copy)
     assert copy.read_bytes() == (letters / "CM14-0195168.pdf").read_bytes()
 
 
@@ -159,7 +159,7 @@ def test_what_the_bucket_lacks_is_given_to_it_before_its_copy_goes(s3, settings,
     assert names(s3) == []
     assert storage.clear_copies() == 1
     assert not copy.exists()
-    assert storage.is_here(copy)
+    assert storage.is_available(copy)
     assert copy.read_bytes() == (letters / "CM14-0195168.pdf").read_bytes()
 
 
@@ -169,7 +169,7 @@ def test_without_a_bucket_nothing_is_a_copy(settings, tmp_path, db):
     long_ago = time.time() - storage.COPY_SECONDS - 60
     os.utime(storage.path_of(document.sha256), (long_ago, long_ago))
     assert storage.clear_copies() == 0
-    assert storage.is_here(storage.path_of(document.sha256))
+    assert storage.is_available(storage.path_of(document.sha256))
 
 
 @pytest.mark.parametrize(
@@ -187,7 +187,7 @@ def test_without_a_bucket_nothing_is_a_copy(settings, tmp_path, db):
     ],
 )
 def test_what_an_address_says(url, host, bucket_name, prefix, tls):
-    address = bucket.split(url)
+    address = bucket.parse_storage_url(url)
     assert (address.host, address.bucket, address.prefix, address.tls) == (
         host,
         bucket_name,
@@ -221,7 +221,7 @@ def test_a_backup_copies_files_from_the_bucket_and_a_restore_puts_them_there(s3,
     assert (tmp_path / "backup" / entry.path).read_bytes() == pdf
     assert not storage.path_of(document.sha256).exists(), "no copy is left beside the backup"
 
-    storage.remove(storage.path_of(document.sha256))
+    storage.remove_file(storage.path_of(document.sha256))
     restored = restore.Restored(had_tables=True)
     restore.put_file(tmp_path / "backup", entry, restored)
     key = f"imr/{entry.path.removeprefix('files/')}"

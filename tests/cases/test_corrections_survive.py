@@ -10,9 +10,9 @@ import pytest
 from django.db import transaction
 
 from cases.corrections.history import correction
-from cases.corrections.snapshot import place_of_citation, place_of_issue, plain, snapshot
+from cases.corrections.snapshot import json_value, place_of_citation, place_of_issue, snapshot
 from cases.intake import pipeline
-from cases.intake.store_reading import record_reading
+from cases.intake.store_reading import store_reading
 from cases.models import Case, Category, Change, Citation, Decision, Issue, Priority, Source
 from tests.factories import LETTERS, InProcess
 from tests.people import person
@@ -84,7 +84,7 @@ def read_differently(reading):
 def test_none_of_a_thousand_corrections_is_lost_by_a_re_parse(db):
     rng, reader, mender = random.Random(7), InProcess(), person("data corrector", "mender")
     for file in [LETTERS / "CM14-0195168.pdf", *sorted(LETTERS.glob("facsimile-*.pdf"))[:5]]:
-        received = pipeline.receive([file.read_bytes()], file.name, None)
+        received = pipeline.receive_file([file.read_bytes()], file.name, None)
         pipeline.read_document(received.document.pk, reader)
     cases = list(Case.objects.select_related("document"))
     assert len(cases) == 6
@@ -98,9 +98,9 @@ def test_none_of_a_thousand_corrections_is_lost_by_a_re_parse(db):
             for place, row in rng.choices(places(locked), k=A_SAVE):
                 field, value = rng.choice(list(FIELDS[type(row)].items()))
                 new = value(rng)
-                read.setdefault((case.case_number, place, field), plain(getattr(row, field)))
+                read.setdefault((case.case_number, place, field), json_value(getattr(row, field)))
                 type(row).objects.filter(pk=row.pk).update(**{field: new})
-                expected[case.case_number, place, field] = plain(new)
+                expected[case.case_number, place, field] = json_value(new)
                 made += 1
     changes = Change.objects.count()
     # What was set back to what the letter was read as is corrected no more.
@@ -111,7 +111,7 @@ def test_none_of_a_thousand_corrections_is_lost_by_a_re_parse(db):
     for case in cases:
         with transaction.atomic():
             path = storage.path_of(case.document.sha256)
-            record_reading(case.document, read_differently(reader.read(path)))
+            store_reading(case.document, read_differently(reader.read(path)))
 
     lost = {}
     for case in cases:

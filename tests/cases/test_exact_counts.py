@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from cases.analysis.comparison import FACTS, Comparison, compare
 from cases.analysis.precedents import of_request
 from cases.corrections.refresh import refresh_case
-from cases.corrections.rename_guideline import Name, rename
+from cases.corrections.rename_guideline import GuidelineName, rename_guideline
 from cases.data_checks.index import check_index
 from cases.data_checks.registry import Options
 from cases.index.counts import Count
@@ -23,7 +23,7 @@ from cases.index.current import keeper
 from cases.index.index import Index
 from cases.index.rows import ISSUE
 from cases.intake import pipeline
-from cases.intake.purge import forget
+from cases.intake.purge import purge_cases
 from cases.letters.model import Field
 from cases.letters.reader import read_pdf
 from cases.lists.definition import LISTS, listing
@@ -185,8 +185,8 @@ def test_a_letter_that_is_parsed_again_counts_as_it_says_now():
                      rationale=Field("Needles.", "found"),
                      decision=replace(first.decision, value="overturned"))  # fmt: skip
     letter = replace(reading.letters[0], issues=(first, second))
-    assert pipeline.reread(case.document, hint=False)
-    pipeline.finish(
+    assert pipeline.reparse_document(case.document, hint=False)
+    pipeline.finish_reading(
         case.document, pipeline.claim(case.document_id), replace(reading, letters=(letter,))
     )
     assert compared().issues == Count(2, upheld=1, overturned=1)
@@ -198,7 +198,12 @@ def test_a_letter_that_is_parsed_again_counts_as_it_says_now():
 def test_a_renamed_guideline_counts_under_its_new_name(made_up):
     before = {old: count("citations", f"guideline={old}") for old in (CHRONIC, "Weaning")}
     assert before[CHRONIC] > before["Weaning"] == 0
-    rename(Name("MTUS", CHRONIC), Name("MTUS", "Weaning"), person(Role.LEAD, "lead"), "One name")
+    rename_guideline(
+        GuidelineName("MTUS", CHRONIC),
+        GuidelineName("MTUS", "Weaning"),
+        person(Role.LEAD, "lead"),
+        "One name",
+    )
     assert count("citations", f"guideline={CHRONIC}") == 0
     assert count("citations", "guideline=Weaning") == before[CHRONIC]
     assert (CHRONIC, "") not in compared().by("claims")
@@ -241,7 +246,7 @@ def change_something(data) -> None:
         issue.case.save()
         refresh_case(issue.case)
     else:
-        forget([issue.case.case_number])
+        purge_cases([issue.case.case_number])
 
 
 @pytest.mark.django_db

@@ -8,10 +8,10 @@ import pytest
 
 from cases.corrections.history import (
     CannotRestore,
-    ChangedMeanwhile,
-    NeedsReason,
+    EditConflict,
+    ReasonRequired,
     correction,
-    restore,
+    restore_change,
     version_of,
 )
 from cases.models import Case, Change, Revision
@@ -58,7 +58,7 @@ def test_nothing_changed_leaves_no_trace(case, mender):
 
 
 def test_a_person_gives_a_reason_or_nothing_is_written(case, mender):
-    with pytest.raises(NeedsReason):
+    with pytest.raises(ReasonRequired):
         correct(case, mender, "  ", priority="Expedited")
     case.refresh_from_db()
     assert case.priority == "Standard"
@@ -67,7 +67,7 @@ def test_a_person_gives_a_reason_or_nothing_is_written(case, mender):
 def test_a_case_that_changed_since_it_was_seen_is_not_written(case, mender):
     seen = version_of(case)
     correct(case, mender, priority="Expedited")
-    with pytest.raises(ChangedMeanwhile) as problem, correction(case, mender, "x", seen=seen):
+    with pytest.raises(EditConflict) as problem, correction(case, mender, "x", seen=seen):
         raise AssertionError("not reached")
     assert [r.who_name for r in problem.value.revisions] == ["mender"]
 
@@ -83,7 +83,7 @@ def test_what_follows_from_the_values_is_brought_up_to_date(case, mender):
 def test_a_value_set_back_to_what_was_read_counts_as_corrected_no_more(case, mender):
     correct(case, mender, priority="Expedited")
     assert case.corrected == {"priority": "Standard"}
-    restore(Change.objects.get(), mender, "It was right")
+    restore_change(Change.objects.get(), mender, "It was right")
     case.refresh_from_db()
     assert case.corrected == {}
     assert [r.origin for r in case.revisions.all()] == ["restore", "correction"]
@@ -94,13 +94,13 @@ def test_a_removed_issue_comes_back_with_its_citations_one_by_one(case, mender):
         locked.issues.all().delete()
     removed = {c.place: c for c in Change.objects.filter(new__isnull=True)}
     with pytest.raises(CannotRestore, match="Restore the row first"):
-        restore(removed["issue-1-maximus-1"], mender, "x")
-    restore(removed["issue-1"], mender, "x")
-    restore(removed["issue-1-maximus-1"], mender, "x")
+        restore_change(removed["issue-1-maximus-1"], mender, "x")
+    restore_change(removed["issue-1"], mender, "x")
+    restore_change(removed["issue-1-maximus-1"], mender, "x")
     issue = case.issues.get()
     assert issue.citations.get().side == "maximus"
     with pytest.raises(CannotRestore, match="already"):
-        restore(removed["issue-1"], mender, "x")
+        restore_change(removed["issue-1"], mender, "x")
 
 
 def test_an_annotated_issue_that_was_added_can_not_be_undone(case, mender):
@@ -108,7 +108,7 @@ def test_an_annotated_issue_that_was_added_can_not_be_undone(case, mender):
         locked.issues.create(position=2, treatment_request="Norco", rationale="Some words.")
     annotated(case.issues.get(position=2), mender)
     with pytest.raises(CannotRestore, match="can’t be removed"):
-        restore(Change.objects.get(place="issue-2"), mender, "x")
+        restore_change(Change.objects.get(place="issue-2"), mender, "x")
 
 
 def test_the_name_stays_when_the_account_goes(case, mender):
@@ -141,7 +141,7 @@ def test_a_value_is_restored_from_the_timeline(client, case, mender):
 def test_a_value_that_the_case_has_already_is_not_restored_in_silence(client, case, mender):
     correct(case, mender, "one", priority="Expedited")
     change = Change.objects.get()
-    restore(change, mender, "back")
+    restore_change(change, mender, "back")
     client.force_login(mender)
     address = f"/cases/{case.case_number}/history/{change.pk}/restore/"
     response = client.post(address, {"why": "my reason"})
@@ -211,7 +211,7 @@ def test_new_fields_are_restored(case, mender, reader, field, value):
     page = reader.get("/cases/CM14-0195168/history/").content.decode()
     words = {"opioids": "Opioids", True: "yes", "Eight sessions": "Eight sessions"}
     assert (words[value] if not isinstance(value, list) else "Knee") in page
-    restore(Change.objects.get(field=field), mender, "It was right")
+    restore_change(Change.objects.get(field=field), mender, "It was right")
     assert getattr(case.issues.get(), field) == before
     case.refresh_from_db()
     assert case.corrected == {}

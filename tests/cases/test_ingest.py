@@ -15,7 +15,7 @@ Status = Document.Status
 
 
 def receive(data=b"%PDF-1.4 not much", name="a.pdf"):
-    return pipeline.receive([data], name)
+    return pipeline.receive_file([data], name)
 
 
 def test_the_real_letter_is_stored_as_its_truth_says():
@@ -62,7 +62,7 @@ def test_a_known_case_number_is_never_overwritten():
 
 def document_reads(document, reading):
     token = pipeline.claim(document.pk)
-    pipeline.finish(document, token, reading)
+    pipeline.finish_reading(document, token, reading)
 
 
 def test_a_task_that_comes_twice_changes_nothing():
@@ -76,7 +76,7 @@ def test_a_worker_whose_lease_was_taken_over_stores_nothing():
     late = pipeline.claim(document.pk)
     Document.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
     assert pipeline.claim(document.pk)
-    pipeline.finish(document, late, Reading(error=ReadError("damaged", "late")))
+    pipeline.finish_reading(document, late, Reading(error=ReadError("damaged", "late")))
     document.refresh_from_db()
     assert document.status == Status.READING
 
@@ -85,7 +85,7 @@ def test_no_text_waits_for_ocr_and_can_be_tried_again():
     document = stored_letter("scan-CM14-0195168")
     assert document.status == Status.NEEDS_OCR
     assert "no text layer" in document.error_message
-    assert pipeline.retry(document)
+    assert pipeline.retry_document(document)
     document.refresh_from_db()
     assert document.status in (Status.RECEIVED, Status.QUEUED)
     assert document.error_message == ""
@@ -93,7 +93,7 @@ def test_no_text_waits_for_ocr_and_can_be_tried_again():
 
 def test_a_document_whose_worker_died_three_times_fails_with_a_reason():
     document = receive().document
-    for _ in range(states.MOST_ATTEMPTS):
+    for _ in range(states.MAX_ATTEMPTS):
         assert pipeline.claim(document.pk)
         Document.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
     sweeper.sweep()
@@ -106,7 +106,7 @@ def test_an_accident_of_ours_ends_the_document_too(monkeypatch):
     def explode(*_):
         raise RuntimeError("disk on fire")
 
-    monkeypatch.setattr(pipeline, "record_reading", explode)
+    monkeypatch.setattr(pipeline, "store_reading", explode)
     document = receive().document
     monkeypatch.setattr(
         InProcess, "read", lambda self, path, **_: Reading(pages=(PageText(1, 612, 792, ""),))

@@ -90,7 +90,7 @@ def test_failures_are_counted_and_named(tmp_path):
 
 def test_a_worker_that_goes_while_one_waits_is_replaced(monkeypatch):
     heard = iter([True, False])
-    monkeypatch.setattr(workers, "is_any_running", lambda: next(heard))
+    monkeypatch.setattr(workers, "is_worker_running", lambda: next(heard))
     monkeypatch.setattr("cases.management.commands.ingest.SILENT_SECONDS", 0.5)
     out, err = io.StringIO(), io.StringIO()
     call_command("ingest", str(LETTER), wait=True, stdout=out, stderr=err)
@@ -99,9 +99,9 @@ def test_a_worker_that_goes_while_one_waits_is_replaced(monkeypatch):
 
 
 def test_hints_are_given_again_after_it(tmp_path):
-    before = messages.Pause.until
+    before = messages.SendingPause.until
     call_command("ingest", str(LETTER), stdout=io.StringIO(), stderr=io.StringIO())
-    assert messages.Pause.until == before
+    assert messages.SendingPause.until == before
 
 
 def test_an_unknown_user_is_said(tmp_path):

@@ -5,7 +5,14 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cases.corrections.three_way_merge import Cited, Disputed, Told, align, issue_likeness, merge
+from cases.corrections.three_way_merge import (
+    CaseData,
+    CitationData,
+    IssueData,
+    align,
+    issue_likeness,
+    merge,
+)
 
 SIDES = ("claims", "maximus")
 WORDS = ["norco", "therapy", "lumbar", "spine", "knee", "mri", "weekly", "records", "opioid"]
@@ -13,7 +20,7 @@ WORDS = ["norco", "therapy", "lumbar", "spine", "knee", "mri", "weekly", "record
 texts = st.lists(st.sampled_from(WORDS), min_size=1, max_size=8).map(" ".join)
 pages = st.lists(st.tuples(st.integers(1, 9), st.integers(9, 20)), max_size=2).map(tuple)
 citations = st.builds(
-    Cited,
+    CitationData,
     source=st.sampled_from(["MTUS", "ODG"]),
     guideline=texts,
     section=st.sampled_from(["", "Opioids"]),
@@ -31,23 +38,23 @@ def issues(draw):
         "rationale": draw(st.one_of(texts, st.just(""))),
     }
     cited = {side: tuple(draw(st.lists(citations, max_size=3))) for side in SIDES}
-    return Disputed(values, cited)
+    return IssueData(values, cited)
 
 
 readings = st.builds(
-    lambda date, summary, issues: Told({"date": date, "summary": summary}, tuple(issues)),
+    lambda date, summary, issues: CaseData({"date": date, "summary": summary}, tuple(issues)),
     st.sampled_from(["2015-01-16", "2015-02-01", None]),
     texts,
     st.lists(issues(), max_size=4),
 )
 
 
-def stored(told: Told) -> Told:
+def stored(told: CaseData) -> CaseData:
     """The case that a reading makes: the same, with keys of rows."""
     return replace(told, issues=tuple(with_keys(one, n) for n, one in enumerate(told.issues, 1)))
 
 
-def with_keys(issue: Disputed, n: int) -> Disputed:
+def with_keys(issue: IssueData, n: int) -> IssueData:
     cited = {
         side: tuple(replace(c, key=100 * n + 10 * s + i) for i, c in enumerate(cited))
         for s, (side, cited) in enumerate(issue.citations.items())
@@ -56,7 +63,7 @@ def with_keys(issue: Disputed, n: int) -> Disputed:
 
 
 @st.composite
-def corrected(draw, case: Told):
+def corrected(draw, case: CaseData):
     """The case after a person: values and requests mended, decisions set, issues added."""
     values = dict(case.values)
     if draw(st.booleans()):
@@ -77,16 +84,16 @@ def corrected(draw, case: Told):
     if draw(st.booleans()):
         own = {"treatment_request": "added by hand", "decision": "", "category": "other"}
         nothing = dict.fromkeys(SIDES, ())
-        issues.append(Disputed({**own, "rationale": ""}, nothing, key=99))
-    return Told(values, tuple(issues))
+        issues.append(IssueData({**own, "rationale": ""}, nothing, key=99))
+    return CaseData(values, tuple(issues))
 
 
-def content(told: Told):
+def content(told: CaseData):
     """All that is said, whichever rows say it."""
     return told.values, sorted(repr(without_keys(issue)) for issue in told.issues)
 
 
-def without_keys(issue: Disputed) -> Disputed:
+def without_keys(issue: IssueData) -> IssueData:
     cited = {
         side: [replace(one, key=None) for one in cited] for side, cited in issue.citations.items()
     }
@@ -166,11 +173,13 @@ def test_an_issue_keeps_its_row_when_its_neighbours_change():
 
     def issue(request, rationale="", key=None):
         values = {"treatment_request": request, "decision": "upheld", "category": "other"}
-        return Disputed({**values, "rationale": rationale}, nothing, key=key)
+        return IssueData({**values, "rationale": rationale}, nothing, key=key)
 
-    base = Told({}, (issue("norco 10 mg", "opioids"), issue("mri of the knee", "imaging")))
-    mine = Told({}, (issue("norco 10 mg", "opioids", 1), issue("mri of the knee", "imaging", 2)))
-    theirs = Told(
+    base = CaseData({}, (issue("norco 10 mg", "opioids"), issue("mri of the knee", "imaging")))
+    mine = CaseData(
+        {}, (issue("norco 10 mg", "opioids", 1), issue("mri of the knee", "imaging", 2))
+    )
+    theirs = CaseData(
         {},
         (
             issue("aquatic therapy", "pool"),
@@ -183,26 +192,28 @@ def test_an_issue_keeps_its_row_when_its_neighbours_change():
 
 def test_twins_are_matched_in_order():
     nothing = dict.fromkeys(SIDES, ())
-    twin = Disputed({"treatment_request": "norco", "rationale": "same"}, nothing)
+    twin = IssueData({"treatment_request": "norco", "rationale": "same"}, nothing)
     triples = align([twin, twin], [replace(twin), replace(twin)], [], issue_likeness)
     assert len(triples) == 2
     assert all(t.base is not None and t.mine is not None for t in triples)
 
 
-def coded(category: str, subcategory: str) -> Disputed:
+def coded(category: str, subcategory: str) -> IssueData:
     values = {
         "treatment_request": "norco",
         "rationale": "records",
         "category": category,
         "subcategory": subcategory,
     }
-    return Disputed(values, dict.fromkeys(SIDES, ()))
+    return IssueData(values, dict.fromkeys(SIDES, ()))
 
 
 def test_who_corrects_a_category_or_a_subcategory_means_both():
     base, theirs = coded("surgery", "spine"), coded("injections", "injection")
     for mine in (coded("other", "spine"), coded("surgery", "arthroscopic")):
-        merged = merge(Told({}, (base,)), Told({}, (replace(mine, key=1),)), Told({}, (theirs,)))
+        merged = merge(
+            CaseData({}, (base,)), CaseData({}, (replace(mine, key=1),)), CaseData({}, (theirs,))
+        )
         [issue] = merged.told.issues
         assert issue.values["category"] == mine.values["category"]
         assert issue.values["subcategory"] == mine.values["subcategory"]
@@ -211,22 +222,24 @@ def test_who_corrects_a_category_or_a_subcategory_means_both():
 
 
 def test_a_value_that_the_base_could_not_know_follows_the_letter_until_a_person_sets_it():
-    base = Told({"date": None}, ())
+    base = CaseData({"date": None}, ())
     for mine, now, expected in ((False, True, True), (True, False, True), ([], ["knee"], ["knee"])):
         merged = merge(
-            base, Told({"date": None, "new": mine}, ()), Told({"date": None, "new": now}, ())
+            base,
+            CaseData({"date": None, "new": mine}, ()),
+            CaseData({"date": None, "new": now}, ()),
         )
         assert merged.told.values["new"] == expected
 
 
 def test_an_edition_follows_the_letter_beside_a_corrected_section():
-    cite = Cited("MTUS", "Knee", "", "Surgery", (), "Knee")
+    cite = CitationData("MTUS", "Knee", "", "Surgery", (), "Knee")
     mine = replace(cite, section="by a person", key=7)
     theirs = replace(cite, edition="2004")
 
-    def told(one: Cited) -> Told:
+    def told(one: CitationData) -> CaseData:
         issue = coded("other", "")
-        return Told({}, (replace(issue, citations={"claims": (one,), "maximus": ()}, key=1),))
+        return CaseData({}, (replace(issue, citations={"claims": (one,), "maximus": ()}, key=1),))
 
     [issue] = merge(told(cite), told(mine), told(theirs)).told.issues
     [merged] = issue.citations["claims"]

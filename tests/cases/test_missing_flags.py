@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from cases.corrections.history import CannotRestore, correction, restore
-from cases.corrections.missing_flags import ERRORS, WARNINGS, Gap, message_of
+from cases.corrections.history import CannotRestore, correction, restore_change
+from cases.corrections.missing_flags import ERRORS, WARNINGS, MissingValue, message_of
 from cases.files import storage
 from cases.intake import pipeline
 from cases.letters.checks import check_letter
@@ -76,7 +76,7 @@ def test_it_says_where_to_look_and_not_that_the_letter_lacks_it(case, mender, re
 
 
 def test_a_bundled_letter_names_its_own_first_page():
-    told = message_of(Gap("case", "priority"), 4)
+    told = message_of(MissingValue("case", "priority"), 4)
     assert told == "No priority found: check page 4 of the letter."
 
 
@@ -128,10 +128,10 @@ def test_an_import_does_both(corrector, case, mender, value, flagged):
 def test_a_restore_does_both(case, mender):
     set_date(case, mender, None)
     emptied = Change.objects.get(field="ur_denial_date")
-    restore(emptied, mender, "It was right")
+    restore_change(emptied, mender, "It was right")
     assert FLAG not in codes(case)
     filled = Change.objects.filter(field="ur_denial_date").latest("pk")
-    restore(filled, mender, "It was not")
+    restore_change(filled, mender, "It was not")
     assert FLAG in codes(case)
 
 
@@ -140,7 +140,7 @@ def test_a_flag_of_a_value_that_is_there_can_not_be_brought_back(case, mender):
     set_date(case, mender, "2014-11-08")
     taken = Change.objects.filter(place__startswith=f"flag-{FLAG}", new__isnull=True).latest("pk")
     with pytest.raises(CannotRestore, match="is now present"):
-        restore(taken, mender, "x")
+        restore_change(taken, mender, "x")
 
 
 def test_a_case_typed_in_is_flagged_for_what_was_left_empty(reader):
@@ -211,8 +211,10 @@ def read_without_date(document: Document) -> None:
     )
     letter = reading.letters[0]
     letter = replace(letter, ur_denial_date=Field(None), flags=(*letter.flags, flag))
-    assert pipeline.reread(document, hint=False)
-    pipeline.finish(document, pipeline.claim(document.pk), replace(reading, letters=(letter,)))
+    assert pipeline.reparse_document(document, hint=False)
+    pipeline.finish_reading(
+        document, pipeline.claim(document.pk), replace(reading, letters=(letter,))
+    )
 
 
 def test_a_reading_that_finds_less_or_more_is_followed(case):
@@ -220,7 +222,7 @@ def test_a_reading_that_finds_less_or_more_is_followed(case):
     assert codes(case) >= {FLAG}
     assert case.flags.filter(code=FLAG).count() == 1
     assert waits(case)
-    pipeline.reread(case.document, hint=False)
+    pipeline.reparse_document(case.document, hint=False)
     pipeline.read_document(case.document_id, InProcess())
     assert FLAG not in codes(case)
     assert not waits(case)
@@ -236,7 +238,7 @@ def test_a_value_filled_in_keeps_the_flag_of_later_readings_away(case, mender):
 
 def test_a_value_emptied_by_a_person_stays_flagged_when_read_again(case, mender):
     set_date(case, mender, None)
-    pipeline.reread(case.document, hint=False)
+    pipeline.reparse_document(case.document, hint=False)
     pipeline.read_document(case.document_id, InProcess())
     case.refresh_from_db()
     assert case.ur_denial_date is None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cases.corrections.queue import next_after, waiting, with_reasons
+from cases.corrections.queue import correction_queue, next_case, with_reasons
 from cases.corrections.refresh import refresh_case
 from imrsite.security.roles import Role
 from tests.factories import stored_case
@@ -25,13 +25,15 @@ def two_wait():
 
 def test_the_newest_is_corrected_first_and_after_the_oldest_one_begins_anew(two_wait):
     older, newer = two_wait
-    assert list(waiting()) == [newer, older]
-    assert next_after(newer) == older
-    assert next_after(older) == newer
+    assert list(correction_queue()) == [newer, older]
+    assert next_case(newer) == older
+    assert next_case(older) == newer
 
 
 def test_each_says_why_it_waits(two_wait):
-    reasons = [[str(flag) for flag in case.error_flags] for case in with_reasons(waiting())]
+    reasons = [
+        [str(flag) for flag in case.error_flags] for case in with_reasons(correction_queue())
+    ]
     assert reasons == [["No decision was found."]] * 2
 
 

@@ -61,7 +61,7 @@ def scan():
 
 
 def no_text(*_, **__):
-    raise ocr.CannotRecognise("No text could be recognised.")
+    raise ocr.OcrFailed("No text could be recognised.")
 
 
 def test_a_scan_is_read_by_ocr_and_says_so(scan, reader):
@@ -81,7 +81,7 @@ def test_images_without_a_word_say_that_nothing_was_recognised():
     canvas = Canvas(out)
     canvas.rect(72, 72, 300, 300, fill=1)
     canvas.save()
-    blank = pipeline.receive([out.getvalue()], "blank.pdf").document
+    blank = pipeline.receive_file([out.getvalue()], "blank.pdf").document
     pipeline.read_document(blank.pk, InProcess())
     pipeline.read_with_ocr(blank.pk, InProcess())
     blank.refresh_from_db()
@@ -94,7 +94,7 @@ def test_a_real_letter_scanned_askew_is_read(number):
     folder = find_letters()
     require(folder, "The folder of real letters (IMR_REAL_LETTERS)")
     truth = json.loads((folder / f"{number}.json").read_text())["letters"][0]
-    received = pipeline.receive([scanned(folder / f"{number}.pdf", ASKEW[number])], "scan.pdf")
+    received = pipeline.receive_file([scanned(folder / f"{number}.pdf", ASKEW[number])], "scan.pdf")
     pipeline.read_document(received.document.pk, InProcess())
     pipeline.read_with_ocr(received.document.pk, InProcess())
     case = received.document.cases.get()
@@ -118,17 +118,17 @@ def test_a_scan_without_legible_text_says_what_can_be_done(scan, monkeypatch):
 
 def test_it_is_tried_a_few_times_and_no_more(scan, monkeypatch):
     monkeypatch.setattr(ocr, "add_text", no_text)
-    for _ in range(states.MOST_OCR_ATTEMPTS + 2):
+    for _ in range(states.MAX_OCR_ATTEMPTS + 2):
         pipeline.read_with_ocr(scan.pk, InProcess())
     scan.refresh_from_db()
-    assert scan.ocr_attempts == states.MOST_OCR_ATTEMPTS
-    assert scan.events.filter(kind="failed").count() == 1 + states.MOST_OCR_ATTEMPTS
+    assert scan.ocr_attempts == states.MAX_OCR_ATTEMPTS
+    assert scan.events.filter(kind="failed").count() == 1 + states.MAX_OCR_ATTEMPTS
 
 
 def test_a_scan_whose_hint_was_lost_gets_another(scan, monkeypatch):
     given = []
     monkeypatch.setattr(ocr, "is_available", lambda: True)
-    monkeypatch.setattr(sweeper, "give_ocr_hint", given.append)
+    monkeypatch.setattr(sweeper, "notify_ocr_workers", given.append)
     sweeper.sweep()
     assert given == [scan.pk]
 
@@ -139,5 +139,5 @@ def test_programs_that_hang_are_stopped(tmp_path, monkeypatch):
     program = tmp_path / "ocrmypdf"
     program.write_text("#!/bin/sh\nsleep 60\n")
     program.chmod(0o755)
-    with pytest.raises(ocr.CannotRecognise, match="more than 1 seconds"):
+    with pytest.raises(ocr.OcrFailed, match="more than 1 seconds"):
         ocr.add_text(tmp_path / "a.pdf", tmp_path / "b.pdf", seconds=1)

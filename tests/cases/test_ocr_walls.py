@@ -144,7 +144,7 @@ def test_required_walls_that_are_missing_refuse_it_and_say_what_to_do(
 ):
     settings.IMR_REQUIRE_WALLS = True
     monkeypatch.setattr(ocr, "raise_walls", lambda walls: WallsStatus(0, True))
-    with pytest.raises(ocr.CannotRecognise, match="IMR_REQUIRE_WALLS=false"):
+    with pytest.raises(ocr.OcrFailed, match="IMR_REQUIRE_WALLS=false"):
         attempted()
 
 

@@ -15,8 +15,8 @@ from django.db import connection
 from cases.corrections.history import correction
 from cases.corrections.refresh import refresh_case
 from cases.intake import pipeline
-from cases.intake.manual_entry import type_in
-from cases.intake.old_records import is_old, upgraded
+from cases.intake.manual_entry import create_case
+from cases.intake.old_records import is_old, upgrade_record
 from cases.models import Case, Citation, Flag, Issue, Reading
 from imrsite.security.roles import Role
 from tests.factories import InProcess, annotated, stored_case, stored_letter
@@ -73,7 +73,7 @@ def migrate_stored() -> None:
 
 
 def read_again(case: Case) -> None:
-    pipeline.reread(case.document, hint=False)
+    pipeline.reparse_document(case.document, hint=False)
     pipeline.read_document(case.document_id, InProcess())
 
 
@@ -172,7 +172,7 @@ def test_what_a_person_set_before_reading_again_stays(old_case, mender):
 def test_a_case_typed_in_is_coded_unless_a_person_corrected_its_category(mender):
     scan = stored_letter("scan-CM14-0195168")
     request = {"treatment_request": "MRI of the left knee", "decision": "upheld"}
-    case = type_in(scan, mender, Case(case_number="CM14-0000001"), [request, request])
+    case = create_case(scan, mender, Case(case_number="CM14-0000001"), [request, request])
     Issue.objects.update(category="other", subcategory="", body_parts=[])
     with correction(case, mender, "Seen") as locked:
         locked.issues.filter(position=2).update(category="programs")
@@ -197,9 +197,9 @@ def test_stored_flags_no_longer_say_that_the_letter_lacks_a_value(old_case):
 
 def test_an_old_record_gets_every_key_and_a_new_one_stays_itself(old_case):
     record = old_case.reading.record
-    new = upgraded(record)
+    new = upgrade_record(record)
     for issue in new["issues"]:
         assert set(NEW_KEYS) <= issue.keys()
         assert issue["provenance"]["body_parts"] == {"status": "missing", "spans": []}
         assert all(one["edition"] is None for one in issue["claims_citations"])
-    assert upgraded(new) is new
+    assert upgrade_record(new) is new

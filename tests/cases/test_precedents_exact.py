@@ -15,7 +15,7 @@ from cases.analysis.precedents import (
     of_request,
 )
 from cases.analysis.similarity import likeness
-from cases.corrections.refresh import asked_words, refresh_case
+from cases.corrections.refresh import refresh_case, request_text
 from cases.index.counts import Count
 from cases.models import Case, Issue
 
@@ -54,7 +54,7 @@ def by_one_after_another(request: Request, own_case: int | None = None):
     for issue in issues:
         if request.body_parts and not set(request.body_parts) & set(issue.body_parts):
             continue
-        if not set(request.words) & set(asked_words(issue).split()):
+        if not set(request.words) & set(request_text(issue).split()):
             continue
         examined += 1
         one = likeness(request.asked, asked_in(issue, cited[issue.pk]))
@@ -95,7 +95,7 @@ def test_of_every_tenth_issue_they_are_exactly_those_of_other_cases_that_are_ali
 
 
 def test_the_words_that_are_kept_of_an_issue_are_those_of_its_request(made_up):
-    assert all(issue.asked == asked_words(issue) for issue in Issue.objects.all())
+    assert all(issue.asked == request_text(issue) for issue in Issue.objects.all())
 
 
 def test_they_stay_exact_while_requests_and_decisions_change(made_up):

@@ -36,8 +36,8 @@ def issue_read(**changes):
 
 
 def parse_again(document: Document, reading: Reading) -> None:
-    assert pipeline.reread(document, hint=False)
-    pipeline.finish(document, pipeline.claim(document.pk), reading)
+    assert pipeline.reparse_document(document, hint=False)
+    pipeline.finish_reading(document, pipeline.claim(document.pk), reading)
     document.refresh_from_db()
 
 
@@ -48,7 +48,7 @@ def noted(issue, author):
 
 def another_version(reading: Reading) -> Proposal:
     other = Document.objects.create(sha256="0" * 64, name="again.pdf", size=1)
-    pipeline.finish(other, pipeline.claim(other.pk), reading)
+    pipeline.finish_reading(other, pipeline.claim(other.pk), reading)
     return Proposal.objects.get(reading__document=other, state=Proposal.State.OPEN)
 
 
@@ -107,12 +107,12 @@ def test_a_parse_that_would_lose_an_annotated_issue_asks(case, reader):
     assert case.issues.get() == issue
     page = reader.get(case.get_absolute_url()).content.decode()
     assert "is missing an issue that has annotations or reviews" in page
-    assert proposals.accept(proposal, reader.user)
+    assert proposals.accept_reading(proposal, reader.user)
     assert set(case.issues.values_list("treatment_request", flat=True)) == {
         "Acupuncture",
         issue.treatment_request,
     }
-    assert not proposals.accept(proposal, reader.user)
+    assert not proposals.accept_reading(proposal, reader.user)
 
 
 def test_an_issue_nobody_worked_on_goes_with_the_letter(case):

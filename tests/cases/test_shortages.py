@@ -24,9 +24,9 @@ def test_a_letter_that_could_not_be_stored_for_lack_of_room_is_read_again(monkey
         raise shortage
 
     letter = (LETTERS / "CM14-0195168.pdf").read_bytes()
-    document = pipeline.receive([letter], "a.pdf").document
+    document = pipeline.receive_file([letter], "a.pdf").document
     with monkeypatch.context() as patch:
-        patch.setattr(pipeline, "record_reading", fails)
+        patch.setattr(pipeline, "store_reading", fails)
         pipeline.read_document(document.pk, InProcess())
     document.refresh_from_db()
     assert document.status == Document.Status.READING, "until its lease ends"
@@ -45,8 +45,8 @@ def test_a_fault_of_the_program_still_ends_it_with_a_reason(monkeypatch):
         raise ZeroDivisionError
 
     letter = (LETTERS / "CM14-0195168.pdf").read_bytes()
-    document = pipeline.receive([letter], "a.pdf").document
-    monkeypatch.setattr(pipeline, "record_reading", fails)
+    document = pipeline.receive_file([letter], "a.pdf").document
+    monkeypatch.setattr(pipeline, "store_reading", fails)
     pipeline.read_document(document.pk, InProcess())
     document.refresh_from_db()
     assert document.status == Document.Status.FAILED

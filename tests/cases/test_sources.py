@@ -5,7 +5,7 @@ import zipfile
 
 import pytest
 
-from cases.intake.archives import BrokenMember, Limits, members, sources
+from cases.intake.archives import BrokenMember, Limits, iter_sources, members
 
 
 def written(path, *infos, lock=False):
@@ -29,7 +29,7 @@ def test_folders_are_walked_and_archives_opened(tmp_path):
     (tmp_path / "deep" / "er" / "a.PDF").write_bytes(b"%PDF-")
     (tmp_path / "notes.txt").write_text("-")
     written(tmp_path / "b.zip", ("x/y/b.pdf", b"%PDF-b"))
-    assert [one.name for one in sources(tmp_path, Limits(1, 100))] == ["x/y/b.pdf", "a.PDF"]
+    assert [one.name for one in iter_sources(tmp_path, Limits(1, 100))] == ["x/y/b.pdf", "a.PDF"]
 
 
 def test_paths_that_lead_out_bombs_and_nested_archives_are_refused_by_name(tmp_path):

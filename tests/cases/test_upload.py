@@ -96,7 +96,7 @@ def test_a_database_that_is_locked_is_told_and_nothing_is_acknowledged(reader, m
     def locked(*_):
         raise OperationalError("database is locked")
 
-    monkeypatch.setattr(batches, "start", locked)
+    monkeypatch.setattr(batches, "start_batch", locked)
     response = post(reader, letter())
     assert response.status_code == 503
     assert int(response["Retry-After"]) > 0
@@ -123,7 +123,7 @@ def test_below_the_reserve_of_free_disk_nothing_is_taken_in(reader, settings):
 def test_a_disk_that_fills_up_during_a_large_file_is_noticed(reader, settings, monkeypatch):
     room = iter([""])
     monkeypatch.setattr(storage, "CHECK_EVERY", 1 << 20)
-    monkeypatch.setattr(storage, "lack_of_room", lambda: next(room, "1 MB free"))
+    monkeypatch.setattr(storage, "disk_space_problem", lambda: next(room, "1 MB free"))
     response = post(reader, SimpleUploadedFile("big.pdf", b"%PDF-" + b"0" * (3 << 20)))
     assert response.status_code == 503
     assert list(storage.incoming_folder().glob("*")) == []

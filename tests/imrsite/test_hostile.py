@@ -266,7 +266,7 @@ def test_a_cell_is_no_formula(visitor, case, start):
     ],
 )
 def test_a_file_name(visitor, name):
-    received = pipeline.receive([b"%PDF-1.4 of no use"], name, visitor.user)
+    received = pipeline.receive_file([b"%PDF-1.4 of no use"], name, visitor.user)
     document = received.document
     page = read(visitor.get(f"/documents/{document.pk}/"))
     assert SCRIPT not in page

@@ -21,7 +21,7 @@ QUICK = 1.0  # seconds
 PAGES = 18
 STORE = """
 from cases.intake import pipeline
-received = pipeline.receive([open({file!r}, "rb").read()], "bomb.pdf", None)
+received = pipeline.receive_file([open({file!r}, "rb").read()], "bomb.pdf", None)
 print("document", received.document.pk)
 """
 

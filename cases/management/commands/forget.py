@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from cases.intake.purge import forget
+from cases.intake.purge import purge_cases
 from cases.models import Case
 
 
@@ -25,5 +25,5 @@ class Command(BaseCommand):
         if unknown := [number for number in numbers if number not in known]:
             raise CommandError(f"Not on file: {', '.join(unknown)}. Nothing was removed.")
         dry_run = options["dry_run"]
-        for one in forget(numbers, dry_run=dry_run):
+        for one in purge_cases(numbers, dry_run=dry_run):
             self.stdout.write(f"{'would remove' if dry_run else 'removed'} {one.in_words()}")

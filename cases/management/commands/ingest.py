@@ -14,7 +14,7 @@ from django.db import DatabaseError
 
 from cases.files.reading_limits import reading_limits
 from cases.intake import batches, messages, ocr, pipeline, sweeper, workers
-from cases.intake.archives import sources
+from cases.intake.archives import iter_sources
 from cases.letters.reading.sandbox import Sandbox
 from cases.models import Batch, Document
 
@@ -32,12 +32,12 @@ class Command(BaseCommand):
         parser.add_argument("--user", help="user name of the uploader")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        alone = not workers.is_any_running()
+        alone = not workers.is_worker_running()
         if alone:
             self.stderr.write("No worker is running: reading in this process.")
         try:
             uploader = find_user(options["user"])
-            with messages.paused() if alone else nullcontext():
+            with messages.sending_paused() if alone else nullcontext():
                 taken, duplicates, failed = self.take_in(options["paths"], uploader)
                 if alone:
                     self.read(taken)
@@ -54,10 +54,10 @@ class Command(BaseCommand):
         """The new documents, and how many were here already and how many failed."""
         taken: list[int] = []
         duplicates = failed = 0
-        batch = batches.start(Batch.Origin.COMMAND, uploader)
+        batch = batches.start_batch(Batch.Origin.COMMAND, uploader)
         for path in paths:
-            for source in sources(Path(path), batches.limits()):
-                line = batches.take(batch, source)
+            for source in iter_sources(Path(path), batches.unpacking_limits()):
+                line = batches.add_file(batch, source)
                 if line.problem:
                     failed += 1
                     self.stderr.write(f"{line.name}: {line.problem}")
@@ -91,7 +91,7 @@ class Command(BaseCommand):
             if now - swept_at > SWEEP_SECONDS:
                 sweeper.sweep()
                 swept_at = now
-            if now - heard_at > SILENT_SECONDS and not workers.is_any_running():
+            if now - heard_at > SILENT_SECONDS and not workers.is_worker_running():
                 self.stderr.write("No worker is running any more: reading in this process.")
                 self.read([pk for pk in taken if pk not in {d.pk for d in ended}])
                 heard_at = time.monotonic()

@@ -76,7 +76,7 @@ def chosen(numbers: list[str], *, everything: bool) -> list[int]:
 
 def parse_again(document: Document, sandbox: Sandbox) -> None:
     """In this process; or, if a worker has it just now, by that worker."""
-    pipeline.reread(document, hint=False)
+    pipeline.reparse_document(document, hint=False)
     pipeline.read_document(document.pk, sandbox)
     document.refresh_from_db()
     while not document.has_ended:
