@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import bisect
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import BinaryIO
@@ -18,7 +17,7 @@ from cases.letters.model import Citation, Field, Issue, Letter, Page, ReadError,
 from cases.letters.reading.pages import PageReader, read_pages
 from cases.letters.reading.running import EDGE_LINES, body_lines, names_letter
 from cases.letters.reading.split import LABELLED, header_lines, split_letters
-from cases.letters.reading.text import Body, Line, page_lines, page_text
+from cases.letters.reading.text import Body, Line, Reflowed, page_lines, page_text
 from cases.letters.reading.unreadable import Unreadable
 from cases.letters.record import PARTIAL
 from cases.letters.requests.classify import classify
@@ -182,8 +181,8 @@ def listed_in(body: Body, part: Range | None) -> tuple[Citation, ...]:
     """A list's entries begin with its lines, except those that only wrap."""
     if part is None:
         return ()
-    origin = body.reflow(*part).origin
-    starts = [bisect.bisect_right(origin, at) - 1 for at in body.fresh_lines(*part)]
+    reflowed = body.reflow(*part)
+    starts = [reflowed.place(at) for at in body.fresh_lines(*part)]
     return citations_in(body, part, lambda text: find_entries(text, starts))
 
 
@@ -194,16 +193,16 @@ def citations_in(
         return ()
     reflowed = body.reflow(*part)
     text = reflowed.text[:LONGEST_CITED]
-    return tuple(place(body, text, reflowed.origin, one) for one in find(text))
+    return tuple(place(body, reflowed, one) for one in find(text))
 
 
-def place(body: Body, text: str, origin: Sequence[int], found: Found) -> Citation:
+def place(body: Body, reflowed: Reflowed, found: Found) -> Citation:
     return Citation(
         source=found.source,
         guideline=found.guideline,
         edition=found.edition,
         section=found.section,
         pages=found.pages,
-        raw=text[found.start : found.end],
-        spans=body.spans(origin[found.start], origin[found.end - 1] + 1),
+        raw=reflowed.text[found.start : found.end],
+        spans=body.spans(*reflowed.source(found.start, found.end)),
     )

@@ -12,9 +12,11 @@ import bisect
 import itertools
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cached_property
+from operator import attrgetter
 from statistics import median
 
 from cases.letters.model import Box, Field, Page, PageText, Span, Status, Word
@@ -28,8 +30,12 @@ GOES_ON = re.compile(
     r"(?:,|&|/|\b(?:and|or|of|with|for|to|the|in|by|per))\s*$", re.IGNORECASE
 )  # nothing ends here
 TITLE_END = re.compile(r"\b(?:Drs?|Mrs?|Ms|St|vs|No|Nos|approx)\.$")
-UNSPACED = re.compile(r"\S+")
+# Space that does not stay as it is when a text is reflowed: all but a single space.
+GAP = re.compile(r"\s{2,}|[^\S ]")
 WORD = re.compile(r"[A-Za-z]+(?:-[A-Za-z]+)*")
+HYPHENS = ("-", "‐")
+HEAD = re.compile(r"([A-Za-z]+).$")  # of a word that a hyphen breaks
+TAIL = re.compile(r"[a-z]+")
 # What is left of a word after a hyphen that only broke it: endings that are no words.
 ENDINGS = re.compile(
     r"(?:tion|sion|ation|ment|ing|ture|ance|ence|cian)s?|ness|ity|ities|ous|ously|ive|tive|ative"
@@ -38,6 +44,11 @@ ENDINGS = re.compile(
 # "pre- and postoperative": the hyphen stands for a word to come, and nothing is broken. In
 # "return-" / "to-work" it does not.
 SUSPENDED = re.compile(r"(?:and|or|to|through|vs|versus)\b(?!-)", re.IGNORECASE)
+NEAR_ROWS = 6  # in which the next word from top to bottom may stand
+
+text_of, top_of, bottom_of = attrgetter("text"), attrgetter("top"), attrgetter("bottom")
+x0_of, x1_of = attrgetter("x0"), attrgetter("x1")
+by_place, by_height = attrgetter("top", "x0"), attrgetter("top", "bottom")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +67,20 @@ class Line:
     x1: float = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        known = {
-            "text": " ".join(word.text for word in self.words),
-            "top": median(word.top for word in self.words),
-            "bottom": median(word.bottom for word in self.words),
-            "x1": max(word.x1 for word in self.words),
-        }
-        for name, value in known.items():
-            object.__setattr__(self, name, value)
+        keep = object.__setattr__
+        keep(self, "text", " ".join(map(text_of, self.words)))
+        keep(self, "top", middle(map(top_of, self.words)))
+        keep(self, "bottom", middle(map(bottom_of, self.words)))
+        keep(self, "x1", max(map(x1_of, self.words)))
 
     @property
     def x0(self) -> float:
         return self.words[0].x0
+
+    @property
+    def box(self) -> Box:
+        tops, bottoms = map(top_of, self.words), map(bottom_of, self.words)
+        return self.x0, min(tops), self.x1, max(bottoms)
 
     @property
     def height(self) -> float:
@@ -89,19 +102,41 @@ def page_lines(page: Page) -> tuple[Line, ...]:
     words = [word for word in page.words if word.text.strip()]
     slope = slope_of(words)
     rows: list[list[Word]] = []
-    for word in sorted(words, key=lambda word: (word.top - slope * word.x0, word.x0)):
-        for row in reversed(rows[-6:]):
-            if on_one_line(row[0], word, slope):
-                row.append(word)
+    for run in level_runs(words, slope):
+        for row in reversed(rows[-NEAR_ROWS:]):
+            if on_one_line(row[0], run[0], slope):
+                row.extend(run)
                 break
         else:
-            rows.append([word])
+            rows.append(run)
     lines, start = [], 0
     for row in sorted(rows, key=lambda row: row[0].top - slope * row[0].x0):
-        line = Line(page.number, start, tuple(sorted(row, key=lambda word: word.x0)))
+        line = Line(page.number, start, tuple(sorted(row, key=x0_of)))
         lines.append(line)
         start += len(line.text) + 1
     return tuple(lines)
+
+
+def level_runs(words: Sequence[Word], slope: float) -> Iterator[list[Word]]:
+    """The words from top to bottom, those in a row that reach from one height to another, which
+    stand on one line whichever it is: on an even page only the first of a run has to find its."""
+    if slope:
+        ordered = sorted(words, key=lambda word: (word.top - slope * word.x0, word.x0))
+        yield from ([word] for word in ordered)
+        return
+    for _, same in itertools.groupby(sorted(words, key=by_place), by_height):
+        run = list(same)
+        if on_one_line(run[0], run[0]):
+            yield run
+        else:  # too flat to stand on one line with any
+            yield from ([word] for word in run)
+
+
+def middle(values: Iterable[float]) -> float:
+    """The median, without what `statistics` does to allow for other numbers."""
+    ordered = sorted(values)
+    half = len(ordered) // 2
+    return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2
 
 
 def slope_of(words: Sequence[Word]) -> float:
@@ -131,16 +166,36 @@ def page_text(page: Page, lines: Iterable[Line]) -> PageText:
     return PageText(page.number, page.width, page.height, text)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Reflowed:
-    """Text as read aloud; `origin[i]` is where character i stands in the body's text."""
+    """Text as read aloud, made of pieces of the body's text with other space between them.
+
+    Piece i stands at `places[i]` in the text, the space before it at `edges[i]`, and both come
+    from `sources[i]` in the body.
+    """
 
     text: str
-    origin: tuple[int, ...]
+    edges: tuple[int, ...]
+    places: tuple[int, ...]
+    sources: tuple[int, ...]
+
+    def origin(self, offset: int) -> int:
+        """Where a character stands in the body; for space, where the word behind it stands."""
+        i = bisect.bisect_right(self.edges, offset) - 1
+        return self.sources[i] + max(offset - self.places[i], 0)
 
     def source(self, start: int, end: int) -> tuple[int, int]:
         """Where text[start:end] stands in the body; the range must not be empty."""
-        return self.origin[start], self.origin[end - 1] + 1
+        return self.origin(start), self.origin(end - 1) + 1
+
+    def place(self, source: int) -> int:
+        """The last character that comes from this place of the body or from before it; -1 where
+        none does."""
+        i = bisect.bisect_right(self.sources, source) - 1
+        if i < 0:
+            return -1
+        end = self.edges[i + 1] if i + 1 < len(self.edges) else len(self.text)
+        return min(self.places[i] + source - self.sources[i], end - 1)
 
 
 class Body:
@@ -149,7 +204,6 @@ class Body:
     def __init__(self, lines: Sequence[Line]):
         self.lines = tuple(lines)
         self.breaks = tuple(find_breaks(self.lines))
-        self.vocabulary = vocabulary(self.lines)
         parts: list[str] = []
         self.starts: list[int] = []
         offset = 0
@@ -159,6 +213,10 @@ class Body:
             offset += len(parts[-1])
         self.text = "".join(parts).rstrip("\n")
         self._reflowed: dict[tuple[int, int], Reflowed] = {}
+
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        return vocabulary(self.lines)
 
     def line_part(self, i: int, text: str) -> str:
         """A line with what parts it from the next: nothing where a hyphen only breaks a word."""
@@ -176,7 +234,9 @@ class Body:
         a mere ending."""
         if text.endswith("\u00ad"):
             return True
-        head, tail = re.search(r"([A-Za-z]+)[-‐]$", text), re.match(r"[a-z]+", following)
+        if not text.endswith(HYPHENS):
+            return False
+        head, tail = HEAD.search(text), TAIL.match(following)
         if head is None or tail is None or SUSPENDED.match(following):
             return False
         whole, hyphened = head[1] + tail[0], f"{head[1]}-{tail[0]}"
@@ -247,23 +307,7 @@ class Body:
             b -= 1
         if a >= b:
             return None
-        boxes, at = [], 0
-        for word in line.words:
-            if at >= b:
-                break
-            first, last = max(a - at, 0), min(b - at, len(word.text))
-            if first < last:
-                width = (word.x1 - word.x0) / len(word.text)
-                boxes.append(
-                    (word.x0 + first * width, word.top, word.x0 + last * width, word.bottom)
-                )
-            at += len(word.text) + 1
-        box = (
-            min(box[0] for box in boxes),
-            min(box[1] for box in boxes),
-            max(box[2] for box in boxes),
-            max(box[3] for box in boxes),
-        )
+        box = line.box if b - a == len(text) else box_within(line, a, b)
         return line.page, line.start + a, line.start + b, box
 
     def field(self, start: int, end: int, status: Status = "found") -> Field[str | None]:
@@ -272,32 +316,60 @@ class Body:
         return Field(value, status, self.spans(start, end)) if value else Field(None)
 
 
+def box_within(line: Line, start: int, end: int) -> Box:
+    """The box of the characters [start, end) of a line, which are as wide as their word's are on
+    average."""
+    boxes, at = [], 0
+    for word in line.words:
+        if at >= end:
+            break
+        first, last = max(start - at, 0), min(end - at, len(word.text))
+        if first < last:
+            width = (word.x1 - word.x0) / len(word.text)
+            boxes.append((word.x0 + first * width, word.top, word.x0 + last * width, word.bottom))
+        at += len(word.text) + 1
+    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+    return min(lefts), min(tops), max(rights), max(bottoms)
+
+
 def vocabulary(lines: Sequence[Line]) -> frozenset[str]:
     text = "\n".join(line.text for line in lines)
     return frozenset(word.lower() for word in WORD.findall(text))
 
 
 def reflow(text: str, start: int, end: int) -> Reflowed:
+    whole = text[start:end]
+    start += len(whole) - len(whole.lstrip())
+    end = start + len(whole.strip())
     parts: list[str] = []
-    origin: list[int] = []
-    last: re.Match[str] | None = None
-    for word in UNSPACED.finditer(text, start, end):
-        if last:
-            gap = text[last.end() : word.start()]
-            between = "\n\n" if gap.count("\n") > 1 else " "
-            if gap == "\n" and goes_on(last[0], word[0]):
-                between = ""
-            parts.append(between)
-            origin.extend([word.start()] * len(between))
-        parts.append(word[0])
-        origin.extend(range(*word.span()))
-        last = word
-    return Reflowed("".join(parts), tuple(origin))
+    edges, places, sources = [], [], []
+    length, before = 0, ""
+    for piece, source, gap in pieces(text, start, end):
+        if gap == "\n" and goes_on(before, piece):
+            between = ""
+        else:
+            between = "\n\n" if gap.count("\n") > 1 else " " if gap else ""
+        parts += (between, piece)
+        edges.append(length)
+        places.append(length + len(between))
+        sources.append(source)
+        length += len(between) + len(piece)
+        before = piece
+    return Reflowed("".join(parts), tuple(edges), tuple(places), tuple(sources))
+
+
+def pieces(text: str, start: int, end: int) -> Iterator[tuple[str, int, str]]:
+    """What stands between the gaps, with its place and the gap before it."""
+    space = ""
+    for gap in GAP.finditer(text, start, end):
+        yield text[start : gap.start()], start, space
+        start, space = gap.end(), gap[0]
+    yield text[start:end], start, space
 
 
 def goes_on(before: str, after: str) -> bool:
     """Does a word with a hyphen of its own, a range of numbers, a date or two words with a slash
-    go on in the next line?"""
+    go on in the next line? The texts end and begin with the two words."""
     if before[-1] not in "-‐‑–/" or len(before) < 2:
         return False
     if before[-1] == "/":

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from cases.letters.draft import Range
 from cases.letters.model import Field, Issue
-from cases.letters.reading.text import Body
+from cases.letters.reading.text import Body, Reflowed
 from cases.letters.requests.body_parts import BodyPart, find_body_parts
 from cases.letters.requests.categories import MOST_REQUESTS, Category, categorise
 from cases.letters.requests.retrospective import find_retrospective
@@ -76,12 +76,12 @@ def body_parts(
     start = max(reflowed.text.rfind(disputed), 0) if disputed else 0
     for offset in (start, 0):
         if found := find_body_parts(reflowed.text[offset:]):
-            return parts_field(body, reflowed.origin, offset, found)
+            return parts_field(body, reflowed, offset, found)
     if summary is None or not is_of_a_region(category):
         return Field(())
     told = body.reflow(*summary)
     found = find_body_parts(told.text)
-    return parts_field(body, told.origin, 0, found) if len(found) == 1 else Field(())
+    return parts_field(body, told, 0, found) if len(found) == 1 else Field(())
 
 
 def is_of_a_region(category: Category) -> bool:
@@ -89,11 +89,11 @@ def is_of_a_region(category: Category) -> bool:
 
 
 def parts_field(
-    body: Body, origin: Sequence[int], offset: int, found: Sequence[BodyPart]
+    body: Body, reflowed: Reflowed, offset: int, found: Sequence[BodyPart]
 ) -> Field[tuple[str, ...]]:
     spans = [
         span
         for part in found
-        for span in body.spans(origin[offset + part.start], origin[offset + part.end - 1] + 1)
+        for span in body.spans(*reflowed.source(offset + part.start, offset + part.end))
     ]
     return Field(tuple(part.name for part in found), "derived", tuple(spans))
