@@ -27,7 +27,7 @@ class Guideline:
     chapters: tuple[int, ...]
     regulation: str | None
     adopted: str | None = None
-    starts: tuple[str, ...] = ()  # the first two letters of its names
+    starts: tuple[str, ...] = ()  # the first three letters of its names
 
     def is_called(self, name: str) -> bool:
         """Is it the whole of one of its names, common words included?"""

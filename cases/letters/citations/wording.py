@@ -23,8 +23,13 @@ def line_form(pattern: str, end: str = r"\s*:?\s*$") -> re.Pattern[str]:
 
 # What the headings below begin with, each at the start of a line.
 HEADING_START = re.compile(
-    r"^[^\S\n]*(?=HOW|DOCUMENT|CLINICAL|IMR|NOTICE|INDEPENDENT|MEDICAL|QUALIFICATION|CASE|TREATMENT"
-    r"|ISSUE|RATIONALE|CLAIMS|MAXIMUS|DECISION|The\s*(?:Expert|Physician)|\d{1,2}\s*[).])",
+    loose(
+        r"^[^\S\n]*(?=HOW THE|DOCUMENTS? REVIEWED|CLINICAL CASE|IMR (?:ISSUE|DECISION)|NOTICE OF"
+        r"|INDEPENDENT MEDICAL|(?:MEDICAL )?QUALIFICATION|MEDICAL (?:PROFESSIONAL|TREATMENT|REVIEWER)"
+        r"|CASE SUMMARY|(?:\d{1,2} [).] )?(?:TREATMENT )?ISSUE|\d{1,2} [).] Regarding|RATIONALE FOR"
+        r"|(?:Claims Administrator|MAXIMUS) guideline|Decision rationale"
+        r"|The (?:Expert|Physician) Reviewer)"
+    ),
     re.MULTILINE | re.IGNORECASE,
 )
 

@@ -93,17 +93,17 @@ class Form:
     bare: bool = False
 
 
-# By the first two letters of the word that they begin with: a text is looked through once, word by
+# By the first three letters of the word that they begin with: a text is looked through once, word by
 # word, and only what can begin there is tried.
 FORMS_OF_WORDS = (
-    (("no",), Form("outside", form_of(r"Non ?-? ?MTUS(?: Citations?)?"))),
-    (("ot", "me"), Form("other", form_of(OTHER))),
-    (("am", "ac"), Form("acoem", form_of(ACOEM + r"(?![A-Za-z])"))),
+    (("non",), Form("outside", form_of(r"Non ?-? ?MTUS(?: Citations?)?"))),
+    (("oth", "med"), Form("other", form_of(OTHER))),
+    (("ame", "aco"), Form("acoem", form_of(ACOEM + r"(?![A-Za-z])"))),
     (
-        ("ca", "st", "me", "mt"),
+        ("ca", "cam", "cal", "sta", "med", "mtu"),
         Form("mtus", form_of(SCHEDULE + r"(?![A-Za-z-])(?: Guidelines?(?= ?[,:]))?")),
     ),
-    (("ch",), Form("chapter", form_of(r"Chap(?:ter|\.)? ?(?P<number>\d{1,2})(?!\d)"))),
+    (("cha",), Form("chapter", form_of(r"Chap(?:ter|\.)? ?(?P<number>\d{1,2})(?!\d)"))),
     *((one.starts, Form("name", one.form, one)) for one in GUIDELINES),
     *((one.starts, Form("name", one.bare, one, bare=True)) for one in GUIDELINES if one.bare),
 )
@@ -111,11 +111,12 @@ BY_START: dict[str, list[Form]] = {}
 for starts, form in FORMS_OF_WORDS:
     for letters in starts:
         BY_START.setdefault(letters, []).append(form)
-WORD_START = re.compile(r"(?<![A-Za-z])[A-Za-z]{2}")
-# Those that may begin with a number or a sign.
+WORD_START = re.compile(r"(?<![A-Za-z])[A-Za-z]{2,3}")
+# Those that may begin with a number or a sign, each behind what it cannot do without: an ordinal
+# number or a year, the number of a regulation.
 FORMS_OF_NUMBERS = (
-    Form("edition", form_of(EDITION)),
-    Form("regulation", form_of(REGULATION)),
+    (re.compile(r"[\dSsTt](?:\d{3}|(?i:nd|rd|th|econd|hird))"), Form("edition", form_of(EDITION))),
+    (re.compile(r"9792"), Form("regulation", form_of(REGULATION))),
 )
 LEADS: frozenset[Kind] = frozenset(("outside", "mtus", "acoem", "other"))
 GAP = re.compile(r"[\s,:()\[\].–—-]*(?:\b(?:the|chapter)\s+)?[(]?", re.IGNORECASE)
@@ -145,7 +146,7 @@ def find_pieces(text: str, start: int, end: int) -> list[Piece]:
         pieces = pieces_in(respelled.text, 0, len(respelled.text))
         moved = (in_original(piece, respelled) for piece in pieces)
         found += [one for one in moved if is_credible(text, one.start, one.end, respelled.spots)]
-    addresses = [match.span() for match in ADDRESS.finditer(text, start, end)]
+    addresses = find_addresses(text, start, end)
     found = [one for one in found if not is_inside(one.start, addresses)]
     found.sort(key=lambda piece: (piece.start, -piece.end, piece.bare))
     kept: list[Piece] = []
@@ -155,6 +156,12 @@ def find_pieces(text: str, start: int, end: int) -> list[Piece]:
     return kept
 
 
+def find_addresses(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    if "://" not in text and "www." not in text.lower():
+        return []
+    return [match.span() for match in ADDRESS.finditer(text, start, end)]
+
+
 def pieces_in(text: str, start: int, end: int) -> list[Piece]:
     found = [
         piece_of(form, match)
@@ -162,8 +169,9 @@ def pieces_in(text: str, start: int, end: int) -> list[Piece]:
         for form in BY_START.get(word[0].lower(), ())
         if (match := form.pattern.match(text, word.start(), end))
     ]
-    for form in FORMS_OF_NUMBERS:
-        found += [piece_of(form, match) for match in form.pattern.finditer(text, start, end)]
+    for sign, form in FORMS_OF_NUMBERS:
+        if sign.search(text, start, end):
+            found += [piece_of(form, match) for match in form.pattern.finditer(text, start, end)]
     return found
 
 

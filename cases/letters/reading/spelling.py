@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from cases.letters.reading.close_spelling import distance
+from cases.letters.reading.close_spelling import distance, letters
 
 # Words that guideline names are made of. Short ones are left out: too much is one letter off them.
 WORDS = frozenset(
@@ -112,6 +112,11 @@ OTHER_WORDS = frozenset(
 WORD = re.compile(r"[A-Za-z]{5,}")
 COUNTED = re.compile(r"[A-Za-z]{3,}")
 LONG = 9  # letters from which two may be wrong
+LONGEST = 20
+# By first letter, each with the set of its letters.
+BY_LETTER: dict[str, list[tuple[str, int]]] = {}
+for known in WORDS:
+    BY_LETTER.setdefault(known[0], []).append((known, letters(known)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +137,8 @@ class Respelled:
 
 def respell(text: str, start: int, end: int) -> Respelled:
     """The text between the offsets; all places are counted from the text's beginning."""
+    if not any(correction(word.lower()) for word in set(WORD.findall(text, start, end))):
+        return Respelled(text[start:end], start)
     parts: list[str] = []
     spots: list[tuple[int, int]] = []
     edges: list[int] = []
@@ -164,12 +171,13 @@ def is_credible(text: str, start: int, end: int, spots: Sequence[tuple[int, int]
 @lru_cache(maxsize=20_000)
 def correction(word: str) -> str | None:
     """The guideline word that is meant by a misspelt one, in small letters."""
-    if word in WORDS or word in OTHER_WORDS or len(word) > 20:
+    if word in WORDS or word in OTHER_WORDS or len(word) > LONGEST:
         return None
-    found = []
-    for right in sorted(WORDS):
+    mask, found = letters(word), []
+    for right, other in BY_LETTER.get(word[0], ()):
         most = 2 if min(len(word), len(right)) >= LONG else 1
-        if abs(len(right) - len(word)) <= most and right[0] == word[0]:
+        # A letter too many, too few or in another's place changes two of the set at most.
+        if abs(len(right) - len(word)) <= most and (mask ^ other).bit_count() <= 2 * most:
             apart = distance(word, right)
             if apart <= most:
                 found.append((apart, right[-1] != word[-1], right))
