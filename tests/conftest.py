@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import hypothesis
 import pytest
 
+from tests.migrated import make_migrated, start_test_databases_from
 from tests.postgres import new_database, private_server, programs
 from tests.product import Product
 
@@ -96,6 +97,19 @@ def flush_knows_the_access_log() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same for all the processes that share the tests."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(shared_folder: Path) -> None:
+    """pytest-django's place for what comes before the test database is made."""
+    start_test_databases_from(make_migrated(shared_folder))
+
+
+@pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
     """The address of a private PostgreSQL server, without a database's name at its end."""
     bin_dir = programs()
@@ -167,19 +181,17 @@ def on_postgres(db: None, postgres_with_tables: BaseDatabaseWrapper) -> Iterator
 
 
 @pytest.fixture(scope="session")
-def earlier_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def earlier_run(shared_folder: Path) -> Path:
     """What a first run leaves behind: tables, static files, the sample letters as cases.
 
     To start from nothing costs twice the work of starting again. One run is enough for all the
     processes that share the tests: the first to come here makes it, the others wait.
     """
-    base = tmp_path_factory.getbasetemp()
-    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    kept = shared / "earlier-run"
-    with (shared / "earlier-run.lock").open("w") as lock:
+    kept = shared_folder / "earlier-run"
+    with (shared_folder / "earlier-run.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not kept.exists():
-            run_once(shared / "earlier-run-begun", kept)
+            run_once(shared_folder / "earlier-run-begun", kept)
     return kept
 
 

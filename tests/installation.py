@@ -10,6 +10,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.migrated import copy_migrated
 from tests.product import ROOT
 
 FILL = """
@@ -102,6 +103,8 @@ class Installation:
 
     def fill(self) -> Installation:
         """Made-up cases and read letters, corrected and annotated."""
+        if not self.database:
+            copy_migrated(self.folder / "db.sqlite3")
         self.run(FILL)
         return self
 

@@ -58,7 +58,10 @@ def make_installation(kind, folder, request) -> Installation:
 def original(request, tmp_path_factory):
     """A filled installation on either database; tests don't change it."""
     folder = tmp_path_factory.mktemp("original") / "var"
-    return make_installation(request.param, folder, request).fill()
+    if request.param == "sqlite":
+        return Installation(folder).fill()
+    with_tables = map(request.getfixturevalue, ("postgres_server", "migrated_postgres"))
+    return Installation(folder, new_database(*with_tables)).fill()
 
 
 @pytest.fixture(scope="module")

@@ -14,6 +14,7 @@ from django.core.management import CommandError, call_command
 from cases.intake import messages, workers
 from cases.models import Document
 from tests.factories import LETTERS
+from tests.migrated import copy_migrated
 from tests.product import ROOT, clean_environment, free_port
 
 pytestmark = pytest.mark.django_db
@@ -31,17 +32,10 @@ def manage(env: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[
     )
 
 
-@pytest.fixture(scope="module")
-def migrated(tmp_path_factory) -> Path:
-    folder = tmp_path_factory.mktemp("migrated") / "var"
-    assert manage(clean_environment(folder), "migrate", "--verbosity", "0").returncode == 0
-    return folder
-
-
 @pytest.fixture
-def installation(tmp_path, migrated) -> dict[str, str]:
+def installation(tmp_path) -> dict[str, str]:
     """The environment of a migrated installation in which nothing runs."""
-    shutil.copytree(migrated, tmp_path / "var")
+    copy_migrated(tmp_path / "var" / "db.sqlite3")
     return clean_environment(tmp_path / "var", SECRET_KEY="x" * 60)
 
 

@@ -20,6 +20,7 @@ from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, Request, build_opener
 
 from imrsite.running.broker import CONFIG, server_program, wait_for
+from tests.migrated import copy_migrated
 from tests.product import ROOT, clean_environment, free_port
 
 USER, PASSWORD = "ann", "words-on-a-page"
@@ -56,6 +57,7 @@ class Plant:
 
     def start(self) -> Plant:
         self.folder.mkdir(parents=True, exist_ok=True)
+        copy_migrated(self.folder / "db.sqlite3")
         self.manage("shell", "--command", PREPARE)
         self.mend()
         return self

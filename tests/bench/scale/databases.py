@@ -15,6 +15,7 @@ from pathlib import Path
 
 import psycopg
 
+from tests.migrated import copy_migrated
 from tests.postgres import answers, programs, unprivileged
 from tests.product import free_port
 
@@ -41,6 +42,8 @@ class Database:
 
     def fill(self, seed: int = 1) -> float:
         """Makes the cases up, unless a run before did, by whatever seed; how long that took."""
+        if self.engine == "sqlite":
+            copy_migrated(Path(self.env["IMR_VAR_DIR"]) / "db.sqlite3")
         self.manage("shell", "--command", PREPARE)
         filled = Path(self.env["IMR_VAR_DIR"]) / "filled"
         started = time.monotonic()
