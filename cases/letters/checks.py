@@ -93,6 +93,8 @@ def written(date: dt.date) -> str:
 
 
 def date_contradictions(letter: Letter) -> Iterator[Flag]:
+    if not letter.ur_denial_date.value and not letter.date_of_injury.value:
+        return
     dates = dated((letter.clinical_summary.value or "")[:LONGEST_CITED])
     for code, name, words, is_meant in (
         ("ur-date-disagrees", "ur_denial_date", "UR denial date", is_of_ur),

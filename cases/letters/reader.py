@@ -67,7 +67,8 @@ def read_letter(pages: Sequence[Sequence[Line]]) -> Letter:
     """One determination from the lines of its pages."""
     facts = read_header(header_lines(pages))
     body = Body(without_enclosure(body_lines(pages)))
-    facts.setdefault("case_number", case_number_in(pages))
+    if "case_number" not in facts:
+        facts["case_number"] = case_number_in(pages)
     decided = facts["decision_date"].value if "decision_date" in facts else None
     name = formats.detect(body, facts["case_number"].value, decided and decided.year)
     draft = formats.READERS[name](body)

@@ -25,8 +25,8 @@ def line_form(pattern: str, end: str = r"\s*:?\s*$") -> re.Pattern[str]:
 HEADING_START = re.compile(
     loose(
         r"^[^\S\n]*(?=HOW THE|DOCUMENTS? REVIEWED|CLINICAL CASE|IMR (?:ISSUE|DECISION)|NOTICE OF"
-        r"|INDEPENDENT MEDICAL|(?:MEDICAL )?QUALIFICATION|MEDICAL (?:PROFESSIONAL|TREATMENT|REVIEWER)"
-        r"|CASE SUMMARY|(?:\d{1,2} [).] )?(?:TREATMENT )?ISSUE|\d{1,2} [).] Regarding|RATIONALE FOR"
+        r"|INDEPENDENT MEDICAL|(?:MEDICAL )?QUALIFICATION"
+        r"|MEDICAL (?:PROFESSIONAL|TREATMENT|REVIEWER)|CASE SUMMARY|(?:\d{1,2} [).] )?(?:TREATMENT )?ISSUE|\d{1,2} [).] Regarding|RATIONALE FOR"
         r"|(?:Claims Administrator|MAXIMUS) guideline|Decision rationale"
         r"|The (?:Expert|Physician) Reviewer)"
     ),

@@ -20,13 +20,16 @@ MONTHS = [
     "december",
 ]
 MONTH = "|".join(f"{name[:3]}(?:{name[3:]})?" for name in MONTHS) + "|sept"
+INITIALS = "".join(sorted({name[0] for name in MONTHS}))
 NTH = "(?:st|nd|rd|th)?"
 DATE = re.compile(
     rf"""
-    \b(?P<month>\d{{1,2}})\s?(?P<mark>[/.-])\s?(?P<day>\d{{1,2}})\s?(?P=mark)\s?(?P<year>\d{{4}}|\d{{2}})(?!\d)
-    | \b(?P<iso>\d{{4}}-\d{{2}}-\d{{2}})\b
-    | \b(?P<name>{MONTH})\.?\s*(?P<name_day>\d{{1,2}}){NTH}\s*,?\s*(?P<name_year>\d{{4}})\b
-    | \b(?P<first_day>\d{{1,2}}){NTH}\s+(?P<first_name>{MONTH})\.?,?\s+(?P<first_year>\d{{4}})\b
+    \b(?:
+    (?P<month>\d{{1,2}})\s?(?P<mark>[/.-])\s?(?P<day>\d{{1,2}})\s?(?P=mark)\s?(?P<year>\d{{4}}|\d{{2}})(?!\d)
+    | (?P<iso>\d{{4}}-\d{{2}}-\d{{2}})\b
+    | (?=[{INITIALS}])(?P<name>{MONTH})\.?\s*(?P<name_day>\d{{1,2}}){NTH}\s*,?\s*(?P<name_year>\d{{4}})\b
+    | (?P<first_day>\d{{1,2}}){NTH}\s+(?P<first_name>{MONTH})\.?,?\s+(?P<first_year>\d{{4}})\b
+    )
     """,
     re.IGNORECASE | re.VERBOSE,
 )
@@ -34,19 +37,16 @@ DATE = re.compile(
 
 def date_of(match: re.Match[str]) -> dt.date | None:
     """The date a DATE match stands for; None when the calendar has no such day."""
-    part = match.groupdict()
     try:
-        if part["iso"]:
-            return dt.date.fromisoformat(part["iso"])
-        if part["month"]:
-            return dt.date(full_year(part["year"]), int(part["month"]), int(part["day"]))
-        if part["name"]:
-            return dt.date(
-                int(part["name_year"]), month_number(part["name"]), int(part["name_day"])
-            )
-        return dt.date(
-            int(part["first_year"]), month_number(part["first_name"]), int(part["first_day"])
-        )
+        if match["iso"]:
+            return dt.date.fromisoformat(match["iso"])
+        if match["month"]:
+            return dt.date(full_year(match["year"]), int(match["month"]), int(match["day"]))
+        if match["name"]:
+            name, day, year = match.group("name", "name_day", "name_year")
+        else:
+            name, day, year = match.group("first_name", "first_day", "first_year")
+        return dt.date(int(year), month_number(name), int(day))
     except ValueError:
         return None
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from cases.letters.model import Word
 from cases.letters.reading.text import Line
@@ -50,6 +51,7 @@ LABELS: dict[str, str] = {
 BEGINNINGS = frozenset(label[:end] for label in LABELS for end in range(1, len(label) + 1))
 # A word up to its colon, or up to a date that a full cell leaves no space before.
 PIECE = re.compile(r"[^:]*?[A-Za-z](?=\d{1,2}/\d{1,2}/\d)|[^:]*:+|[^:]+")
+NO_LETTER = re.compile(r"[^a-z]")
 MOST_LABEL_WORDS = 7
 NEAR = 1.2  # type sizes: no wider gap parts the words of one cell, unless it is set justified
 
@@ -70,7 +72,7 @@ class Token:
 
     @property
     def letters(self) -> str:
-        return re.sub(r"[^a-z]", "", self.text.lower())
+        return letters_of(self.text)
 
     @property
     def size(self) -> float:
@@ -86,6 +88,11 @@ class Label:
     def sure(self) -> bool:
         """Does it close with a colon, as the words do in no sentence?"""
         return self.tokens[-1].text.endswith(":")
+
+
+@lru_cache(maxsize=4096)
+def letters_of(text: str) -> str:
+    return NO_LETTER.sub("", text.lower())
 
 
 def count_labels(lines: Sequence[Line]) -> frozenset[str]:

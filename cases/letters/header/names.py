@@ -93,8 +93,8 @@ class Form:
     bare: bool = False
 
 
-# By the first three letters of the word that they begin with: a text is looked through once, word by
-# word, and only what can begin there is tried.
+# By the first three letters of the word that they begin with: a text is looked through once, word
+# by word, and only what can begin there is tried.
 FORMS_OF_WORDS = (
     (("non",), Form("outside", form_of(r"Non ?-? ?MTUS(?: Citations?)?"))),
     (("oth", "med"), Form("other", form_of(OTHER))),

@@ -79,9 +79,12 @@ class Dated:
 
 def dated(summary: str) -> list[Dated]:
     """Each date of the summary within its own sentence."""
+    dates = find_dates(summary)
+    if not dates:
+        return []
     starts = [0, *(start.end() for start in SENTENCE_START.finditer(summary)), len(summary)]
     found = []
-    for start, end, date in find_dates(summary):
+    for start, end, date in dates:
         place = bisect.bisect_right(starts, start)
         before = summary[max(starts[place - 1], start - REACH) : start]
         after = summary[end : min(starts[place] if place < len(starts) else end, end + REACH)]

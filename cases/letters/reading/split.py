@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 
 from cases.letters.citations.wording import (
@@ -38,7 +39,7 @@ DECIDES = re.compile(r"\bupheld\b|\boverturned\b|medically\s*necessary", re.IGNO
 LABELLED = re.compile(r"\W*(?:[A-Za-z]+\W+){0,4}" + CASE_NUMBER.pattern + r"\W*$", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PageSigns:
     """What a page tells about where letters begin and end."""
 
@@ -47,8 +48,14 @@ class PageSigns:
     opening: bool
     chapters: frozenset[str]
     case_numbers: frozenset[str]
-    own: str | None  # the case number of its header block
+    block: tuple[Sequence[Token], Sequence[Label]] | None  # its header block
     empty: bool
+
+    @cached_property
+    def own(self) -> str | None:
+        """The case number of the header block: asked only where more pages than one have such."""
+        field = read_labelled(*self.block).get("case_number") if self.block else None
+        return field.value if field else None
 
 
 def split_letters(pages: Sequence[Sequence[Line]]) -> list[tuple[int, int]]:
@@ -102,21 +109,22 @@ def read_signs(lines: Sequence[Line]) -> PageSigns:
         labels=labels,
         opening=any(opens_line(heading, text) for heading in OPENING),
         chapters=frozenset(name for name, form in CHAPTERS.items() if opens_line(form, text)),
-        case_numbers=frozenset(normal_case_number(m) for m in CASE_NUMBER.finditer(text)),
-        own=labelled_number(tokens, found) if block else None,
+        case_numbers=find_case_numbers(text),
+        block=(tokens, found) if block else None,
         empty=not text.strip(),
     )
+
+
+def find_case_numbers(text: str) -> frozenset[str]:
+    if "cm" not in text.lower():
+        return frozenset()
+    return frozenset(normal_case_number(match) for match in CASE_NUMBER.finditer(text))
 
 
 def may_hold_block(lines: Sequence[Line]) -> bool:
     """Have these lines what a header block cannot do without? Cheap to ask of every page."""
     text = "\n".join(line.text for line in lines)
     return text.count(":") >= LEAST_LABELS and CASE_LABEL.search(text) is not None
-
-
-def labelled_number(tokens: Sequence[Token], labels: Sequence[Label]) -> str | None:
-    field = read_labelled(tokens, labels).get("case_number")
-    return field.value if field else None
 
 
 def header_lines(pages: Sequence[Sequence[Line]]) -> list[Line]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import takewhile
 
 from cases.letters.requests.phrases import PhraseIndex
@@ -48,6 +49,7 @@ def build_index() -> PhraseIndex[tuple[str, ...]]:
 INDEX = build_index()
 
 
+@lru_cache(maxsize=64)  # the summary is asked for each issue
 def find_body_parts(text: str) -> tuple[BodyPart, ...]:
     """The parts of the body that these words name, each once, in the order of the text."""
     lower = lower_case(text)

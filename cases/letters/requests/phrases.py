@@ -91,6 +91,9 @@ class PhraseIndex(Generic[T]):
         found: list[Match[T]] = []
         at = 0
         while at < len(words):
+            if not words[at][2]:
+                at += 1
+                continue
             best = next(
                 (
                     (last, value)
