@@ -10,7 +10,7 @@ from cases.letters import formats
 from cases.letters.checks import LONGEST_CITED, with_flags
 from cases.letters.citations.find import Found, find_citations, find_entries
 from cases.letters.citations.mentions import find_mentions
-from cases.letters.citations.wording import CHAPTERS, ENCLOSURE, find_headings
+from cases.letters.citations.wording import CHAPTERS, ENCLOSURE
 from cases.letters.draft import IssueDraft, Range
 from cases.letters.header.header import CASE_NUMBER, normal_case_number, read_header
 from cases.letters.model import Citation, Field, Issue, Letter, Page, ReadError, Reading
@@ -120,7 +120,7 @@ def without_enclosure(lines: Sequence[Line]) -> Sequence[Line]:
     if not places:
         return lines
     text = "\n".join(line.text for line in lines)
-    starts = (match.start() for form in CHAPTERS.values() for match in find_headings(form, text))
+    starts = (match.start() for form in CHAPTERS.values() for match in form.finditer(text))
     last = text.count("\n", 0, max(starts, default=0))
     return lines[: next((place for place in places if place > last), len(lines))]
 

@@ -5,9 +5,9 @@ gain them ("notmedically")."""
 from __future__ import annotations
 
 import re
-import sys
 from bisect import bisect_left
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 
 
@@ -16,22 +16,59 @@ def loose(pattern: str) -> str:
     return pattern.replace(" ", r"\s*")
 
 
-def line_form(pattern: str, end: str = r"\s*:?\s*$") -> re.Pattern[str]:
-    """A heading alone on its line (or lines)."""
-    return re.compile(rf"^[^\S\n]*{loose(pattern)}{end}", re.MULTILINE | re.IGNORECASE)
-
-
 # What the headings below begin with, each at the start of a line.
 HEADING_START = re.compile(
     loose(
         r"^[^\S\n]*(?=HOW THE|DOCUMENTS? REVIEWED|CLINICAL CASE|IMR (?:ISSUE|DECISION)|NOTICE OF"
-        r"|INDEPENDENT MEDICAL|(?:MEDICAL )?QUALIFICATION"
-        r"|MEDICAL (?:PROFESSIONAL|TREATMENT|REVIEWER)|CASE SUMMARY|(?:\d{1,2} [).] )?(?:TREATMENT )?ISSUE|\d{1,2} [).] Regarding|RATIONALE FOR"
-        r"|(?:Claims Administrator|MAXIMUS) guideline|Decision rationale"
+        r"|INDEPENDENT MEDICAL|(?:MEDICAL )?QUALIFICATION|CASE SUMMARY|RATIONALE FOR"
+        r"|MEDICAL (?:PROFESSIONAL|TREATMENT|REVIEWER)|(?:\d{1,2} [).] )?(?:TREATMENT )?ISSUE"
+        r"|\d{1,2} [).] Regarding|(?:Claims Administrator|MAXIMUS) guideline|Decision rationale"
         r"|The (?:Expert|Physician) Reviewer)"
     ),
     re.MULTILINE | re.IGNORECASE,
 )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Heading:
+    """A heading's pattern, which is tried only where a line may begin one: few places of a text,
+    found once for all headings."""
+
+    form: re.Pattern[str]
+
+    def search(self, text: str, start: int = 0, end: int | None = None) -> re.Match[str] | None:
+        return next(self.finditer(text, start, end), None)
+
+    def finditer(
+        self, text: str, start: int = 0, end: int | None = None
+    ) -> Iterator[re.Match[str]]:
+        """As a pattern's own, which a heading that begins between the offsets may match."""
+        if end is None:
+            places, end = places_of(self, text), len(text)
+        else:
+            places = heading_places(text)
+        for i in range(bisect_left(places, start), bisect_left(places, end)):
+            if places[i] >= start and (match := self.form.match(text, places[i], end)):
+                yield match
+                start = match.end()
+
+    def is_in(self, text: str) -> bool:
+        return bool(places_of(self, text))
+
+    def opens(self, line: str) -> bool:
+        return self.form.match(line) is not None
+
+
+@lru_cache(maxsize=16)
+def heading_places(text: str) -> tuple[int, ...]:
+    """Where lines begin that may be headings."""
+    return tuple(match.start() for match in HEADING_START.finditer(text))
+
+
+@lru_cache(maxsize=128)
+def places_of(heading: Heading, text: str) -> tuple[int, ...]:
+    """Where lines begin that are this heading."""
+    return tuple(place for place in heading_places(text) if heading.form.match(text, place))
 
 
 def may_be_heading(line: str) -> bool:
@@ -39,32 +76,13 @@ def may_be_heading(line: str) -> bool:
     return HEADING_START.match(line) is not None
 
 
-@lru_cache(maxsize=16)
-def heading_places(text: str) -> tuple[int, ...]:
-    """Where lines begin that may be headings. They are few, and found once for all headings."""
-    return tuple(match.start() for match in HEADING_START.finditer(text))
+def heading(pattern: str, flags: int = re.IGNORECASE) -> Heading:
+    return Heading(re.compile(rf"^[^\S\n]*{pattern}", re.MULTILINE | flags))
 
 
-def find_headings(
-    form: re.Pattern[str], text: str, start: int = 0, end: int = sys.maxsize
-) -> Iterator[re.Match[str]]:
-    """What `form.finditer` gives for a heading of this module."""
-    places = heading_places(text)
-    for i in range(bisect_left(places, start), bisect_left(places, end)):
-        if places[i] >= start and (match := form.match(text, places[i], end)):
-            yield match
-            start = match.end()
-
-
-def find_heading(
-    form: re.Pattern[str], text: str, start: int = 0, end: int = sys.maxsize
-) -> re.Match[str] | None:
-    """What `form.search` gives for a heading of this module."""
-    return next(find_headings(form, text, start, end), None)
-
-
-def opens_line(form: re.Pattern[str], text: str) -> bool:
-    return find_heading(form, text) is not None
+def line_form(pattern: str, end: str = r"\s*:?\s*$") -> Heading:
+    """A heading alone on its line (or lines)."""
+    return heading(loose(pattern) + end)
 
 
 # After a heading of the older letters the text may go on in the same line.
@@ -83,14 +101,9 @@ QUALIFICATIONS = line_form(
     RUN_IN,
 )
 CASE_SUMMARY = line_form(r"CASE SUMMARY", RUN_IN)
-REGARDING = re.compile(
-    loose(r"^[^\S\n]*(?P<number>\d{1,2}) [).] Regarding the request(?: for)? "),
-    re.MULTILINE | re.IGNORECASE,
-)
+REGARDING = heading(loose(r"(?P<number>\d{1,2}) [).] Regarding the request(?: for)? "))
 
-REVIEW_TITLE = re.compile(
-    rf"^[^\S\n]*{loose('MEDICAL PROFESSIONAL REVIEW(?!ER)')}[^\n]*$", re.MULTILINE
-)
+REVIEW_TITLE = heading(loose("MEDICAL PROFESSIONAL REVIEW(?!ER)") + r"[^\n]*$", flags=0)
 AT_DISPUTE = line_form(
     r"(?:\d{1,2} [).] )?(?:TREATMENT )?ISSUES?(?: ?\( ?S ?\))? (?:AT|IN) DISPUTE", r"\s*(?::|$)"
 )
@@ -100,13 +113,12 @@ RELIED_UPON = line_form(
     r"(?: AND WHY| TO MAKE (?:HIS ?/ ?HER|HIS|HER|THEIR|ITS) DECISION)?",
     r"\s*(?::|$)",
 )
-RATIONALE_WHY = re.compile(
+RATIONALE_WHY = heading(
     loose(
-        r"^[^\S\n]*RATIONALE FOR WHY THE REQUESTED (?:TREATMENT ?/ ?SERVICE|TREATMENTS?|SERVICES?)"
+        r"RATIONALE FOR WHY THE REQUESTED (?:TREATMENT ?/ ?SERVICE|TREATMENTS?|SERVICES?)"
         r" (?P<verb>(?:IS|WAS|ARE|WERE)(?: ?/ ?(?:IS|WAS|ARE|WERE))?)"
         r" (?P<no>NOT )?MEDICALLY NECESSARY(?: AND APPROPRIATE)? :?"
-    ),
-    re.MULTILINE | re.IGNORECASE,
+    )
 )
 REVIEWER_QUALIFICATIONS = line_form(r"MEDICAL REVIEWER(?:'S|’S)? QUALIFICATIONS?", r"\s*(?::|$)")
 RATIONALE_FOR_DECISION = line_form(r"RATIONALE FOR THE DECISION", r"\s*(?::|$)")
@@ -115,7 +127,7 @@ TITLES = (NOTICE_TITLE, REVIEW_TITLE)
 OPENING = (HOW_MADE, NOTICE_TITLE, REVIEW_TITLE)
 
 # What a determination has and a cover page has not.
-CHAPTERS: dict[str, re.Pattern[str]] = {
+CHAPTERS: dict[str, Heading] = {
     "how": HOW_MADE,
     "summary": SUMMARY,
     "issues": ISSUES,
@@ -127,14 +139,9 @@ CHAPTERS: dict[str, re.Pattern[str]] = {
     "relied-upon": RELIED_UPON,
     "rationale-why": RATIONALE_WHY,
     "rationale-decision": RATIONALE_FOR_DECISION,
-    "claims": re.compile(
-        loose(r"^[^\S\n]*Claims Administrator guideline :"), re.MULTILINE | re.IGNORECASE
-    ),
-    "maximus": re.compile(loose(r"^[^\S\n]*MAXIMUS guideline :"), re.MULTILINE | re.IGNORECASE),
-    "rationale": re.compile(
-        loose(r"^[^\S\n]*(?:The (?:Expert|Physician) Reviewer[’']s )?Decision rationale :"),
-        re.MULTILINE | re.IGNORECASE,
-    ),
+    "claims": heading(loose("Claims Administrator guideline :")),
+    "maximus": heading(loose("MAXIMUS guideline :")),
+    "rationale": heading(loose("(?:The (?:Expert|Physician) Reviewer[’']s )?Decision rationale :")),
 }
 
 # The heading of what is enclosed behind a letter.

@@ -14,7 +14,6 @@ from cases.letters.citations.wording import (
     RATIONALE_WHY,
     REVIEW_TITLE,
     loose,
-    opens_line,
 )
 from cases.letters.draft import Draft
 from cases.letters.formats import final, final_2014, notice_2013, professional_review_2013, unknown
@@ -46,18 +45,16 @@ SILENT_OLD = re.compile(loose(r"did not cite any (?:medical )?evidence"))
 def detect(body: Body, case_number: str | None, decision_year: int | None) -> str:
     """The name of the letter's format, by its headings; 2015 and 2016 differ in wording only."""
     text = body.text
-    if opens_line(REVIEW_TITLE, text) or (
-        opens_line(AT_DISPUTE, text) and opens_line(RATIONALE_WHY, text)
-    ):
+    if REVIEW_TITLE.is_in(text) or (AT_DISPUTE.is_in(text) and RATIONALE_WHY.is_in(text)):
         return "professional-review-2013"
-    titled = opens_line(NOTICE_TITLE, text)
+    titled = NOTICE_TITLE.is_in(text)
     if titled and notice_2013.ITEM.search(text):
         return "notice-2013"
-    if opens_line(DECISIONS_2014, text):
+    if DECISIONS_2014.is_in(text):
         return "final-2014"
     # A summary may hold numbered sentences that look like the items of 2014.
-    headed, labelled = opens_line(ISSUES, text), opens_line(final.CLAIMS, text)
-    newer = headed or opens_line(HOW_MADE, text)
+    headed, labelled = ISSUES.is_in(text), final.CLAIMS.is_in(text)
+    newer = headed or HOW_MADE.is_in(text)
     if not (newer and labelled) and final_2014.ITEM_END.search(text):
         return "final-2014"
     if headed or (newer and labelled):

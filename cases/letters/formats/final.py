@@ -14,10 +14,8 @@ from cases.letters.citations.wording import (
     HOW_MADE,
     ISSUES,
     SUMMARY,
-    find_heading,
-    find_headings,
+    Heading,
     loose,
-    opens_line,
 )
 from cases.letters.draft import Draft, IssueDraft, Range
 from cases.letters.header.reviewer import read_credentials, read_licensure_lines, read_reviewer
@@ -61,7 +59,7 @@ def read(body: Body) -> Draft:
     issues = chapter(body, ISSUES) or chapter(body, DECISIONS_2014)
     if issues:
         draft.issues = read_issues(body, *issues)
-    elif any(opens_line(form, body.text) for _, form in LABELS):
+    elif any(form.is_in(body.text) for _, form in LABELS):
         read_issues_unheaded(body, draft)
     return draft
 
@@ -84,15 +82,15 @@ def without_heading(body: Body, start: int, end: int) -> int:
     return body.starts[i] if capitals else end
 
 
-def chapter(body: Body, heading: re.Pattern[str]) -> Range | None:
+def chapter(body: Body, heading: Heading) -> Range | None:
     """The text between a heading and the next one."""
-    opening = find_heading(heading, body.text)
+    opening = heading.search(body.text)
     if opening is None:
         return None
     following = [
         match.start()
         for form in HEADINGS
-        if (match := find_heading(form, body.text, opening.end())) is not None
+        if (match := form.search(body.text, opening.end())) is not None
     ]
     return opening.end(), min(following, default=len(body.text))
 
@@ -148,7 +146,7 @@ def find_marks(body: Body, start: int, end: int) -> list[Mark]:
     marks: list[Mark] = [
         (name, match.start(), match.end(), "")
         for name, form in LABELS
-        for match in find_headings(form, body.text, start, end)
+        for match in form.finditer(body.text, start, end)
     ]
     starts = sorted(mark[1] for mark in marks)
     for match in DECISION.finditer(body.text, start, end):

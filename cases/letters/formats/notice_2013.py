@@ -15,8 +15,7 @@ from cases.letters.citations.wording import (
     RATIONALE_FOR_DECISION,
     REGARDING,
     RELIED_UPON,
-    find_heading,
-    find_headings,
+    Heading,
     loose,
 )
 from cases.letters.draft import Draft, IssueDraft, Range
@@ -77,15 +76,15 @@ def read(body: Body) -> Draft:
     return draft
 
 
-def part(body: Body, heading: re.Pattern[str], start: int = 0) -> Range | None:
-    opening = find_heading(heading, body.text, start)
+def part(body: Body, heading: Heading, start: int = 0) -> Range | None:
+    opening = heading.search(body.text, start)
     if opening is None:
         return None
     return opening.end(), next_heading(body, opening.end())
 
 
 def next_heading(body: Body, start: int) -> int:
-    found = [one.start() for form in HEADINGS if (one := find_heading(form, body.text, start))]
+    found = [one.start() for form in HEADINGS if (one := form.search(body.text, start))]
     return min(found, default=len(body.text))
 
 
@@ -110,7 +109,7 @@ def read_items(body: Body) -> list[IssueDraft]:
                 match.span("verb"),
             ),
         )
-    details = {int(one["number"]): one for one in find_headings(REGARDING, body.text)}
+    details = {int(one["number"]): one for one in REGARDING.finditer(body.text)}
     issues = []
     for number in sorted(decided.keys() | details.keys()):
         issue = IssueDraft()
@@ -126,8 +125,8 @@ def read_items(body: Body) -> list[IssueDraft]:
 
 
 def read_details(body: Body, issue: IssueDraft, start: int, end: int) -> None:
-    relied = find_heading(RELIED_UPON, body.text, start, end)
-    rationale = find_heading(RATIONALE_FOR_DECISION, body.text, start, end)
+    relied = RELIED_UPON.search(body.text, start, end)
+    rationale = RATIONALE_FOR_DECISION.search(body.text, start, end)
     if issue.request is None:
         stop = relied.start() if relied else rationale.start() if rationale else start
         asked = body.text[start:stop].rstrip().rstrip(":")

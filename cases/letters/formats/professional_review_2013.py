@@ -12,8 +12,7 @@ from cases.letters.citations.wording import (
     RATIONALE_WHY,
     RELIED_UPON,
     REVIEWER_QUALIFICATIONS,
-    find_heading,
-    find_headings,
+    Heading,
 )
 from cases.letters.draft import Draft, IssueDraft, Range
 from cases.letters.header.reviewer import read_reviewer
@@ -39,7 +38,7 @@ def read(body: Body) -> Draft:
     disputes = parts(body, AT_DISPUTE)
     requests = [request for dispute in disputes for request in split_requests(body, *dispute)]
     guidelines = parts(body, RELIED_UPON)
-    reasons = list(find_headings(RATIONALE_WHY, body.text))
+    reasons = list(RATIONALE_WHY.finditer(body.text))
     for i, request in enumerate(requests):
         issue = IssueDraft(request=request, listed=True)
         # One set of headings for all requests, or one for each.
@@ -59,18 +58,15 @@ def decision_of(heading: re.Match[str]) -> Decision:
 
 
 def next_heading(body: Body, start: int) -> int:
-    found = [one.start() for form in HEADINGS if (one := find_heading(form, body.text, start))]
+    found = [one.start() for form in HEADINGS if (one := form.search(body.text, start))]
     return min(found, default=len(body.text))
 
 
-def parts(body: Body, heading: re.Pattern[str]) -> list[Range]:
-    return [
-        (match.end(), next_heading(body, match.end()))
-        for match in find_headings(heading, body.text)
-    ]
+def parts(body: Body, heading: Heading) -> list[Range]:
+    return [(match.end(), next_heading(body, match.end())) for match in heading.finditer(body.text)]
 
 
-def part(body: Body, heading: re.Pattern[str]) -> Range | None:
+def part(body: Body, heading: Heading) -> Range | None:
     found = parts(body, heading)
     return found[0] if found else None
 

@@ -27,7 +27,8 @@ DATE = re.compile(
     \b(?:
     (?P<month>\d{{1,2}})\s?(?P<mark>[/.-])\s?(?P<day>\d{{1,2}})\s?(?P=mark)\s?(?P<year>\d{{4}}|\d{{2}})(?!\d)
     | (?P<iso>\d{{4}}-\d{{2}}-\d{{2}})\b
-    | (?=[{INITIALS}])(?P<name>{MONTH})\.?\s*(?P<name_day>\d{{1,2}}){NTH}\s*,?\s*(?P<name_year>\d{{4}})\b
+    | (?=[{INITIALS}])
+      (?P<name>{MONTH})\.?\s*(?P<name_day>\d{{1,2}}){NTH}\s*,?\s*(?P<name_year>\d{{4}})\b
     | (?P<first_day>\d{{1,2}}){NTH}\s+(?P<first_name>{MONTH})\.?,?\s+(?P<first_year>\d{{4}})\b
     )
     """,

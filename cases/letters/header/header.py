@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from cases.letters.header.dates import DATE, MONTH, date_of
-from cases.letters.header.labels import Label, Token, cell_below, find_labels, split_tokens
+from cases.letters.header.labels import Label, Token, cell_below, read_labels
 from cases.letters.model import Field, Span
 from cases.letters.reading.text import Line
 
@@ -45,8 +45,7 @@ def normal_case_number(match: re.Match[str]) -> str:
 
 def read_header(lines: Sequence[Line]) -> dict[str, Field]:
     """The labelled values of these lines; fields whose label or value is not there are absent."""
-    tokens = split_tokens(lines)
-    return read_labelled(tokens, find_labels(tokens))
+    return read_labelled(*read_labels(tuple(lines)))
 
 
 def read_labelled(tokens: Sequence[Token], labels: Sequence[Label]) -> dict[str, Field]:

@@ -104,6 +104,13 @@ def sure_fields(labels: Iterable[Label]) -> frozenset[str]:
     return frozenset(label.field for label in labels if label.field and label.sure)
 
 
+@lru_cache(maxsize=16)  # a header block is read to part letters, and to read its values
+def read_labels(lines: tuple[Line, ...]) -> tuple[tuple[Token, ...], tuple[Label, ...]]:
+    """The words of these lines, and the labels among them."""
+    tokens = split_tokens(lines)
+    return tuple(tokens), tuple(find_labels(tokens))
+
+
 def split_tokens(lines: Sequence[Line]) -> list[Token]:
     tokens: list[Token] = []
     for number, line in enumerate(lines):

@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cases.letters.citations.wording import CHAPTERS, REGARDING, find_headings
+from cases.letters.citations.wording import CHAPTERS, REGARDING
 from cases.letters.header.labels import count_labels
 from cases.letters.reading.text import Line, line_pitch
 
@@ -47,6 +47,8 @@ FURNITURE = re.compile(
     r"confidential|^\W*(?:claim|case|file)\s*(?:number|no\.?|#)\s*:|p\.?\s?o\.?\s*box|\btel\b|\bfax\b|www\.",
     re.IGNORECASE,
 )
+NUMBERS = re.compile(r"\d+")
+NO_LETTERS = re.compile(r"[\W\d_]+")
 LONGEST = 14  # words
 FAR_BELOW = 8  # lines
 FAR_ABOVE = 2.6
@@ -86,8 +88,11 @@ def body_lines(pages: Sequence[Sequence[Line]]) -> list[Line]:
 
 def find_edges(pages: Sequence[Sequence[Line]]) -> Edges:
     lines = [line for lines in pages for line in lines]
-    types = Counter(type_of(line) for line in lines)
-    sizes = Counter(round(line.words[0].size * 2) / 2 for line in lines)
+    types: Counter[tuple[str, float]] = Counter()
+    sizes: Counter[float] = Counter()
+    for (font, size), count in Counter(map(font_of, lines)).items():
+        types[type_of(font, size)] += count
+        sizes[half_points(size)] += count
     return Edges(
         *repeated_lines(pages),
         line_pitch(lines),
@@ -103,7 +108,7 @@ def heading_lines(lines: Sequence[Line]) -> frozenset[int]:
     near = EDGE_LINES + MOST_HEADING_LINES - 1
     for edge in (lines[:near], lines[max(near, len(lines) - near) :]):
         text = "\n".join(line.text for line in edge)
-        spans = [span.span() for form in HEADINGS for span in find_headings(form, text)]
+        spans = [span.span() for form in HEADINGS for span in form.finditer(text)]
         at = 0
         for line in edge:
             end = at + len(line.text)
@@ -161,7 +166,8 @@ def adjoins(inwards: Sequence[Line], signs: Sequence[bool], place: int, edges: E
     proven line, and is set as no text is or says what only such lines say: the first line of the
     text may stand as close."""
     line = inwards[place]
-    if type_of(line) == edges.type and not FURNITURE.search(line.text) and not line.text.isupper():
+    as_text = type_of(*font_of(line)) == edges.type
+    if as_text and not FURNITURE.search(line.text) and not line.text.isupper():
         return False
     return any(
         0 <= other < len(signs)
@@ -171,10 +177,17 @@ def adjoins(inwards: Sequence[Line], signs: Sequence[bool], place: int, edges: E
     )
 
 
-def type_of(line: Line) -> tuple[str, float]:
+def font_of(line: Line) -> tuple[str, float]:
+    return line.words[0].font, line.words[0].size
+
+
+def type_of(font: str, size: float) -> tuple[str, float]:
     """Family and size, whatever the weight: "TimesNewRomanPS-BoldMT" is "times"."""
-    word = line.words[0]
-    return word.font.rpartition("+")[2][:5].lower(), round(word.size * 2) / 2
+    return font.rpartition("+")[2][:5].lower(), half_points(size)
+
+
+def half_points(size: float) -> float:
+    return round(size * 2) / 2
 
 
 def flush(line: Line, following: Line) -> bool:
@@ -215,7 +228,7 @@ def names_letter(line: Line) -> bool:
         return False
     without_number = CASE_NUMBER.sub("", text)
     if without_number != text or NAMES_PAGE.search(text):
-        return not re.sub(r"[\W\d_]+", "", NAMES_THE_LETTER.sub("", without_number))
+        return not NO_LETTERS.sub("", NAMES_THE_LETTER.sub("", without_number))
     return DETERMINATION.fullmatch(text) is not None
 
 
@@ -238,7 +251,7 @@ def is_number(line: Line, edges: Edges) -> bool:
 
 def shape(line: Line) -> str:
     """A line's text with its numbers blanked, so that page 2 and page 3 look alike."""
-    return re.sub(r"\d+", "#", line.text.lower())
+    return NUMBERS.sub("#", line.text.lower())
 
 
 def repeated_lines(pages: Sequence[Sequence[Line]]) -> tuple[frozenset[str], frozenset[str]]:
@@ -270,7 +283,7 @@ def repeated_lines(pages: Sequence[Sequence[Line]]) -> tuple[frozenset[str], fro
 
 def counts_up(texts: Sequence[str]) -> bool:
     """Do these lines, alike but for their numbers, hold one that is greater by one each time?"""
-    columns = zip(*(map(int, re.findall(r"\d+", text)) for text in texts), strict=False)
+    columns = zip(*(map(int, NUMBERS.findall(text)) for text in texts), strict=False)
     return any(
         all(after - before == 1 for before, after in itertools.pairwise(column))
         for column in columns

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property, partial
 from itertools import groupby
 
 from cases.letters.citations.wording import (
@@ -20,10 +20,9 @@ from cases.letters.citations.wording import (
     OPENING,
     TITLES,
     may_be_heading,
-    opens_line,
 )
 from cases.letters.header.header import CASE_NUMBER, normal_case_number, read_labelled
-from cases.letters.header.labels import Label, Token, find_labels, split_tokens, sure_fields
+from cases.letters.header.labels import Label, Token, read_labels, sure_fields
 from cases.letters.reading.running import body_lines
 from cases.letters.reading.text import Line
 
@@ -99,16 +98,16 @@ def is_unknown_letter(
 def read_signs(lines: Sequence[Line]) -> PageSigns:
     text = "\n".join(line.text for line in lines)
     head = header_lines([lines])
-    tokens = split_tokens(head) if may_hold_block(head) or len(lines) <= FEW_LINES else []
-    found = find_labels(tokens)
+    with_labels = may_hold_block(head) or len(lines) <= FEW_LINES
+    tokens, found = read_labels(head) if with_labels else ((), ())
     labels = sure_fields(found)
-    titled = any(opens_line(title, text) for title in TITLES)
+    titled = any(title.is_in(text) for title in TITLES)
     block = "case_number" in labels and len(labels) >= LEAST_LABELS
     return PageSigns(
         starts_letter=block or titled,
         labels=labels,
-        opening=any(opens_line(heading, text) for heading in OPENING),
-        chapters=frozenset(name for name, form in CHAPTERS.items() if opens_line(form, text)),
+        opening=any(heading.is_in(text) for heading in OPENING),
+        chapters=frozenset(name for name, form in CHAPTERS.items() if form.is_in(text)),
         case_numbers=find_case_numbers(text),
         block=(tokens, found) if block else None,
         empty=not text.strip(),
@@ -127,21 +126,21 @@ def may_hold_block(lines: Sequence[Line]) -> bool:
     return text.count(":") >= LEAST_LABELS and CASE_LABEL.search(text) is not None
 
 
-def header_lines(pages: Sequence[Sequence[Line]]) -> list[Line]:
+def header_lines(pages: Sequence[Sequence[Line]]) -> tuple[Line, ...]:
     """The lines before the first heading, on which the labels and their values stand."""
     block: list[Line] = []
     for lines in pages[:2]:
         for line in lines:
             if len(block) >= HEADER_LINES or is_heading(line.text):
-                return block
+                return tuple(block)
             block.append(line)
-    return block
+    return tuple(block)
 
 
 def is_heading(text: str) -> bool:
     if ITEM_LINE.match(text) or len(text) > LONGEST_LABEL_LINE:
         return True
-    return may_be_heading(text) and any(opens_line(form, text) for form in CHAPTERS.values())
+    return may_be_heading(text) and any(form.opens(text) for form in CHAPTERS.values())
 
 
 def begins_anew(sign: PageSigns, before: Sequence[PageSigns]) -> bool:
@@ -172,16 +171,21 @@ def trim(
     if first - 1 in stretch and shares_header(signs[first - 1], signs[first], pages[first - 1]):
         kept.insert(0, first - 1)
     own = own_case_numbers(signs[kept[0]], kept, signs)
-    body = body_by_page(kept, pages)
+    last = max((place for place, index in enumerate(kept) if signs[index].chapters), default=0)
+    if last + 1 == len(kept):
+        return kept
+    body = cache(partial(body_by_page, tuple(kept), pages))
 
     def covers(index: int) -> bool:
-        return is_cover(body[index], body.get(index - 1, ()), signs[index], own)
+        return may_be_cover(pages[index]) and is_cover(
+            body()[index], body().get(index - 1, ()), signs[index], own
+        )
 
     while len(kept) > 1 and (signs[kept[-1]].empty or covers(kept[-1])):
         kept.pop()
     # A cover may be followed by blank pages or by further covers: look inside as well.
-    for place, index in enumerate(kept[1:], 1):
-        if covers(index) and not any(signs[later].chapters for later in kept[place:]):
+    for place, index in enumerate(kept[last + 1 :], last + 1):
+        if covers(index):
             return kept[:place]
     return kept
 
@@ -213,6 +217,12 @@ def own_case_numbers(
     first: PageSigns, stretch: Sequence[int], signs: Sequence[PageSigns]
 ) -> frozenset[str]:
     return first.case_numbers or frozenset().union(*(signs[i].case_numbers for i in stretch))
+
+
+def may_be_cover(lines: Sequence[Line]) -> bool:
+    """Has the page a line that a cover cannot do without? Cheap to ask before its text is parted
+    from its running lines."""
+    return any(COVER_LINE.match(line.text) or LABELLED.match(line.text) for line in lines)
 
 
 def is_cover(

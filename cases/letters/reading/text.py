@@ -17,7 +17,6 @@ from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
 from operator import attrgetter
-from statistics import median
 
 from cases.letters.model import Box, Field, Page, PageText, Span, Status, Word
 
@@ -51,11 +50,12 @@ x0_of, x1_of = attrgetter("x0"), attrgetter("x1")
 by_place, by_height = attrgetter("top", "x0"), attrgetter("top", "bottom")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Line:
     """Words on one baseline; `start` is where the line begins in its page's text.
 
-    What is asked of every line again and again is worked out once, as it is made.
+    A line is equal to itself alone. What is asked of every line again and again is worked out
+    once, as it is made.
     """
 
     page: int
@@ -144,14 +144,27 @@ def slope_of(words: Sequence[Word]) -> float:
 
     Judged by neighbors on a line; below SLIGHT, what an even page shows, it is 0.
     """
+    pairs = list(itertools.pairwise(words))
+    if not any(
+        before.bottom != after.bottom and are_neighbors(before, after) for before, after in pairs
+    ):
+        return 0.0
     slopes = [
         (after.bottom - before.bottom) / (after.x0 - before.x0)
-        for before, after in itertools.pairwise(words)
-        if before.x1 <= after.x0 < before.x1 + 2 * (before.bottom - before.top)
-        and abs(after.bottom - before.bottom) < 0.3 * (before.bottom - before.top)
+        for before, after in pairs
+        if are_neighbors(before, after)
     ]
-    slope = median(slopes) if len(slopes) >= ENOUGH_PAIRS else 0.0
+    slope = middle(slopes) if len(slopes) >= ENOUGH_PAIRS else 0.0
     return slope if abs(slope) > SLIGHT else 0.0
+
+
+def are_neighbors(before: Word, after: Word) -> bool:
+    """Do they follow each other on one line, or nearly so?"""
+    height = before.bottom - before.top
+    return (
+        before.x1 <= after.x0 < before.x1 + 2 * height
+        and abs(after.bottom - before.bottom) < 0.3 * height
+    )
 
 
 def on_one_line(first: Word, second: Word, slope: float = 0.0) -> bool:
