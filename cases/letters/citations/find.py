@@ -11,6 +11,7 @@ import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cases.letters.citations.chapters import find_dated
 from cases.letters.citations.locators import EDGE, PAGES, balanced, read_pages, read_section
@@ -120,6 +121,7 @@ LEAD_IN = re.compile(
 NO_NAME = re.compile(r"(?:the|guidelines?|citations?|MTUS|California|\s|[()\[\],.:;])*", re.I)
 
 
+@lru_cache(maxsize=256)  # the two sides often cite alike, and one side does issue after issue
 def find_citations(text: str) -> tuple[Found, ...]:
     """The citations in the reflowed guideline text of one side of one issue, in order."""
     return tuple(found for start, end in statements(text) for found in read(text, start, end))

@@ -5,6 +5,7 @@ gain them ("notmedically")."""
 from __future__ import annotations
 
 import re
+import sys
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,64 +17,29 @@ def loose(pattern: str) -> str:
     return pattern.replace(" ", r"\s*")
 
 
-# What the headings below begin with, each at the start of a line.
-HEADING_START = re.compile(
-    loose(
-        r"^[^\S\n]*(?=HOW THE|DOCUMENTS? REVIEWED|CLINICAL CASE|IMR (?:ISSUE|DECISION)|NOTICE OF"
-        r"|INDEPENDENT MEDICAL|(?:MEDICAL )?QUALIFICATION|CASE SUMMARY|RATIONALE FOR"
-        r"|MEDICAL (?:PROFESSIONAL|TREATMENT|REVIEWER)|(?:\d{1,2} [).] )?(?:TREATMENT )?ISSUE"
-        r"|\d{1,2} [).] Regarding|(?:Claims Administrator|MAXIMUS) guideline|Decision rationale"
-        r"|The (?:Expert|Physician) Reviewer)"
-    ),
-    re.MULTILINE | re.IGNORECASE,
-)
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Heading:
-    """A heading's pattern, which is tried only where a line may begin one: few places of a text,
-    found once for all headings."""
+    """A heading's pattern, which is tried only where a line begins as the heading does."""
 
     form: re.Pattern[str]
 
-    def search(self, text: str, start: int = 0, end: int | None = None) -> re.Match[str] | None:
+    def search(self, text: str, start: int = 0, end: int = sys.maxsize) -> re.Match[str] | None:
         return next(self.finditer(text, start, end), None)
 
     def finditer(
-        self, text: str, start: int = 0, end: int | None = None
+        self, text: str, start: int = 0, end: int = sys.maxsize
     ) -> Iterator[re.Match[str]]:
-        """As a pattern's own, which a heading that begins between the offsets may match."""
-        if end is None:
-            places, end = places_of(self, text), len(text)
-        else:
-            places = heading_places(text)
+        places = heading_places(text).get(self, ())
         for i in range(bisect_left(places, start), bisect_left(places, end)):
             if places[i] >= start and (match := self.form.match(text, places[i], end)):
                 yield match
                 start = match.end()
 
     def is_in(self, text: str) -> bool:
-        return bool(places_of(self, text))
+        return self.search(text) is not None
 
     def opens(self, line: str) -> bool:
         return self.form.match(line) is not None
-
-
-@lru_cache(maxsize=16)
-def heading_places(text: str) -> tuple[int, ...]:
-    """Where lines begin that may be headings."""
-    return tuple(match.start() for match in HEADING_START.finditer(text))
-
-
-@lru_cache(maxsize=128)
-def places_of(heading: Heading, text: str) -> tuple[int, ...]:
-    """Where lines begin that are this heading."""
-    return tuple(place for place in heading_places(text) if heading.form.match(text, place))
-
-
-def may_be_heading(line: str) -> bool:
-    """Cheap to ask of every line before the headings are tried."""
-    return HEADING_START.match(line) is not None
 
 
 def heading(pattern: str, flags: int = re.IGNORECASE) -> Heading:
@@ -143,6 +109,50 @@ CHAPTERS: dict[str, Heading] = {
     "maximus": heading(loose("MAXIMUS guideline :")),
     "rationale": heading(loose("(?:The (?:Expert|Physician) Reviewer[’']s )?Decision rationale :")),
 }
+
+# How the lines of headings begin, which is looked for once for all of them.
+STARTS: dict[str, tuple[Heading, ...]] = {
+    "HOW THE": (HOW_MADE,),
+    "DOCUMENTS? REVIEWED": (DOCUMENTS,),
+    "CLINICAL CASE": (SUMMARY,),
+    "IMR (?:ISSUE|DECISION)": (ISSUES, DECISIONS_2014),
+    "NOTICE OF": (NOTICE_TITLE,),
+    "INDEPENDENT MEDICAL": (NOTICE_DECISION,),
+    "(?:MEDICAL )?QUALIFICATION": (QUALIFICATIONS,),
+    "CASE SUMMARY": (CASE_SUMMARY,),
+    r"\d{1,2} [).] Regarding": (REGARDING,),
+    r"(?:\d{1,2} [).] )?(?:TREATMENT )?ISSUE": (AT_DISPUTE,),
+    "MEDICAL (?:PROFESSIONAL|TREATMENT|REVIEWER)": (
+        REVIEW_TITLE,
+        RELIED_UPON,
+        REVIEWER_QUALIFICATIONS,
+    ),
+    "RATIONALE FOR": (RATIONALE_WHY, RATIONALE_FOR_DECISION),
+    "Claims Administrator guideline": (CHAPTERS["claims"],),
+    "MAXIMUS guideline": (CHAPTERS["maximus"],),
+    "(?:The (?:Expert|Physician) Reviewer.s )?Decision rationale": (CHAPTERS["rationale"],),
+}
+HEADING_START = re.compile(
+    rf"^[^\S\n]*(?={'|'.join(f'({loose(start)})' for start in STARTS)})",
+    re.MULTILINE | re.IGNORECASE,
+)
+OF_START = ((), *STARTS.values())  # by the group of the pattern
+
+
+def may_be_heading(line: str) -> bool:
+    """Cheap to ask of every line before the headings are tried."""
+    return HEADING_START.match(line) is not None
+
+
+@lru_cache(maxsize=16)
+def heading_places(text: str) -> dict[Heading, list[int]]:
+    """Where lines begin that may be a heading, by heading."""
+    places: dict[Heading, list[int]] = {}
+    for start in HEADING_START.finditer(text):
+        for one in OF_START[start.lastindex or 0]:
+            places.setdefault(one, []).append(start.start())
+    return places
+
 
 # The heading of what is enclosed behind a letter.
 ENCLOSURE = re.compile(

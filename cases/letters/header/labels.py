@@ -131,6 +131,8 @@ def split_tokens(lines: Sequence[Line]) -> list[Token]:
 
 
 def part_of(word: Word, start: int, end: int) -> Word:
+    if end - start == len(word.text):
+        return word
     width = (word.x1 - word.x0) / max(len(word.text), 1)
     return Word(
         word.text[start:end],

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
-from operator import attrgetter
+from operator import attrgetter, ne
 
 from cases.letters.model import Box, Field, Page, PageText, Span, Status, Word
 
@@ -103,8 +103,9 @@ def page_lines(page: Page) -> tuple[Line, ...]:
     slope = slope_of(words)
     rows: list[list[Word]] = []
     for run in level_runs(words, slope):
+        first = run[0]
         for row in reversed(rows[-NEAR_ROWS:]):
-            if on_one_line(row[0], run[0], slope):
+            if (slope or first.top < row[0].bottom) and on_one_line(row[0], first, slope):
                 row.extend(run)
                 break
         else:
@@ -144,10 +145,10 @@ def slope_of(words: Sequence[Word]) -> float:
 
     Judged by neighbors on a line; below SLIGHT, what an even page shows, it is 0.
     """
+    bottoms = list(map(bottom_of, words))
     pairs = list(itertools.pairwise(words))
-    if not any(
-        before.bottom != after.bottom and are_neighbors(before, after) for before, after in pairs
-    ):
+    uneven = itertools.compress(pairs, map(ne, bottoms, bottoms[1:]))
+    if not any(are_neighbors(before, after) for before, after in uneven):
         return 0.0
     slopes = [
         (after.bottom - before.bottom) / (after.x0 - before.x0)
@@ -334,13 +335,13 @@ def box_within(line: Line, start: int, end: int) -> Box:
     average."""
     boxes, at = [], 0
     for word in line.words:
-        if at >= end:
-            break
-        first, last = max(start - at, 0), min(end - at, len(word.text))
-        if first < last:
-            width = (word.x1 - word.x0) / len(word.text)
-            boxes.append((word.x0 + first * width, word.top, word.x0 + last * width, word.bottom))
-        at += len(word.text) + 1
+        length = len(word.text)
+        if at < end and start < at + length:
+            width = (word.x1 - word.x0) / length
+            left = word.x0 + max(start - at, 0) * width
+            right = word.x0 + min(end - at, length) * width
+            boxes.append((left, word.top, right, word.bottom))
+        at += length + 1
     lefts, tops, rights, bottoms = zip(*boxes, strict=True)
     return min(lefts), min(tops), max(rights), max(bottoms)
 
