@@ -31,8 +31,8 @@ def letter_page(case: Case, show: str, wanted: str) -> LetterPage:
     if number is None:
         number = (marked or (case.first_page,))[0]
     number = min(max(number, case.first_page), case.last_page)
-    sizes = {page.number: (page.width, page.height) for page in case.document.page_set.all()}
-    width, height = sizes.get(number, LETTER_PAGE)
+    of_number = case.document.page_set.filter(number=number).order_by("number")
+    width, height = of_number.values_list("width", "height").first() or LETTER_PAGE
     return LetterPage(
         number=number,
         width=width,

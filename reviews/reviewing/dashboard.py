@@ -31,6 +31,7 @@ def waiting_for(user: User) -> Waiting | None:
     assigned = (
         Assignment.objects.filter(reviewer=user, submitted_at=None, review__closed_at=None)
         .select_related("review__case")
+        .defer("review__case__clinical_summary", "review__case__provenance")
         .order_by("review__due_on", "pk")
     )
     return Waiting(

@@ -10,7 +10,7 @@ from django.http import QueryDict
 
 from cases.models import Issue
 from reviews.annotating.annotate import LEAD
-from reviews.models import Assignment, Opinion, Review
+from reviews.models import Assignment, Opinion, Review, Settlement
 from reviews.reviewing import workflow
 from reviews.reviewing.workflow import ChangedMeanwhile
 
@@ -48,9 +48,11 @@ def panel(
     problem: Exception | None = None,
 ) -> dict[str, Any]:
     """`typed_…` is what the form that brought about the problem was sent with."""
-    issues = list(review.case.issues.order_by("position"))
+    issues = sorted(review.case.issues.all(), key=lambda issue: issue.position)
     assignments = list(
-        review.assignments.select_related("reviewer").prefetch_related("verdicts__issue")
+        review.assignments.select_related("reviewer")
+        .prefetch_related("verdicts__issue")
+        .order_by("pk")
     )
     mine = next((one for one in assignments if one.reviewer_id == user.pk), None)
     leads = user.has_perm(LEAD)
@@ -70,7 +72,7 @@ def panel(
         "typed_findings": typed_findings,
         "typed_settlement": typed_settlement,
         "compared": compared(review, issues, assignments, typed_settlement) if sees_all else [],
-        "people": workflow.reviewers() if leads else [],
+        "people": workflow.reviewers().only("username") if leads else [],
         "problem": problem,
         "conflict": conflict,
         "may_close": leads and review.state in (State.SUBMITTED, State.AGREED),
@@ -114,7 +116,10 @@ def compared(
     assignments: list[Assignment],
     typed: QueryDict | None,
 ) -> list[Compared]:
-    settled = {one.issue_id: one for one in review.settlements.select_related("settled_by")}
+    settled: dict[int, Settlement] = {}
+    if assignments or review.version > 1:  # nobody has settled what nobody has touched
+        settlements = review.settlements.select_related("settled_by").order_by("pk")
+        settled = {one.issue_id: one for one in settlements}
     said = [
         {verdict.issue_id: verdict for verdict in one.verdicts.all()}
         for one in assignments

@@ -5,6 +5,7 @@ It stands here and not in cases, which knows nothing of what people add.
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +20,7 @@ from cases.corrections.queue import needs_correction
 from cases.files.letter_page import letter_page
 from cases.letters.citations.catalogue import link_for
 from cases.lists.neighbours import trail_of
-from cases.models import Case, Citation, DocumentPage, Flag, Issue
+from cases.models import Case, Citation, Flag, Issue
 from cases.models.field_names import PARTIAL_FIELDS, field_label
 from cases.models.sides import RELATION_LABELS, citation_of, compare_rows
 from cases.views.signed_in import SignedInRequest
@@ -46,6 +47,10 @@ class Fact:
     label: str
     value: Any
     flags: tuple[Flag, ...]
+
+    @property
+    def is_date(self) -> bool:
+        return isinstance(self.value, dt.date)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +118,13 @@ def review_of(case: Case) -> Review:
 
 
 def cases_in_full() -> QuerySet[Case]:
-    issues = Issue.objects.prefetch_related("citations")
-    pages = DocumentPage.objects.defer("text")
+    """In orders of their own: those of the models lead through other tables."""
+    citations = Prefetch("citations", Citation.objects.order_by("side", "position"))
+    issues = Issue.objects.prefetch_related(citations)
     return Case.objects.select_related("document", "review").prefetch_related(
         Prefetch("issues", issues.order_by("position")),
-        "flags",
-        Prefetch("document__page_set", pages),
-        Prefetch("annotations", with_threads()),
+        Prefetch("flags", Flag.objects.order_by("pk")),
+        Prefetch("annotations", with_threads().order_by("pk")),
     )
 
 
