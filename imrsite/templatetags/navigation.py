@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django import template
+from django.template import Context
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
 
 from imrsite.security.access import may, rule_for
 
@@ -36,15 +40,22 @@ class Entry:
     current: bool
 
 
-@register.inclusion_tag("_navigation.html", takes_context=True)
-def navigation(context) -> dict[str, list[Entry]]:
+@register.simple_tag(takes_context=True)
+def navigation(context: Context) -> SafeString:
     request = context["request"]
+    shown = tuple(
+        name for name, _ in ENTRIES if (rule := rule_for(name)) and may(request.user, rule.get)
+    )
+    current = tuple(name for name in shown if is_current(reverse(name), request.path))
+    return navigation_html(shown, current)
+
+
+@lru_cache(maxsize=256)  # roles by entries
+def navigation_html(shown: tuple[str, ...], current: tuple[str, ...]) -> SafeString:
     entries = [
-        Entry(address := reverse(name), words, is_current(address, request.path))
-        for name, words in ENTRIES
-        if (rule := rule_for(name)) and may(request.user, rule.get)
+        Entry(reverse(name), words, name in current) for name, words in ENTRIES if name in shown
     ]
-    return {"entries": entries}
+    return render_to_string("_navigation.html", {"entries": entries})
 
 
 def is_current(address: str, path: str) -> bool:
