@@ -20,8 +20,8 @@ from pdfminer.pdftypes import dict_value, list_value, stream_value
 from pdfminer.psparser import PSLiteral
 from pdfminer.utils import MATRIX_IDENTITY, Matrix, mult_matrix
 
-from cases.letters.reading.glyphs import MARK, SPACE, Glyphs
-from cases.letters.reading.runs import Face, Run, Sheet, Unsure, cut_run
+from cases.letters.reading.glyphs import MARK, SPACE, Advances, Glyphs
+from cases.letters.reading.runs import Face, Run, Sheet, Unsure, cut_runs
 
 LONGEST_STREAM = 4_000_000  # characters; a page of text has some 20,000
 DEEPEST_FORM = 8
@@ -48,8 +48,11 @@ OPERATION = re.compile(
     """,
     re.VERBOSE | re.ASCII | re.DOTALL,
 )
-PIECE = re.compile(rf"({STRING})|({HEX})|([-+.\d]+)", re.ASCII | re.DOTALL)
-ESCAPE = re.compile(r"\\([0-7]{1,3}|.)", re.DOTALL)
+PIECE = re.compile(rf"({STRING}|{HEX})|([-+.\d]+)", re.ASCII | re.DOTALL)
+# An array of strings that stand for themselves.
+PLAIN_PIECE = re.compile(r"\(([^)]*+)\)|([-+.\d]+)", re.ASCII)
+NOT_PLAIN = re.compile(r"[\\<\0]")
+ESCAPE = re.compile(r"\\([0-7]{1,3}|\r\n|.)", re.DOTALL)
 ESCAPED = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f", "(": "(", ")": ")", "\\": "\\"}
 
 # Operators that move no text: paths, colors, clipping, marked content.
@@ -149,7 +152,7 @@ class Interpreter:
                     continue
                 if operator not in by_operator:
                     raise Unsure(f"the operator {operator[:8]}")
-                by_operator[operator]([float(one) for one in match["numbers"].split()])
+                by_operator[operator](list(map(float, match["numbers"].split())))
             elif form == "show":
                 self.show_string(match["show"], match["numbers"].split(), match["string"])
             elif form == "after_array":
@@ -261,15 +264,15 @@ class Interpreter:
         glyphs = self.text.glyphs
         if glyphs is None:
             return
-        parts: list[str] = []
-        kerns: list[float] = []
-        for string, digits, number in PIECE.findall(array):
-            if number:
-                parts.append(MARK)
-                kerns.append(float(number))
-            else:
-                parts.append(glyphs.codes(string_value(string or digits)))
-        self.show("".join(parts), kerns)
+        if NOT_PLAIN.search(array) is None and not glyphs.multibyte:
+            pieces = PLAIN_PIECE.findall(array)
+            parts = [MARK if number else string for string, number in pieces]
+        else:
+            pieces = PIECE.findall(array)
+            parts = [
+                MARK if number else glyphs.codes(string_value(string)) for string, number in pieces
+            ]
+        self.show("".join(parts), [float(number) for _, number in pieces if number])
 
     def show(self, codes: str, kerns: Sequence[float]) -> None:
         """Shows glyphs: `codes` with a MARK for each of `kerns`."""
@@ -277,63 +280,50 @@ class Interpreter:
             return
         text = self.text
         assert text.glyphs is not None
-        if codes.count(MARK) != len(kerns):
-            raise Unsure("a character code 0")
         scaling = text.scaling * 0.01
         advances = text.glyphs.advances(text.size, scaling)
         kern_scale = 0.001 * text.size * scaling
         moves = [-(kern * kern_scale) for kern in kerns]
-        steps = list(map(advances.__getitem__, codes))
         charspace = text.charspace * scaling
         wordspace = 0.0 if text.glyphs.multibyte else text.wordspace * scaling
         if wordspace and " " in codes and text.glyphs.kinds[32] != SPACE:
             raise Unsure("word spacing behind a glyph")
         if charspace or (wordspace and " " in codes):
-            starts, end = spaced_starts(codes, steps, moves, text.x, charspace, wordspace)
+            starts = spaced_starts(codes, advances, moves, text.x, charspace, wordspace)
         else:
-            place = -1
-            for move in moves:
-                place = codes.index(MARK, place + 1)
-                steps[place] = move
+            move = iter(moves)
+            steps = [next(move) if code == MARK else advances[code] for code in codes]
             starts = list(accumulate(steps, initial=text.x))
-            end = starts[-1]
         matrix = mult_matrix(text.matrix, self.canvas.ctm)
         face = Face(text.glyphs, advances, text.size, charspace, text.rise)
-        run = cut_run(codes, starts, moves, face, matrix, self.canvas.sheet)
-        if run is not None:
-            self.canvas.runs.append(run)
-        text.x = end
+        self.canvas.runs.extend(cut_runs(codes, starts, moves, face, matrix, self.canvas.sheet))
+        text.x = starts[-1]
 
 
 def spaced_starts(
     codes: str,
-    steps: list[float],
+    advances: Advances,
     moves: Sequence[float],
     x: float,
     charspace: float,
     wordspace: float,
-) -> tuple[list[float], float]:
+) -> list[float]:
     """Where each glyph starts, and where the last one ends, with character and word spacing.
 
     A glyph takes three steps: the spacing before it (but not before the first), its advance,
-    and the spacing behind a space. A move takes one.
+    and the spacing behind a space. A move takes the first of them.
     """
-    count = len(codes)
-    before = [charspace] * count
-    behind = [wordspace if code == " " else 0.0 for code in codes]
+    move = iter(moves)
+    before = [next(move) if code == MARK else charspace for code in codes]
     if codes[0] != MARK:
         before[0] = 0.0
-    place = -1
-    for move in moves:
-        place = codes.index(MARK, place + 1)
-        before[place] = move
-        steps[place] = 0.0
-    every = [0.0] * (3 * count)
-    every[0::3] = before
-    every[1::3] = steps
-    every[2::3] = behind
-    reached = list(accumulate(every, initial=x))
-    return reached[1::3], reached[-1]
+    steps = [0.0] * (3 * len(codes))
+    steps[0::3] = before
+    steps[1::3] = map(advances.__getitem__, codes)
+    if wordspace:
+        steps[2::3] = [wordspace if code == " " else 0.0 for code in codes]
+    reached = list(accumulate(steps, initial=x))
+    return [*reached[1::3], reached[-1]]
 
 
 def as_matrix(numbers: Sequence[Any]) -> Matrix:
@@ -359,9 +349,7 @@ def unescaped(match: re.Match[str]) -> str:
         if code > 0xFF:
             raise Unsure("an octal number that is no byte")
         return chr(code)
-    if escape not in ESCAPED:
-        raise Unsure("an escape that is none")
-    return ESCAPED[escape]
+    return ESCAPED.get(escape, "")
 
 
 def joined(parts: Sequence[bytes]) -> str:

@@ -6,22 +6,24 @@ reference; content streams are read by `content`, words made by `runs`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from numbers import Number
 from typing import Any, BinaryIO
 
-from pdfminer.pdfdocument import PDFDocument
 from pdfminer.pdffont import PDFFont
 from pdfminer.pdfinterp import PDFResourceManager
 from pdfminer.pdfpage import PDFPage
-from pdfminer.pdfparser import PDFParser
 from pdfminer.pdftypes import list_value, resolve_all
 from pdfminer.utils import Matrix
 
 from cases.letters.model import Page
 from cases.letters.reading.content import Canvas, Interpreter
 from cases.letters.reading.glyphs import Glyphs
-from cases.letters.reading.runs import Sheet, Unsure, page_words
+from cases.letters.reading.lean_document import LeanDocument
+from cases.letters.reading.run_words import page_words
+from cases.letters.reading.runs import Sheet, Unsure
 
 OTHER_BOXES = ("CropBox", "TrimBox", "BleedBox", "ArtBox")
 
@@ -30,19 +32,36 @@ class FastFile:
     """An open PDF. Anything that pdfminer raises may come out of it, beside `Unsure`."""
 
     def __init__(self, file: BinaryIO) -> None:
-        self.document = PDFDocument(PDFParser(file))
+        file.seek(0)
+        self.document = LeanDocument(file.read())
         self.resources = PDFResourceManager()
         self.glyphs: dict[PDFFont, Glyphs] = {}
         self.pages = list(PDFPage.create_pages(self.document))
         self.sheets = [sheet_of(page) for page in self.pages]
 
     def read_page(self, number: int) -> Page:
+        with paused_collection():
+            return self.read_plain_page(number)
+
+    def read_plain_page(self, number: int) -> Page:
         page, sheet = self.pages[number - 1], self.sheets[number - 1]
         canvas = Canvas(self.resources, self.glyphs, sheet)
         interpreter = Interpreter(canvas, page.resources, page_matrix(page), frozenset())
         interpreter.run(list_value(page.contents))
         words = tuple(page_words(canvas.runs))
         return Page(number, float(sheet.width), float(sheet.height), words)
+
+
+@contextmanager
+def paused_collection() -> Iterator[None]:
+    """No search for reference cycles meanwhile: a page makes many objects, and none of them."""
+    paused = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if paused:
+            gc.enable()
 
 
 def sheet_of(page: PDFPage) -> Sheet:

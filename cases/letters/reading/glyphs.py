@@ -12,27 +12,29 @@ from pdfminer.pdffont import PDFFont, PDFUnicodeNotDefined
 LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
 
 MARK = "\0"
-MARK_CODE = 0
+ZERO = "\U0010ffff"  # stands for the code 0, that MARK takes
 
 # Kinds of glyphs, one character each, so that a string of kinds can be searched for words.
-GLYPH, SPACE, UNSURE, MOVE = "x", " ", "!", "."
+GLYPH, EMPTY, SPACE, UNSURE, MOVE = "x", "o", " ", "!", "."
 
 
 class Kinds(dict[int, str]):
-    """Code → kind. A glyph without width or without text is UNSURE: how words are read from
-    such is left to the reference reader."""
+    """Code → kind. A glyph without width is EMPTY; one without text, or that moves the next one
+    back, is UNSURE: how words are read from such is left to the reference reader."""
 
     def __init__(self, font: PDFFont) -> None:
-        super().__init__({MARK_CODE: MOVE})
+        super().__init__({ord(MARK): MOVE})
         self.font = font
 
     def __missing__(self, code: int) -> str:
         text = glyph_text(self.font, code)
+        width = glyph_width(self.font, code)
         if text.isspace():
             kind = SPACE
+        elif text.split() != [text] or width < 0:
+            kind = UNSURE
         else:
-            known = text and MARK not in text and self.font.char_width(code) > 0
-            kind = GLYPH if known else UNSURE
+            kind = GLYPH if width else EMPTY
         self[code] = kind
         return kind
 
@@ -41,7 +43,7 @@ class Texts(dict[int, str]):
     """Code → text; ligatures as their letters."""
 
     def __init__(self, font: PDFFont) -> None:
-        super().__init__({MARK_CODE: MARK})
+        super().__init__({ord(MARK): MARK})
         self.font = font
 
     def __missing__(self, code: int) -> str:
@@ -61,7 +63,7 @@ class Advances(dict[str, float]):
         self.narrowest = float("inf")  # of the glyphs met so far
 
     def __missing__(self, char: str) -> float:
-        advance = self.font.char_width(ord(char)) * self.size * self.scaling
+        advance = glyph_width(self.font, ord(char)) * self.size * self.scaling
         if advance > 0:
             self.narrowest = min(self.narrowest, advance)
         self[char] = advance
@@ -86,12 +88,18 @@ class Glyphs:
 
     def codes(self, data: str) -> str:
         """The character codes of a string of the content stream (bytes read as Latin-1)."""
-        if not self.multibyte:
-            return data
-        return "".join(map(chr, self.font.decode(data.encode("latin-1"))))
+        codes = (
+            "".join(map(chr, self.font.decode(data.encode("latin-1")))) if self.multibyte else data
+        )
+        return codes.replace(MARK, ZERO) if MARK in codes else codes
+
+
+def glyph_width(font: PDFFont, code: int) -> float:
+    return font.char_width(0 if code == ord(ZERO) else code)
 
 
 def glyph_text(font: PDFFont, code: int) -> str:
+    code = 0 if code == ord(ZERO) else code
     try:
         return font.to_unichr(code)
     except PDFUnicodeNotDefined:
