@@ -27,6 +27,6 @@ def post_fork(server, worker) -> None:
 
 def when_ready(server) -> None:
     """The index is read once, before the processes that share it are forked."""
-    from cases.index.current import preload
+    from cases.index.current import preload_index
 
-    preload()
+    preload_index()

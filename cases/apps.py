@@ -15,20 +15,20 @@ class CasesConfig(AppConfig):
         from cases.models import lookups  # noqa: F401  makes the lookup and the lists known
         from cases.search import documents  # noqa: F401  listens for them
 
-        post_migrate.connect(fill_in, sender=self, dispatch_uid="fill in")
+        post_migrate.connect(fill_derived_tables, sender=self, dispatch_uid="fill in")
 
 
-def fill_in(apps: Apps = installed, **_: object) -> None:
+def fill_derived_tables(apps: Apps = installed, **_: object) -> None:
     """What is kept beside cases from before it was kept; not while migrations are taken back."""
     with suppress(LookupError):
         apps.get_model("cases", "CaseChange")
         from cases.corrections.refresh import fill_request_words
-        from cases.index.changes import name_database, settle_changes
+        from cases.index.changes import set_database_identity, settle_changes
         from cases.index.current import current_index
         from cases.index.texts import index_missing
         from cases.search.documents import index_missing_documents
 
-        name_database()
+        set_database_identity()
         settle_changes()
         fill_request_words()
         index_missing()

@@ -9,7 +9,7 @@ from django.db.models import Count, F
 
 from cases.data_checks.registry import REFRESH_ALL, Finding, Options, checks, rebuilders
 from cases.data_checks.registry import refresh as refresh_case
-from cases.data_checks.search import differing, extra_rows, extra_rows_of
+from cases.data_checks.search import differing_keys, extra_rows, extra_rows_of
 from cases.models import Case
 from reviews.annotating.annotate import keep_text
 from reviews.annotating.note_index import ANNOTATIONS, index_notes, note_row, sort_keys
@@ -67,7 +67,7 @@ def check_marked(notes: list[Annotation]) -> Iterator[Finding]:
 
 def check_index(notes: list[Annotation]) -> Iterator[Finding]:
     rows = [ANNOTATIONS.packed(note_row(note, note.replies.all())) for note in notes]
-    wrong = differing(ANNOTATIONS, rows)
+    wrong = differing_keys(ANNOTATIONS, rows)
     for note in notes:
         if note.pk in wrong:
             yield Finding(name_of(note), "is not found by what it says", REFRESH_ALL)

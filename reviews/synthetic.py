@@ -14,10 +14,10 @@ from django.utils import timezone
 
 from cases.corrections.refresh import CaseRows
 from cases.models import Issue
-from cases.models.bulk_insert import insert
+from cases.models.bulk_insert import insert_rows
 from cases.signals import cases_synthesized
 from cases.synthetic.letters import PROSE
-from cases.synthetic.phrases import polished
+from cases.synthetic.phrases import capitalize_sentence
 from reviews.annotating.anchors import anchor_for
 from reviews.annotating.note_index import index_new_notes, sort_keys
 from reviews.models import (
@@ -45,10 +45,10 @@ def annotate_made_up(made: Sequence[CaseRows], seed: int, **_: object) -> None:
         for rows in made
         for note in notes(rows, Random(f"{seed}:{rows.case.case_number}:notes"), people, labels)
     ]
-    insert(added)
+    insert_rows(added)
     index_new_notes(added)
     annotated = {note.issue_id: note.issue for note in added if note.issue}.values()
-    insert(
+    insert_rows(
         [
             MarkedText(
                 case_id=issue.case_id, issue=issue, target=Target.RATIONALE, text=issue.rationale
@@ -66,9 +66,9 @@ def review_made_up(made: Sequence[CaseRows], seed: int, **_: object) -> None:
         ReviewPlan.of(rows, Random(f"{seed}:{rows.case.case_number}:review"), people)
         for rows in made
     ]
-    insert([plan.review for plan in plans])
-    insert([one for plan in plans for one in plan.assignments])
-    insert([one for plan in plans for one in plan.verdicts])
+    insert_rows([plan.review for plan in plans])
+    insert_rows([one for plan in plans for one in plan.assignments])
+    insert_rows([one for plan in plans for one in plan.verdicts])
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ class ReviewPlan:
                 assignment=one,
                 issue=issue,
                 opinion=rng.choice(("agree", "agree", "agree", "disagree", "unsure")),
-                reason=polished(PROSE["comments"](rng)),
+                reason=capitalize_sentence(PROSE["comments"](rng)),
             )
             for one in assignments
             for issue in rows.issues
@@ -142,7 +142,7 @@ def notes(
             quote=anchor.quote,
             prefix=anchor.prefix,
             suffix=anchor.suffix,
-            comment=polished(PROSE["comments"](rng)),
+            comment=capitalize_sentence(PROSE["comments"](rng)),
             label=rng.choice([*labels, None]),
             author=author,
         )

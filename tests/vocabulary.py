@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from cases.search.vocabulary import VOCABULARY, WAITING
+from cases.search.vocabulary import PENDING_WORDS, VOCABULARY
 
 
 def forget_words() -> None:
     VOCABULARY.seen, VOCABULARY.reading = set(), None
-    WAITING.words.clear()
+    PENDING_WORDS.words.clear()

@@ -6,13 +6,13 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from cases.index.counts import NONE, Count, Decided, Figures
+from cases.index.counts import NONE, Count, DecidedRows, Figures
 from cases.index.current import current_index
 from cases.index.rows import ISSUE
 from cases.lists.base_filterset import IndexFilter
 
 # What issues are counted by: the dimension's name and its fact.
-FACTS = {
+DIMENSIONS = {
     "claims": "claims_guideline",
     "maximus": "maximus_guideline",
     "category": "category",
@@ -35,18 +35,18 @@ class Comparison:
         return self.figures.get(dimension, {})
 
 
-def compare(filterset: IndexFilter) -> Comparison:
+def compare_issues(filterset: IndexFilter) -> Comparison:
     """Of the issues that a valid filter set finds."""
     with current_index() as index:
-        issues = Decided(index.spaces[ISSUE], filterset.found().rows)
+        issues = DecidedRows(index.spaces[ISSUE], filterset.found().rows)
         return Comparison(
             issues.count,
-            issues.by_both(FACTS["claims"], FACTS["maximus"]),
-            {name: issues.by(fact) for name, fact in FACTS.items()},
+            issues.by_both(DIMENSIONS["claims"], DIMENSIONS["maximus"]),
+            {name: issues.by(fact) for name, fact in DIMENSIONS.items()},
         )
 
 
-def heaviest(figures: Figures, side: int, most: int | None = None) -> tuple[list[str], int]:
+def most_frequent(figures: Figures, side: int, most: int | None = None) -> tuple[list[str], int]:
     """The names at one side of a matrix by how many issues they have, and how many more exist.
 
     Silence ("") comes last, and is never left out.
@@ -60,10 +60,10 @@ def heaviest(figures: Figures, side: int, most: int | None = None) -> tuple[list
     return kept + silent, len(names) - len(kept)
 
 
-def by_weight(figures: Figures) -> list[tuple[str, Count]]:
+def sorted_by_total(figures: Figures) -> list[tuple[str, Count]]:
     rows = [(first, count) for (first, _), count in figures.items()]
     return sorted(rows, key=lambda one: (-one[1].total, one[0]))
 
 
-def by_name(figures: Figures) -> list[tuple[str, Count]]:
+def sorted_by_name(figures: Figures) -> list[tuple[str, Count]]:
     return sorted((first, count) for (first, _), count in figures.items())

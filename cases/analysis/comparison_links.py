@@ -27,7 +27,7 @@ def issues_link(query: QueryDict, **wanted: Sequence[str]) -> str | None:
     for name in SHOWING:
         left.pop(name, None)
     for name, values in wanted.items():
-        kept = narrowed(name, [one for one in left.getlist(name) if one], [*values])
+        kept = narrow_choice(name, [one for one in left.getlist(name) if one], [*values])
         if not kept:
             return None
         left.setlist(name, kept)
@@ -37,7 +37,7 @@ def issues_link(query: QueryDict, **wanted: Sequence[str]) -> str | None:
     return f"{reverse('issues')}?{left.urlencode()}"
 
 
-def narrowed(name: str, present: list[str], values: list[str]) -> list[str]:
+def narrow_choice(name: str, present: list[str], values: list[str]) -> list[str]:
     if not present:
         return values
     if name in EXCLUSIVE:
@@ -58,15 +58,15 @@ def year_link(query: QueryDict, year: str) -> str | None:
 def side_link(query: QueryDict, side: str, guideline: str) -> str | None:
     if not guideline:
         return issues_link(query, verdict=SILENT[side])
-    return issues_link(query, **cited(side, guideline))
+    return issues_link(query, **guideline_filter(side, guideline))
 
 
 def cell_link(query: QueryDict, claims: str, maximus: str) -> str | None:
     wanted: dict[str, Sequence[str]] = {}
     if claims:
-        wanted |= cited("claims", claims)
+        wanted |= guideline_filter("claims", claims)
     if maximus:
-        wanted |= cited("maximus", maximus)
+        wanted |= guideline_filter("maximus", maximus)
     if not claims and not maximus:
         wanted["verdict"] = [Verdict.BOTH_SILENT]
     elif not claims:
@@ -76,7 +76,7 @@ def cell_link(query: QueryDict, claims: str, maximus: str) -> str | None:
     return issues_link(query, **wanted)
 
 
-def cited(side: str, guideline: str) -> dict[str, Sequence[str]]:
+def guideline_filter(side: str, guideline: str) -> dict[str, Sequence[str]]:
     if guideline == OTHER:
         return {f"{side}_source": [Source.OTHER]}
     return {f"{side}_guideline": [guideline]}

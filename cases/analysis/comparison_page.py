@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from django.http import QueryDict
 
-from cases.analysis.comparison import Comparison, by_name, by_weight, heaviest
+from cases.analysis.comparison import Comparison, most_frequent, sorted_by_name, sorted_by_total
 from cases.analysis.comparison_links import cell_link, issues_link, side_link, year_link
 from cases.analysis.plots import MatrixPlot, RatePlot, matrix_plot, rate_plot
-from cases.analysis.rates import Interval, wilson
+from cases.analysis.rates import Interval, wilson_interval
 from cases.index.counts import Count
 from cases.lists.guideline_names import full_name, short_name
 from cases.models import Category
@@ -70,11 +70,11 @@ class RateTable:
 Link = Callable[[str], str | None]
 
 
-def matrix_of(comparison: Comparison, query: QueryDict) -> Matrix:
+def build_matrix(comparison: Comparison, query: QueryDict) -> Matrix:
     figures = comparison.matrix
     most = None if query.get("guidelines") == "all" else MOST_GUIDELINES
-    ours, more_of_ours = heaviest(figures, 0, most)
-    theirs, more_of_theirs = heaviest(figures, 1, most)
+    ours, more_of_ours = most_frequent(figures, 0, most)
+    theirs, more_of_theirs = most_frequent(figures, 1, most)
     largest = max((count.total for count in figures.values()), default=0)
     rows = tuple(
         MatrixRow(
@@ -108,86 +108,86 @@ def cell(count: Count | None, largest: int, link: str | None) -> Cell:
 def rate_tables(comparison: Comparison, query: QueryDict) -> tuple[RateTable, ...]:
     """The overturn rate by each of the things that it may depend on."""
     return (
-        *by_treatment(comparison, query),
-        *by_guideline(comparison, query),
-        *by_review(comparison, query),
-        by_edition(comparison, query),
+        *rates_by_treatment(comparison, query),
+        *rates_by_guideline(comparison, query),
+        *rates_by_review(comparison, query),
+        rates_by_edition(comparison, query),
     )
 
 
-def by_treatment(comparison: Comparison, query: QueryDict) -> tuple[RateTable, ...]:
+def rates_by_treatment(comparison: Comparison, query: QueryDict) -> tuple[RateTable, ...]:
     categories, subcategories = dict(Category.choices), dict(Subcategory.choices)
     return (
-        table(
+        rate_table(
             "category",
             "By treatment category",
             "Treatment",
-            by_weight(comparison.by("category")),
+            sorted_by_total(comparison.by("category")),
             lambda name: categories.get(name, name),
             lambda name: issues_link(query, category=[name]),
         ),
-        table(
+        rate_table(
             "subcategory",
             "By treatment subcategory",
             "Subcategory",
-            by_weight(comparison.by("subcategory")),
+            sorted_by_total(comparison.by("subcategory")),
             lambda name: subcategories.get(name, "None"),
             lambda name: issues_link(query, subcategory=[name]) if name else None,
         ),
     )
 
 
-def by_guideline(comparison: Comparison, query: QueryDict) -> tuple[RateTable, ...]:
+def rates_by_guideline(comparison: Comparison, query: QueryDict) -> tuple[RateTable, ...]:
     return (
-        table(
+        rate_table(
             "claims-guideline",
             "By guideline of the claims administrator",
             "Claims administrator cites",
-            by_weight(comparison.by("claims")),
+            sorted_by_total(comparison.by("claims")),
             short_name,
             lambda name: side_link(query, "claims", name),
         ),
-        table(
+        rate_table(
             "maximus-guideline",
             "By guideline of MAXIMUS",
             "MAXIMUS cites",
-            by_weight(comparison.by("maximus")),
+            sorted_by_total(comparison.by("maximus")),
             short_name,
             lambda name: side_link(query, "maximus", name),
         ),
     )
 
 
-def by_review(comparison: Comparison, query: QueryDict) -> tuple[RateTable, ...]:
+def rates_by_review(comparison: Comparison, query: QueryDict) -> tuple[RateTable, ...]:
     return (
-        table(
+        rate_table(
             "specialty",
             "By reviewer’s specialty",
             "Specialty",
-            by_weight(comparison.by("specialty")),
+            sorted_by_total(comparison.by("specialty")),
             lambda name: name or "Not found",
             lambda name: issues_link(query, specialty=[name]) if name else None,
         ),
-        table(
+        rate_table(
             "year",
             "By year of the decision",
             "Decided",
-            by_name(comparison.by("year")),
+            sorted_by_name(comparison.by("year")),
             lambda name: name or "Not found",
             lambda name: year_link(query, name),
         ),
     )
 
 
-def by_edition(comparison: Comparison, query: QueryDict) -> RateTable:
+def rates_by_edition(comparison: Comparison, query: QueryDict) -> RateTable:
     editions = comparison.by("other_edition")
     # Of several such guidelines no filter tells the one that an issue is counted under.
     only_link = issues_link(query, other_edition=["true"]) if len(editions) == 1 else None
-    return table(
+    return rate_table(
         "other-edition",
         "Same guideline, different edition",
         "Both sides cite, different editions",
-        by_weight(editions),
+        sorted_by_total(editions),
         full_name,
         lambda name: only_link,
     )
@@ -196,7 +196,7 @@ def by_edition(comparison: Comparison, query: QueryDict) -> RateTable:
 MOST_ROWS = 20
 
 
-def table(
+def rate_table(
     name: str,
     title: str,
     column: str,
@@ -205,7 +205,7 @@ def table(
     link: Link,
 ) -> RateTable:
     rows = tuple(
-        RateRow(label(value), link(value), count, wilson(count.turned, count.decided))
+        RateRow(label(value), link(value), count, wilson_interval(count.turned, count.decided))
         for value, count in list(figures)[:MOST_ROWS]
     )
     plot = rate_plot(

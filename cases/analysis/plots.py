@@ -67,15 +67,15 @@ def scale_end(high: float) -> float:
 def point(y: float, label: str, count: Count, interval: Interval | None, top: float) -> Point:
     words = f"{count.turned:,} of {count.decided:,}"
     if interval is None or count.rate is None:
-        return Point(y, shortened(label, 32), words)
+        return Point(y, shorten(label, 32), words)
     x, x0, x1 = (
         round(LABELS + SCALE * min(share, top) / top, 2)
         for share in (count.rate, interval.low, interval.high)
     )
-    return Point(y, shortened(label, 32), words, x, x0, x1)
+    return Point(y, shorten(label, 32), words, x, x0, x1)
 
 
-def shortened(words: str, most: int) -> str:
+def shorten(words: str, most: int) -> str:
     return words if len(words) <= most else f"{words[: most - 1]}…"
 
 
@@ -115,7 +115,9 @@ def matrix_plot(columns: Sequence[str], rows: Sequence[tuple[str, Sequence[Count
             y=HEAD + (i + 0.5) * CELL,
             radius=round(max(1.5, (CELL / 2 - 2) * sqrt(count.total / largest)), 2),
             shade=round(min(1.0, 0.15 + 2.5 * (count.rate or 0)), 3),
-            words=f"{name} × {columns[j]}: {count.total:,} issues, {share(count)} overturned",
+            words=(
+                f"{name} × {columns[j]}: {count.total:,} issues, {overturn_share(count)} overturned"
+            ),
         )
         for i, (name, counts) in enumerate(rows)
         for j, count in enumerate(counts)
@@ -126,16 +128,16 @@ def matrix_plot(columns: Sequence[str], rows: Sequence[tuple[str, Sequence[Count
         SIDE + CELL * len(columns) + 60,
         HEAD + CELL * len(rows) + 34,
         tuple(
-            Label(SIDE + (j + 0.5) * CELL, HEAD - 10, shortened(name, 20))
+            Label(SIDE + (j + 0.5) * CELL, HEAD - 10, shorten(name, 20))
             for j, name in enumerate(columns)
         ),
         tuple(
-            Label(SIDE - 10, HEAD + (i + 0.5) * CELL + 4, shortened(name, 22))
+            Label(SIDE - 10, HEAD + (i + 0.5) * CELL + 4, shorten(name, 22))
             for i, (name, _) in enumerate(rows)
         ),
         tuple(bubbles),
     )
 
 
-def share(count: Count) -> str:
+def overturn_share(count: Count) -> str:
     return "–" if count.rate is None else f"{100 * count.rate:.1f}%"

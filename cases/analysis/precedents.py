@@ -1,8 +1,8 @@
-"""How IMR decided requests like this one, among all issues of its category.
+"""How IMR decided requests similar to this one, among all issues of its category.
 
-The index gives the issues that share a word with the request; how alike they are is worked out for
-all of them at once, as `cases.analysis.similarity.likeness` does for one. Where the request names a
-part of the body, only issues for the same part count.
+The index gives the issues that share a word with the request. Their similarity is computed for all
+of them at once, as `similarity.compute_similarity` does for one pair. Where the request names a
+body part, only issues for the same part count.
 """
 
 from __future__ import annotations
@@ -13,9 +13,16 @@ from dataclasses import dataclass
 import numpy as np
 from pyroaring import BitMap
 
-from cases.analysis.rates import Interval, wilson
-from cases.analysis.similarity import CITED, LEAST, LEAST_WORDS, Asked, Likeness, likeness
-from cases.index.counts import NONE, Count, Decided
+from cases.analysis.rates import Interval, wilson_interval
+from cases.analysis.similarity import (
+    CITED,
+    LEAST,
+    LEAST_WORDS,
+    RequestFeatures,
+    Similarity,
+    compute_similarity,
+)
+from cases.index.counts import NONE, Count, DecidedRows
 from cases.index.current import current_index
 from cases.index.index import Index
 from cases.index.rows import CASE, ISSUE, WEIGHT_UNIT, guideline_name
@@ -26,13 +33,13 @@ from cases.letters.requests.request_words import request_words, weight
 from cases.models import Citation, Issue
 from cases.search.language import And, Fact, Node, OneOf, Or, Words
 
-MOST_SHOWN = 8
+MAX_SHOWN = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Precedent:
     issue: Issue
-    likeness: Likeness
+    likeness: Similarity
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +54,8 @@ class Request:
     rule: str = ""
 
     @property
-    def asked(self) -> Asked:
-        return Asked(
+    def asked(self) -> RequestFeatures:
+        return RequestFeatures(
             frozenset(self.words),
             frozenset(self.guidelines),
             frozenset(self.body_parts),
@@ -93,10 +100,10 @@ class Precedents:
 
     @property
     def interval(self) -> Interval | None:
-        return wilson(self.overturned, self.decided)
+        return wilson_interval(self.overturned, self.decided)
 
 
-def of_issue(issue: Issue) -> Precedents:
+def precedents_of_issue(issue: Issue) -> Precedents:
     """Those of an issue on file; its own case is no precedent for it."""
     request = Request(
         words=request_words(issue.disputed),
@@ -106,10 +113,12 @@ def of_issue(issue: Issue) -> Precedents:
         guidelines=guidelines_of([issue])[issue.pk],
         rule=issue.category_rule,
     )
-    return find(request, own_case=issue.case_id)
+    return find_precedents(request, own_case=issue.case_id)
 
 
-def of_request(text: str, category: str = "", guidelines: Iterable[str] = ()) -> Precedents:
+def precedents_of_request(
+    text: str, category: str = "", guidelines: Iterable[str] = ()
+) -> Precedents:
     """Those of any request; without a category, the one that the rules give it."""
     coding = code_request(text)
     guessed = category in ("", coding.category)
@@ -121,47 +130,49 @@ def of_request(text: str, category: str = "", guidelines: Iterable[str] = ()) ->
         guidelines=tuple(guidelines),
         rule=coding.rule if guessed else "",
     )
-    return find(request)
+    return find_precedents(request)
 
 
-def find(request: Request, *, own_case: int | None = None) -> Precedents:
+def find_precedents(request: Request, *, own_case: int | None = None) -> Precedents:
     with current_index() as index:
-        examined = index.matches(question(request), ISSUE)
+        examined = index.matches(build_query(request), ISSUE)
         if own_case is not None:
             own = index.matches(OneOf(frozenset({own_case})), CASE)
             examined -= index.moved(own, CASE, ISSUE)
-        keys, scores = alike(index, request, examined)
-        nearest = np.lexsort((-keys.astype(np.int64), -scores))[:MOST_SHOWN]
-        count = Decided(index.spaces[ISSUE], bitmap(keys)).count
-    return Precedents(request, shown(request, keys[nearest].tolist()), count, len(examined))
+        keys, scores = similar_issues(index, request, examined)
+        nearest = np.lexsort((-keys.astype(np.int64), -scores))[:MAX_SHOWN]
+        count = DecidedRows(index.spaces[ISSUE], bitmap(keys)).count
+    return Precedents(
+        request, load_precedents(request, keys[nearest].tolist()), count, len(examined)
+    )
 
 
-def question(request: Request) -> Node:
+def build_query(request: Request) -> Node:
     """Issues that share a word, and the part of the body if the request names one."""
     parts: list[Node] = [
         Fact("category", request.category),
-        Or(tuple(asked_for(word) for word in request.words)),
+        Or(tuple(request_word(word) for word in request.words)),
     ]
     if request.body_parts:
         parts.append(Or(tuple(Fact("body", part) for part in request.body_parts)))
     return And(tuple(parts))
 
 
-def asked_for(word: str) -> Words:
+def request_word(word: str) -> Words:
     return Words(("asked",), (as_token(word),))
 
 
-def alike(index: Index, request: Request, rows: BitMap) -> tuple[np.ndarray, np.ndarray]:
-    """The issues that are alike, and how much (`cases.analysis.similarity.likeness`)."""
+def similar_issues(index: Index, request: Request, rows: BitMap) -> tuple[np.ndarray, np.ndarray]:
+    """The similar issues with their scores, as `similarity.compute_similarity` gives them."""
     space, keys = index.spaces[ISSUE], array(rows)
-    shared = sums(keys, [
-        (index.matches(asked_for(word), ISSUE), weight(word))
+    shared = weighted_sums(keys, [
+        (index.matches(request_word(word), ISSUE), weight(word))
         for word in request.words
     ])  # fmt: skip
     every = sum(map(weight, request.words)) + space.column("weight", keys) / WEIGHT_UNIT
     by_words = shared / np.maximum(every - shared, 1e-9)
     cited = space.column("cited", keys)
-    common = sums(keys, [
+    common = weighted_sums(keys, [
         (space.holding("guideline", name), 1.0) for name in set(request.guidelines)
     ])  # fmt: skip
     both = len(set(request.guidelines)) + cited - common
@@ -172,7 +183,7 @@ def alike(index: Index, request: Request, rows: BitMap) -> tuple[np.ndarray, np.
     return keys[chosen], scores[chosen]
 
 
-def sums(keys: np.ndarray, parts: Sequence[tuple[BitMap, float]]) -> np.ndarray:
+def weighted_sums(keys: np.ndarray, parts: Sequence[tuple[BitMap, float]]) -> np.ndarray:
     """For each key, what the sets that hold it count together."""
     total = np.zeros(len(keys))
     rows = bitmap(keys)
@@ -181,7 +192,7 @@ def sums(keys: np.ndarray, parts: Sequence[tuple[BitMap, float]]) -> np.ndarray:
     return total
 
 
-def shown(request: Request, keys: Sequence[int]) -> tuple[Precedent, ...]:
+def load_precedents(request: Request, keys: Sequence[int]) -> tuple[Precedent, ...]:
     issues = (
         Issue.objects.select_related("case")
         .defer("provenance", "rationale", "case__clinical_summary", "case__provenance")
@@ -189,14 +200,17 @@ def shown(request: Request, keys: Sequence[int]) -> tuple[Precedent, ...]:
     )
     cited = guidelines_of(list(issues.values()))
     return tuple(
-        Precedent(issues[key], likeness(request.asked, asked_in(issues[key], cited[key])))
+        Precedent(
+            issues[key],
+            compute_similarity(request.asked, request_features(issues[key], cited[key])),
+        )
         for key in keys
         if key in issues
     )
 
 
-def asked_in(issue: Issue, guidelines: Iterable[str]) -> Asked:
-    return Asked(
+def request_features(issue: Issue, guidelines: Iterable[str]) -> RequestFeatures:
+    return RequestFeatures(
         frozenset(issue.asked.split()),
         frozenset(guidelines),
         frozenset(issue.body_parts),

@@ -14,7 +14,7 @@ class Interval:
     high: float
 
 
-def wilson(hits: int, of: int) -> Interval | None:
+def wilson_interval(hits: int, of: int) -> Interval | None:
     """The 95 % Wilson score interval of a share; None where there is nothing to go by.
 
     Unlike the usual p ± 1.96 s it stays within 0 and 1 and makes sense for a handful of cases

@@ -14,7 +14,7 @@ LEAST = 0.35
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class RequestFeatures:
     """What is compared: the words of the request and the guidelines cited about it. Body parts
     and subcategory change no score; that they are shared is said beside it."""
 
@@ -25,7 +25,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Likeness:
+class Similarity:
     """From 0 to 1, with what the two have in common."""
 
     score: float
@@ -36,9 +36,9 @@ class Likeness:
     subcategory: str = ""
 
 
-def likeness(one: Asked, other: Asked) -> Likeness:
+def compute_similarity(one: RequestFeatures, other: RequestFeatures) -> Similarity:
     """Shared words by weight, and shared guidelines where both sides know some."""
-    by_words = shared(one.words, other.words)
+    by_words = shared_weight(one.words, other.words)
     score = by_words
     if one.guidelines and other.guidelines:
         by_guidelines = len(one.guidelines & other.guidelines) / len(
@@ -46,7 +46,7 @@ def likeness(one: Asked, other: Asked) -> Likeness:
         )
         score = (1 - CITED) * by_words + CITED * by_guidelines
     common = sorted(one.words & other.words, key=lambda word: (-weight(word), word))
-    return Likeness(
+    return Similarity(
         score=round(score, 6),
         words=tuple(common),
         guidelines=tuple(sorted(one.guidelines & other.guidelines)),
@@ -56,11 +56,11 @@ def likeness(one: Asked, other: Asked) -> Likeness:
     )
 
 
-def shared(one: Collection[str], other: Collection[str]) -> float:
+def shared_weight(one: Collection[str], other: Collection[str]) -> float:
     """The weight of the common words in that of all."""
-    every, common = weights(one) + weights(other), weights(set(one) & set(other))
+    every, common = total_weight(one) + total_weight(other), total_weight(set(one) & set(other))
     return common / (every - common) if every else 0.0
 
 
-def weights(words: Collection[str]) -> float:
+def total_weight(words: Collection[str]) -> float:
     return sum(map(weight, words))

@@ -15,7 +15,7 @@ from django.db import connection
 from django.utils import timezone
 
 from cases.backup import database
-from cases.backup.files import NamedFile, digest_of, named_files, opened
+from cases.backup.files import ReferencedFile, digest_of, open_file, referenced_files
 from cases.backup.manifest import (
     FILES,
     FORMAT,
@@ -34,7 +34,7 @@ RESERVE = 64 * 1024 * 1024  # bytes of the disk that a backup leaves free
 Say = Callable[[str], None]
 
 
-class RemovedMeanwhile(Exception):
+class FileRemoved(Exception):
     """A file that the copy of the database names was removed for good since it was made."""
 
 
@@ -51,7 +51,7 @@ class DatabaseCopy:
     entry: FileEntry
     migrations: tuple[tuple[str, str], ...]
     counts: dict[str, int]
-    files: tuple[NamedFile, ...]
+    files: tuple[ReferencedFile, ...]
 
 
 def back_up(folder: Path, say: Say, *, with_secret_key: bool = False) -> Manifest:
@@ -127,17 +127,17 @@ def new_folder(folder: Path) -> Iterator[None]:
 
 
 def check_space(folder: Path) -> None:
-    needed = database.engine().size() + RESERVE
-    needed += sum(named.size or 0 for named in named_files(connection))
+    needed = database.database_engine().size() + RESERVE
+    needed += sum(named.size or 0 for named in referenced_files(connection))
     free = shutil.disk_usage(folder).free
     if free < needed:
         raise BackupError(
-            f"The backup needs about {in_mb(needed)} and {folder} has {in_mb(free)} free. Make"
-            " room, or name a folder on another disk."
+            f"The backup needs about {format_mb(needed)} and {folder} has {format_mb(free)} free."
+            " Make room, or name a folder on another disk."
         )
 
 
-def in_mb(size: int) -> str:
+def format_mb(size: int) -> str:
     return f"{max(1, round(size / 1_000_000)):,} MB"
 
 
@@ -148,25 +148,25 @@ def copy_all(folder: Path, say: Say) -> tuple[DatabaseCopy, Progress]:
         copy = copy_database(folder, say)
         try:
             copy_files(folder, copy, done, say)
-        except RemovedMeanwhile:
+        except FileRemoved:
             if not left:
                 raise BackupError(
                     "Cases were removed again and again while the backup was made. Try again when"
                     " that has ended."
                 ) from None
             continue
-        drop_unnamed(folder, copy, done)
+        remove_unreferenced(folder, copy, done)
         return copy, done
     raise AssertionError("unreachable")
 
 
 def copy_database(folder: Path, say: Say) -> DatabaseCopy:
-    engine = database.engine()
+    engine = database.database_engine()
     target = folder / engine.FILE_NAME
     target.unlink(missing_ok=True)
     with engine.copied(target, say) as state:
-        migrations, counts = database.migrations(state), database.counts(state)
-        files = tuple(named_files(state))
+        migrations, counts = database.applied_migrations(state), database.row_counts(state)
+        files = tuple(referenced_files(state))
     with target.open("rb") as file:
         entry = FileEntry(engine.FILE_NAME, *digest_of(file))
     return DatabaseCopy(entry, migrations, counts, files)
@@ -183,16 +183,16 @@ def copy_files(folder: Path, copy: DatabaseCopy, done: Progress, say: Say) -> No
             copy_file(folder, named, done)
         say(f"Files: {number} of {len(copy.files)}")
     if done.missing:
-        still_named = {named.path for named in named_files(connection) if named.required}
+        still_named = {named.path for named in referenced_files(connection) if named.required}
         if done.missing.keys() - still_named:
-            raise RemovedMeanwhile
+            raise FileRemoved
 
 
-def copy_file(folder: Path, named: NamedFile, done: Progress) -> None:
+def copy_file(folder: Path, named: ReferencedFile, done: Progress) -> None:
     path = f"{FILES}/{named.path}"
     target = folder / path
     try:
-        with opened(named) as file:
+        with open_file(named) as file:
             if file is None:
                 if named.required:
                     done.missing[named.path] = f"({named.of}) is missing"
@@ -209,7 +209,7 @@ def copy_file(folder: Path, named: NamedFile, done: Progress) -> None:
         done.copied[named.path] = entry
 
 
-def drop_unnamed(folder: Path, copy: DatabaseCopy, done: Progress) -> None:
+def remove_unreferenced(folder: Path, copy: DatabaseCopy, done: Progress) -> None:
     """Files that an earlier round copied and the last copy of the database does not name."""
     for path in done.copied.keys() - {named.path for named in copy.files}:
         (folder / done.copied.pop(path).path).unlink()

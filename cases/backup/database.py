@@ -23,14 +23,14 @@ FILLED_BY_MIGRATE = {
 }
 
 
-def engine() -> ModuleType:
+def database_engine() -> ModuleType:
     """The module that copies and loads the database in use."""
     if connection.vendor not in ENGINES:
         raise BackupError(f"There is no backup of a {connection.display_name} database.")
     return ENGINES[connection.vendor]
 
 
-def counts(of: BaseDatabaseWrapper) -> dict[str, int]:
+def row_counts(of: BaseDatabaseWrapper) -> dict[str, int]:
     """Table → number of rows."""
     with of.cursor() as cursor:
         found = {}
@@ -40,13 +40,13 @@ def counts(of: BaseDatabaseWrapper) -> dict[str, int]:
     return found
 
 
-def migrations(of: BaseDatabaseWrapper) -> tuple[tuple[str, str], ...]:
+def applied_migrations(of: BaseDatabaseWrapper) -> tuple[tuple[str, str], ...]:
     with of.cursor() as cursor:
         cursor.execute("SELECT DISTINCT app, name FROM django_migrations ORDER BY app, name")
         return tuple(cursor.fetchall())
 
 
-def unknown(applied: tuple[tuple[str, str], ...]) -> list[str]:
+def unknown_migrations(applied: tuple[tuple[str, str], ...]) -> list[str]:
     """Of these migrations those that an app of this installation does not have."""
     known = MigrationLoader(None, ignore_no_migrations=True).disk_migrations
     installed = {config.label for config in apps.get_app_configs()}
@@ -55,7 +55,7 @@ def unknown(applied: tuple[tuple[str, str], ...]) -> list[str]:
     ]
 
 
-def switched_off(applied: tuple[tuple[str, str], ...]) -> list[str]:
+def uninstalled_apps(applied: tuple[tuple[str, str], ...]) -> list[str]:
     """Apps that have migrations there and are not installed here."""
     installed = {config.label for config in apps.get_app_configs()}
     return sorted({app for app, _ in applied} - installed)
@@ -65,7 +65,7 @@ def has_tables() -> bool:
     return bool(connection.introspection.table_names())
 
 
-def contents() -> list[str]:
+def describe_contents() -> list[str]:
     """What stands in the database besides what `migrate` puts there, in words."""
     tables = set(connection.introspection.table_names())
     found = []

@@ -22,7 +22,7 @@ FOLDERS = ("documents", "archives")  # below MEDIA_ROOT
 
 
 @dataclass(frozen=True, slots=True)
-class NamedFile:
+class ReferencedFile:
     """A file that rows name. Of recognized text (OCR) nothing but its place is on record; where
     it is not `required`, it may be missing."""
 
@@ -45,7 +45,7 @@ class NamedFile:
         return ""
 
 
-def named_files(connection: BaseDatabaseWrapper) -> Iterator[NamedFile]:
+def referenced_files(connection: BaseDatabaseWrapper) -> Iterator[ReferencedFile]:
     """In plain SQL: the database may be one that was not migrated yet."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -61,14 +61,14 @@ def named_files(connection: BaseDatabaseWrapper) -> Iterator[NamedFile]:
         archives = cursor.fetchall()
     for pk, sha256, size, by_ocr in documents:
         of = f"document {pk}"
-        yield NamedFile(storage.path_of(sha256), sha256, size, of=of)
-        yield NamedFile(storage.ocr_path_of(sha256), required=bool(by_ocr), of=of)
+        yield ReferencedFile(storage.path_of(sha256), sha256, size, of=of)
+        yield ReferencedFile(storage.ocr_path_of(sha256), required=bool(by_ocr), of=of)
     for (sha256,) in archives:
-        yield NamedFile(storage.archive_path_of(sha256), sha256, of="an archive to unpack")
+        yield ReferencedFile(storage.archive_path_of(sha256), sha256, of="an archive to unpack")
 
 
 @contextmanager
-def opened(named: NamedFile) -> Iterator[IO[bytes] | None]:
+def open_file(named: ReferencedFile) -> Iterator[IO[bytes] | None]:
     """The file to read, from the bucket where it is not in MEDIA_ROOT; None if there is none.
 
     What is only optional and not here is not asked of the bucket: it can be made again.
@@ -80,7 +80,7 @@ def opened(named: NamedFile) -> Iterator[IO[bytes] | None]:
     try:
         file = named.place.open("rb")
     except FileNotFoundError:
-        file = fetched(named) if named.required and bucket.is_configured() else None
+        file = fetch_file(named) if named.required and bucket.is_configured() else None
     try:
         yield file
     finally:
@@ -88,7 +88,7 @@ def opened(named: NamedFile) -> Iterator[IO[bytes] | None]:
             file.close()
 
 
-def fetched(named: NamedFile) -> IO[bytes] | None:
+def fetch_file(named: ReferencedFile) -> IO[bytes] | None:
     """Leaves no copy in MEDIA_ROOT, which may be too small for all files."""
     storage.incoming_folder().mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=storage.incoming_folder())

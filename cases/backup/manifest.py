@@ -109,10 +109,10 @@ def read_manifest(folder: Path) -> Manifest:
         )
     if data.pop("sha256", None) != digest_of(data):
         raise BackupError(f"{folder / NAME} was changed or is damaged. Take another backup.")
-    return loaded(data)
+    return parse_manifest(data)
 
 
-def loaded(data: dict[str, Any]) -> Manifest:
+def parse_manifest(data: dict[str, Any]) -> Manifest:
     key = data["secret_key"]
     manifest = Manifest(
         **data

@@ -26,7 +26,7 @@ from cases.backup.manifest import (
     read_manifest,
 )
 from cases.files import bucket, storage
-from cases.index.changes import name_database
+from cases.index.changes import set_database_identity
 
 Say = Callable[[str], None]
 
@@ -41,7 +41,9 @@ class Restored:
     notes: list[str] = field(default_factory=list)
 
 
-def restore(folder: Path, say: Say, *, incomplete: bool = False) -> tuple[Manifest, Restored]:
+def restore_backup(
+    folder: Path, say: Say, *, incomplete: bool = False
+) -> tuple[Manifest, Restored]:
     """Verifies all of the backup, then restores files and database, and migrates it.
 
     Args:
@@ -51,54 +53,54 @@ def restore(folder: Path, say: Say, *, incomplete: bool = False) -> tuple[Manife
         BackupError: the installation is as empty as it was.
     """
     manifest = read_manifest(folder)
-    check_fits(manifest)
+    check_compatible(manifest)
     if manifest.missing and not incomplete:
         raise BackupError(
             f"This backup is not whole. It lacks {'; '.join(manifest.missing[:5])}. Restore another"
             " one, or this one as it is with --incomplete."
         )
     check_empty(manifest)
-    check_space(manifest)
+    check_free_space(manifest)
     verify(folder, manifest, say)
     done = Restored(had_tables=database.has_tables())
     with archive.private_files(), all_or_nothing(done):
-        put_files(folder, manifest, done, say)
+        restore_files(folder, manifest, done, say)
         say("Database")
         done.database = True
-        database.engine().load(folder / manifest.database.path)
+        database.database_engine().load(folder / manifest.database.path)
         check_counts(manifest)
         say("Migrations")
         call_command("migrate", interactive=False, verbosity=0)
-        name_database(anew=True)
-        put_key(folder, manifest, done)
+        set_database_identity(anew=True)
+        restore_key(folder, manifest, done)
     return manifest, done
 
 
 # -- before anything is written ----------------------------------------------------------------
 
 
-def check_fits(manifest: Manifest) -> None:
+def check_compatible(manifest: Manifest) -> None:
     if manifest.vendor != connection.vendor:
         raise BackupError(
-            f"This backup is of a {name_of(manifest.vendor)} database, and DATABASE_URL names a"
-            f" {name_of(connection.vendor)} one. A backup can only be restored into the same kind"
-            " of database."
+            f"This backup is of a {vendor_name(manifest.vendor)} database, and DATABASE_URL names a"
+            f" {vendor_name(connection.vendor)} one. A backup can only be restored into the same"
+            " kind of database."
         )
-    if unknown := database.unknown(manifest.migrations):
+    if unknown := database.unknown_migrations(manifest.migrations):
         raise BackupError(
             f"This backup was made by a later version ({manifest.product}): it has migrations that"
             f" this one lacks ({', '.join(unknown[:3])}). Install that version, then restore."
         )
 
 
-def name_of(vendor: str) -> str:
+def vendor_name(vendor: str) -> str:
     return {"sqlite": "SQLite", "postgresql": "PostgreSQL"}.get(vendor, vendor)
 
 
 def check_empty(manifest: Manifest) -> None:
     """Stored files of the backup itself are in nobody's way."""
     try:
-        found = database.contents()
+        found = database.describe_contents()
         own = {entry.path for entry in manifest.files}
         others = sum(f"{FILES}/{path}" not in own for path in {path for path, _ in stored_paths()})
     except (DatabaseError, bucket.BucketUnavailable) as error:
@@ -113,12 +115,12 @@ def check_empty(manifest: Manifest) -> None:
         )
 
 
-def check_space(manifest: Manifest) -> None:
+def check_free_space(manifest: Manifest) -> None:
     needed, free = manifest.size + archive.RESERVE, shutil.disk_usage(settings.VAR_DIR).free
     if free < needed:
         raise BackupError(
-            f"The backup has {archive.in_mb(needed)}, and there are {archive.in_mb(free)} free."
-            " Make room first."
+            f"The backup has {archive.format_mb(needed)}, and there are"
+            f" {archive.format_mb(free)} free. Make room first."
         )
 
 
@@ -150,7 +152,7 @@ def all_or_nothing(done: Restored) -> Iterator[None]:
         yield
     except BaseException as error:
         try:
-            take_away(done)
+            remove_restored(done)
         except Exception as another:
             raise BackupError(
                 f"The restore failed ({error}), and what it had written could not be removed"
@@ -163,24 +165,24 @@ def all_or_nothing(done: Restored) -> Iterator[None]:
         raise
 
 
-def take_away(done: Restored) -> None:
+def remove_restored(done: Restored) -> None:
     for place in done.files:
         storage.remove_file(place)
     if done.database:
         connection.close()
-        database.engine().clear()
+        database.database_engine().clear()
         if done.had_tables:
             call_command("migrate", interactive=False, verbosity=0)
 
 
-def put_files(folder: Path, manifest: Manifest, done: Restored, say: Say) -> None:
+def restore_files(folder: Path, manifest: Manifest, done: Restored, say: Say) -> None:
     for number, entry in enumerate(manifest.files, 1):
-        put_file(folder, entry, done)
+        restore_file(folder, entry, done)
         say(f"Files: {number} of {len(manifest.files)}")
 
 
-def put_file(folder: Path, entry: FileEntry, done: Restored) -> None:
-    place = place_of(entry)
+def restore_file(folder: Path, entry: FileEntry, done: Restored) -> None:
+    place = target_path(entry)
     is_new = not storage.is_available(place)
     with (folder / entry.path).open("rb") as file:
         sealed = storage.seal(chunks_of(file), entry.size)
@@ -197,7 +199,7 @@ def chunks_of(file: IO[bytes]) -> Iterator[bytes]:
         yield chunk
 
 
-def place_of(entry: FileEntry) -> Path:
+def target_path(entry: FileEntry) -> Path:
     path = PurePosixPath(entry.path).relative_to(FILES)
     if path.parts[0] not in FOLDERS:
         raise BackupError(
@@ -207,13 +209,13 @@ def place_of(entry: FileEntry) -> Path:
 
 
 def check_counts(manifest: Manifest) -> None:
-    found = database.counts(connection)
+    found = database.row_counts(connection)
     wrong = [table for table in manifest.counts if found.get(table) != manifest.counts[table]]
     if wrong:
         raise BackupError(f"The restored database lacks rows: {', '.join(wrong)}.")
 
 
-def put_key(folder: Path, manifest: Manifest, done: Restored) -> None:
+def restore_key(folder: Path, manifest: Manifest, done: Restored) -> None:
     """An installation that has no key gets the backup's; else its own stays, and people are told
     if it is another."""
     own = archive.secret_key()
@@ -229,7 +231,7 @@ def put_key(folder: Path, manifest: Manifest, done: Restored) -> None:
             " or add it to SECRET_KEY_FALLBACKS. Otherwise everybody has to sign in again,"
             " invitations that were not used lapse, and second factors have to be set up anew."
         )
-    if off := database.switched_off(manifest.migrations):
+    if off := database.uninstalled_apps(manifest.migrations):
         done.notes.append(
             f"The backup has tables of parts that are switched off here ({', '.join(off)}). Set"
             " OIDC_ISSUER or SECOND_FACTOR as they were."

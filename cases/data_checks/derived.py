@@ -30,8 +30,8 @@ def check_derived(cases: list[Case]) -> Iterator[Finding]:
         issues, flags = issues_of(case), list(case.flags.all())
         for issue in issues:
             yield from check_values(issue, case, derived_values(issue))
-        yield from untrue_flags(case, issues, flags)
-        yield from check_values(case, case, of_case(case, issues, flags))
+        yield from obsolete_flags(case, issues, flags)
+        yield from check_values(case, case, derived_case_values(case, issues, flags))
 
 
 def check_values(row: Case | Issue, case: Case, expected: dict[str, object]) -> Iterator[Finding]:
@@ -42,7 +42,7 @@ def check_values(row: Case | Issue, case: Case, expected: dict[str, object]) -> 
             label = field_label(type(row), name)
             yield Finding(
                 place_in(case, row),
-                f"{label} is {shown(stored)}, and its fields give {shown(value)}",
+                f"{label} is {quote_value(stored)}, and its fields give {quote_value(value)}",
                 refresh(case.case_number),
             )
 
@@ -52,12 +52,12 @@ def place_in(case: Case, row: Case | Issue | Citation) -> str:
     return f"case {case.case_number}{suffix}"
 
 
-def shown(value: object) -> str:
+def quote_value(value: object) -> str:
     text = repr(value)
     return text if len(text) <= 80 else f"{text[:79]}…"
 
 
-def of_case(case: Case, issues: list[Issue], flags: list[Flag]) -> dict[str, object]:
+def derived_case_values(case: Case, issues: list[Issue], flags: list[Flag]) -> dict[str, object]:
     expected: dict[str, object] = {
         "decision": decision_of(issues),
         "needs_correction": any(map(needs_correction, flags)),
@@ -67,7 +67,7 @@ def of_case(case: Case, issues: list[Issue], flags: list[Flag]) -> dict[str, obj
     return expected
 
 
-def untrue_flags(case: Case, issues: list[Issue], flags: list[Flag]) -> Iterator[Finding]:
+def obsolete_flags(case: Case, issues: list[Issue], flags: list[Flag]) -> Iterator[Finding]:
     """Flags of missing values that are there; they are left out of `flags`."""
     places: dict[int | None, str] = {issue.pk: f"issue-{issue.position}" for issue in issues}
     empty = {(gap.place, gap.code) for gap in missing_values(snapshot_of(case, issues))}

@@ -18,7 +18,7 @@ READ_AGAIN = "Open the document's page and have it read again"
 SWEEPER = "See that the scheduler (celery beat) and a worker run: they take it up again"
 
 
-def findings(documents, problem: str, advice: str) -> Iterator[Finding]:
+def findings_for(documents, problem: str, advice: str) -> Iterator[Finding]:
     for pk, name in documents.values_list("pk", "name").iterator():
         yield Finding(f"document {pk} ({name})", problem, advice)
 
@@ -27,25 +27,25 @@ def check_states(options: Options) -> Iterator[Finding]:
     documents = Document.objects.order_by("pk")
     parsed = documents.filter(status=Status.PARSED)
     empty = parsed.filter(cases=None).exclude(readings__superseded=False)
-    yield from findings(empty, "counts as read, and no letter of it is on file", READ_AGAIN)
+    yield from findings_for(empty, "counts as read, and no letter of it is on file", READ_AGAIN)
     unexplained = documents.filter(status__in=Document.UNREADABLE, error_code="")
-    yield from findings(unexplained, "failed without a reason", READ_AGAIN)
+    yield from findings_for(unexplained, "failed without a reason", READ_AGAIN)
     read = parsed.exclude(parser_version__in=[MADE_UP, BY_HAND])
     other = read.annotate(stored=Count("page_set")).exclude(pages=F("stored"))
-    yield from findings(other, "has not the text of all its pages", READ_AGAIN)
+    yield from findings_for(other, "has not the text of all its pages", READ_AGAIN)
 
 
 def check_leases(options: Options) -> Iterator[Finding]:
     now = timezone.now()
     documents = Document.objects.order_by("pk")
     reading = documents.filter(status=Status.READING)
-    yield from findings(
+    yield from findings_for(
         reading.filter(Q(lease_until__lt=now - LATE) | Q(lease_until=None)),
         "is being read by a worker that stopped responding",
         SWEEPER,
     )
     held = documents.exclude(status=Status.READING).exclude(lease_token="")
-    yield from findings(held, "is held by a worker, and not being read", READ_AGAIN)
+    yield from findings_for(held, "is held by a worker, and not being read", READ_AGAIN)
     lines = BatchLine.objects.exclude(archive="").filter(unpacked_at=None, problem="")
     for line in lines.filter(lease_until__lt=now - LATE):
         yield Finding(

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from django.conf import settings
 from django.db import connection
 
-from cases.backup.files import NamedFile, digest_of, named_files, opened, stored_paths
+from cases.backup.files import ReferencedFile, digest_of, open_file, referenced_files, stored_paths
 from cases.data_checks.registry import Finding, Options, checks
 from cases.files import bucket
 
@@ -21,7 +21,7 @@ RESTORE_FILE = (
 def check_files(options: Options) -> Iterator[Finding]:
     paths = set()
     try:
-        for named in named_files(connection):
+        for named in referenced_files(connection):
             paths.add(named.path)
             yield from check_file(named, read=options.read_files)
         yield from files_without_rows(paths)
@@ -29,7 +29,7 @@ def check_files(options: Options) -> Iterator[Finding]:
         yield Finding("storage", str(problem).rstrip("."), "Run check_data again when it answers")
 
 
-def check_file(named: NamedFile, *, read: bool) -> Iterator[Finding]:
+def check_file(named: ReferencedFile, *, read: bool) -> Iterator[Finding]:
     problem = problem_of(named, read=read)
     if problem:
         advice = RESTORE_FILE.format(path=named.path, place=named.place)
@@ -38,12 +38,12 @@ def check_file(named: NamedFile, *, read: bool) -> Iterator[Finding]:
         yield Finding(f"{named.of}, file {named.path}", problem, advice)
 
 
-def problem_of(named: NamedFile, *, read: bool) -> str:
+def problem_of(named: ReferencedFile, *, read: bool) -> str:
     if not read and bucket.is_configured() and not named.place.exists():
         present = not named.required or bucket.bucket().has(named.place)
         return "" if present else "is missing"
     try:
-        with opened(named) as file:
+        with open_file(named) as file:
             if file is None:
                 return "is missing" if named.required else ""
             if read:

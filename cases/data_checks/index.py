@@ -6,12 +6,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cases.data_checks.registry import REFRESH_ALL, Finding, Options, checks
-from cases.index.current import Keeper, keeper
+from cases.index.current import IndexKeeper, keeper
 from cases.index.space import Space, array
 
 
 def check_index(options: Options) -> Iterator[Finding]:
-    fresh = Keeper()
+    fresh = IndexKeeper()
     fresh.read_all()
     with keeper.current() as index:
         for name, space in index.spaces.items():

@@ -29,10 +29,10 @@ def check_references(options: Options) -> Iterator[Finding]:
         if model._meta.managed and model._meta.db_table in tables:
             for field in model._meta.concrete_fields:
                 if isinstance(field, models.ForeignKey):
-                    yield from dangling(model, field)
+                    yield from dangling_references(model, field)
 
 
-def dangling(model: type[models.Model], field: models.ForeignKey) -> Iterator[Finding]:
+def dangling_references(model: type[models.Model], field: models.ForeignKey) -> Iterator[Finding]:
     quote, target = connection.ops.quote_name, field.related_model._meta
     table, key = quote(model._meta.db_table), quoted(model._meta.pk)
     column, to = quoted(field), quoted(field.target_field)

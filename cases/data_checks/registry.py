@@ -53,7 +53,7 @@ def refresh(case_number: str) -> str:
 def run_checks(options: Options) -> Iterator[Finding]:
     """All findings, of one state of the database, which is only read."""
     autodiscover_modules("data_checks")
-    with reading_one_state():
+    with consistent_snapshot():
         for check in checks:
             yield from check(options)
         for cases in batches_of_cases():
@@ -74,25 +74,25 @@ def batches_of_cases() -> Iterator[list[Case]]:
 
 
 @contextmanager
-def reading_one_state() -> Iterator[None]:
+def consistent_snapshot() -> Iterator[None]:
     """Others may write meanwhile; what they write is not seen, and nothing is written here."""
     if connection.in_atomic_block:
         yield
         return
     sqlite = connection.vendor == "sqlite"
     if sqlite:
-        execute("PRAGMA query_only=ON", "BEGIN")
+        execute_sql("PRAGMA query_only=ON", "BEGIN")
     else:
-        execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        execute_sql("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
     try:
         yield
     finally:
-        execute("ROLLBACK")
+        execute_sql("ROLLBACK")
         if sqlite:
-            execute("PRAGMA query_only=OFF")
+            execute_sql("PRAGMA query_only=OFF")
 
 
-def execute(*statements: str) -> None:
+def execute_sql(*statements: str) -> None:
     with connection.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement)

@@ -11,7 +11,7 @@ from django.db import connection
 
 from cases.data_checks.derived import citations_of, issues_of
 from cases.data_checks.registry import REFRESH_ALL, Finding, Options, case_checks, checks, refresh
-from cases.index.texts import Made, packed_rows
+from cases.index.texts import IndexedRows, packed_rows
 from cases.models import Case, Document
 from cases.search.documents import document_row
 from cases.search.full_text import CASES, CITATIONS, DOCUMENTS, ISSUES, FullText, Packed
@@ -20,7 +20,7 @@ SHOWN = 20
 BATCH = 500
 
 
-def differing(text: FullText, rows: Sequence[Packed]) -> set[int]:
+def differing_keys(text: FullText, rows: Sequence[Packed]) -> set[int]:
     """Keys of which the index holds other words than these rows, or none."""
     if connection.vendor == "postgresql":
         return differing_on_postgres(text, rows)
@@ -53,8 +53,8 @@ def differing_on_postgres(text: FullText, rows: Sequence[Packed]) -> set[int]:
 
 def check_case_index(cases: list[Case]) -> Iterator[Finding]:
     """After `derived`, which has put right in memory what is wrong in the cases' own rows."""
-    made = [made_of(case) for case in cases]
-    wrong = {text: differing(text, rows) for text, rows in packed_rows(made).items()}
+    made = [rows_to_index(case) for case in cases]
+    wrong = {text: differing_keys(text, rows) for text, rows in packed_rows(made).items()}
     for case, issues, citations in made:
         lost = ["it"] if case.pk in wrong[CASES] else []
         cited = {one.issue_id for one in citations if one.pk in wrong[CITATIONS]}
@@ -68,7 +68,7 @@ def check_case_index(cases: list[Case]) -> Iterator[Finding]:
             yield Finding(f"case {case.case_number}", problem, refresh(case.case_number))
 
 
-def made_of(case: Case) -> Made:
+def rows_to_index(case: Case) -> IndexedRows:
     issues = issues_of(case)
     return case, issues, citations_of(issues)
 
@@ -98,7 +98,7 @@ def check_document_index(options: Options) -> Iterator[Finding]:
     documents = Document.objects.only("pk", "name").order_by("pk").iterator(chunk_size=BATCH)
     while batch := list(islice(documents, BATCH)):
         rows = [DOCUMENTS.packed(document_row(document)) for document in batch]
-        for key in sorted(differing(DOCUMENTS, rows)):
+        for key in sorted(differing_keys(DOCUMENTS, rows)):
             yield Finding(f"document {key}", "is not found by its name", REFRESH_ALL)
 
 

@@ -40,11 +40,11 @@ def check_spans(cases: list[Case]) -> Iterator[Finding]:
         for row, spans in rows_with_spans(case):
             for span in spans:
                 if not is_inside(span, case.document_id, lengths):
-                    yield outside(case, row, span)
+                    yield outside_finding(case, row, span)
                     break
 
 
-def outside(case: Case, row: Case | Issue | Citation, span: dict[str, Any]) -> Finding:
+def outside_finding(case: Case, row: Case | Issue | Citation, span: dict[str, Any]) -> Finding:
     place = place_in(case, row)
     if isinstance(row, Citation):
         place = f"{place}, citation {row.pk} ({row})"

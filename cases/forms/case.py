@@ -17,7 +17,12 @@ from django.forms.models import BaseInlineFormSet
 from cases.letters.citations.locators import ranges_in_words
 from cases.models import Case, Citation, Issue
 from cases.models.field_names import CASE_FIELDS, CITATION_FIELDS, ISSUE_FIELDS, PARTIAL_FIELDS
-from cases.models.taxonomy import BodyPart, body_parts_in_words, fits, grouped_subcategories
+from cases.models.taxonomy import (
+    BodyPart,
+    body_parts_in_words,
+    grouped_subcategories,
+    subcategory_fits,
+)
 
 RANGE = re.compile(r"(\d{1,4})(?:\s*[-–]\s*(\d{1,4}))?", re.ASCII)
 MOST_ITEMS = 50
@@ -265,7 +270,7 @@ class IssueForm(ChangeTrackingForm):
             name = next((one for one in PARTIAL_FIELDS if one in self.fields), None)
             self.add_error(name, ALL_OR_NONE)
         subcategory = data.get("subcategory", "")
-        if not fits(self.now(data, "category"), subcategory):
+        if not subcategory_fits(self.now(data, "category"), subcategory):
             self.add_error("subcategory", "This subcategory does not belong to the category.")
         return data
 
@@ -276,7 +281,7 @@ class IssueForm(ChangeTrackingForm):
     def changed_fields(self) -> list[str]:
         """A form without the subcategory takes away one that does not fit a new category."""
         names = super().changed_fields()
-        if not fits(self.instance.category, self.instance.subcategory):
+        if not subcategory_fits(self.instance.category, self.instance.subcategory):
             self.instance.subcategory = ""
             return list(dict.fromkeys([*names, "subcategory"]))
         return names

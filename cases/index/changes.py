@@ -80,7 +80,7 @@ def changes_since(horizon: int) -> Changes:
     return Changes(numbers.pop(IDENTITY, 0), horizon, numbers, own)
 
 
-def name_database(*, anew: bool = False) -> None:
+def set_database_identity(*, anew: bool = False) -> None:
     """Gives the database an identity where it has none; `anew`, where it was put back from a copy,
     so that nobody takes it for what it was."""
     if anew:

@@ -38,7 +38,7 @@ NONE = Count()
 DECISIONS = ("upheld", "overturned", "partially_overturned")
 
 
-def values(space: Space, rows: BitMap, fact: str) -> dict[str, int]:
+def value_counts(space: Space, rows: BitMap, fact: str) -> dict[str, int]:
     """How many of the rows have each value that any of them has."""
     numbers = {
         value: rows.intersection_cardinality(some) for value, some in space.facts[fact].items()
@@ -46,7 +46,7 @@ def values(space: Space, rows: BitMap, fact: str) -> dict[str, int]:
     return {value: number for value, number in numbers.items() if number}
 
 
-class Decided:
+class DecidedRows:
     """Rows together with those of them that were decided each way."""
 
     def __init__(self, space: Space, rows: BitMap) -> None:
@@ -77,13 +77,13 @@ class Decided:
         ]
         for value, some in self.space.facts[first].items():
             if self.rows.intersect(some):
-                within = Decided(self.space, self.rows & some)
-                found |= counted(value, within, others)
+                within = DecidedRows(self.space, self.rows & some)
+                found |= count_pairs(value, within, others)
         return found
 
 
-def counted(
-    value: str, within: Decided, others: Iterable[tuple[str, BitMap]]
+def count_pairs(
+    value: str, within: DecidedRows, others: Iterable[tuple[str, BitMap]]
 ) -> dict[tuple[str, str], Count]:
     counts = (((value, other), within.of(some)) for other, some in others)
     return {pair: count for pair, count in counts if count.total}

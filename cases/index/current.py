@@ -21,8 +21,8 @@ from pyroaring import BitMap
 
 from cases.index.changes import Changes, changes_since
 from cases.index.index import Index
-from cases.index.rows import CASE, CITATION, ISSUE, Within, new_spaces, read_rows
-from cases.index.snapshot import State, load_snapshot, save_snapshot
+from cases.index.rows import CASE, CITATION, ISSUE, CaseSelection, new_spaces, read_rows
+from cases.index.snapshot import SnapshotState, load_snapshot, save_snapshot
 from cases.index.words import WordSets
 from cases.models import Case
 
@@ -30,10 +30,10 @@ NO_CHANGE = 2**62  # no number is as high: a process that knows nothing yet asks
 log = logging.getLogger(__name__)
 
 CHUNK = 4000  # cases read at once
-WORTH_A_FILE = 5000  # changed cases, after which the next process would start too slowly
+CHANGES_BEFORE_SAVE = 5000  # changed cases, after which the next process would start too slowly
 
 
-class Keeper:
+class IndexKeeper:
     """Holds the index of this process.
 
     `known` are changes that were read and that later looks will be told of again. `provisional`
@@ -48,7 +48,7 @@ class Keeper:
 
     def forget(self) -> None:
         self.index = Index()
-        self.state = State(0, NO_CHANGE)
+        self.state = SnapshotState(0, NO_CHANGE)
         self.known: dict[int, int] = {}
         self.provisional: set[int] | None = set()
         self.marks: list[Callable[[], None]] = []
@@ -71,7 +71,7 @@ class Keeper:
             self.forget()
         changes = changes_since(self.state.horizon)
         other = changes.identity != self.state.identity or changes.horizon < self.state.horizon
-        if other or len(changes.numbers) > len(self.known) + WORTH_A_FILE:
+        if other or len(changes.numbers) > len(self.known) + CHANGES_BEFORE_SAVE:
             self.start(changes)
             changes = changes_since(self.state.horizon)
         # What was forgotten meanwhile is not to be read again, and what was begun anew is kept.
@@ -97,7 +97,7 @@ class Keeper:
             self.known.update(changes.told_apart)
         else:
             self.settle(changes)
-        if len(changed) > WORTH_A_FILE:
+        if len(changed) > CHANGES_BEFORE_SAVE:
             self.save()
 
     def mark(self, changed: set[int], *, anew: bool) -> None:
@@ -113,14 +113,14 @@ class Keeper:
 
     def settle(self, changes: Changes) -> None:
         """All of these changes were read."""
-        self.state = State(changes.identity, changes.horizon)
+        self.state = SnapshotState(changes.identity, changes.horizon)
         self.known = {case: n for case, n in changes.told_apart.items() if n >= changes.horizon}
 
     def start(self, now: Changes) -> None:
         """From the file, if it is of this database and has followed it further than this process;
         else, where this process has followed another one or none, from the rows. One process at a
         time, so that the others find the file."""
-        with only_one():
+        with file_lock():
             spaces = new_spaces()
             filed = load_snapshot(snapshot_path(), spaces)
             ours = self.state.horizon if self.state.identity == now.identity else 0
@@ -144,7 +144,7 @@ class Keeper:
             log.warning("The index was not saved, the next process starts slower: %s", problem)
 
     def renew(self, cases: list[int]) -> None:
-        batches = read_rows(Within(keys=tuple(cases)))
+        batches = read_rows(CaseSelection(keys=tuple(cases)))
         if connection.in_atomic_block:
             # FTS5 (3.40.1 at least) spoils its table where one transaction deletes a row, looks
             # for words that begin in some way, and writes again: no set is renewed here.
@@ -161,16 +161,16 @@ class Keeper:
     def read_all(self) -> None:
         last = Case.objects.aggregate(last=Max("pk"))["last"] or 0
         for first in range(1, last + 1, CHUNK):
-            batches = read_rows(Within(first=first, last=first + CHUNK - 1))
+            batches = read_rows(CaseSelection(first=first, last=first + CHUNK - 1))
             for name, space in self.index.spaces.items():
                 space.add(batches[name])
 
 
-keeper = Keeper()
+keeper = IndexKeeper()
 current_index = keeper.current
 
 
-def preload() -> None:
+def preload_index() -> None:
     """Reads the index in a process that others are forked from; they share its memory."""
     try:
         with current_index():
@@ -186,7 +186,7 @@ def snapshot_path() -> Path:
 
 
 @contextmanager
-def only_one() -> Iterator[None]:
+def file_lock() -> Iterator[None]:
     """Where no file can be locked none can be saved, and there is nothing to wait for."""
     path = snapshot_path().with_name("lock")
     with ExitStack() as held:

@@ -17,7 +17,7 @@ from cases.search.language import (
     And,
     Between,
     Fact,
-    Named,
+    NamedCitation,
     Node,
     Not,
     OneOf,
@@ -30,7 +30,7 @@ UPWARD = (CITATION, ISSUE, CASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Home:
+class TextLocation:
     """Where the texts are that a column of the search language means: those of rows of a space,
     of one side's citations only; `shared` ones of a case are found for each of its issues."""
 
@@ -40,18 +40,18 @@ class Home:
     shared: bool = False
 
 
-HOMES: dict[str, tuple[Home, ...]] = {
-    "number": (Home(CASE, "number", shared=True),),
-    "summary": (Home(CASE, "summary"),),
-    "reviewer": (Home(CASE, "reviewer", shared=True),),
-    "annotation": (Home(CASE, "annotation"), Home(ISSUE, "annotation")),
-    "request": (Home(ISSUE, "request"),),
-    "asked": (Home(ISSUE, "asked"),),
-    "rationale": (Home(ISSUE, "rationale"), Home(CITATION, "words", "rationale")),
-    "cited": (Home(CITATION, "words"),),
-    "cited_section": (Home(CITATION, "section"),),
-    **{side: (Home(CITATION, "words", side),) for side in SIDES},
-    **{f"{side}_section": (Home(CITATION, "section", side),) for side in SIDES},
+TEXT_LOCATIONS: dict[str, tuple[TextLocation, ...]] = {
+    "number": (TextLocation(CASE, "number", shared=True),),
+    "summary": (TextLocation(CASE, "summary"),),
+    "reviewer": (TextLocation(CASE, "reviewer", shared=True),),
+    "annotation": (TextLocation(CASE, "annotation"), TextLocation(ISSUE, "annotation")),
+    "request": (TextLocation(ISSUE, "request"),),
+    "asked": (TextLocation(ISSUE, "asked"),),
+    "rationale": (TextLocation(ISSUE, "rationale"), TextLocation(CITATION, "words", "rationale")),
+    "cited": (TextLocation(CITATION, "words"),),
+    "cited_section": (TextLocation(CITATION, "section"),),
+    **{side: (TextLocation(CITATION, "words", side),) for side in SIDES},
+    **{f"{side}_section": (TextLocation(CITATION, "section", side),) for side in SIDES},
 }
 
 
@@ -59,6 +59,12 @@ HOMES: dict[str, tuple[Home, ...]] = {
 class Index:
     spaces: dict[str, Space] = field(default_factory=new_spaces)
     words: WordSets = field(default_factory=WordSets)
+    # The first rows of a space in an order, and the versions of the spaces that they are of.
+    heads: dict[str, tuple[tuple[int, ...], list[int]]] = field(default_factory=dict)
+
+    @property
+    def versions(self) -> tuple[int, ...]:
+        return tuple(space.version for space in self.spaces.values())
 
     def matches(self, node: Node, space: str) -> BitMap:
         """The rows of a space that match; the caller's own."""
@@ -78,7 +84,7 @@ class Index:
             case OneOf(keys):
                 known = [key for key in keys if 0 <= key < 2**32]
                 return BitMap(known) & self.spaces[space].keys
-            case Named():
+            case NamedCitation():
                 return self.moved(self.citations_named(node), CITATION, space)
             case OnPage(page):
                 return self.moved(self.citations_of_page(page), CITATION, space)
@@ -107,12 +113,12 @@ class Index:
     def with_words(self, words: Words, space: str) -> BitMap:
         found = BitMap()
         for column in words.columns:
-            for home in HOMES[column]:
+            for home in TEXT_LOCATIONS[column]:
                 if home.shared or UPWARD.index(home.space) <= UPWARD.index(space):
                     found |= self.moved(self.at_home(home, words), home.space, space)
         return found
 
-    def at_home(self, home: Home, words: Words) -> BitMap:
+    def at_home(self, home: TextLocation, words: Words) -> BitMap:
         phrase = Phrase(home.space, home.column, words.tokens, words.prefix)
         rows, space = self.words.rows(phrase), self.spaces[home.space]
         return rows & (space.holding("side", home.side) if home.side else space.keys)
@@ -122,7 +128,7 @@ class Index:
         columns = ((one, replace(words, columns=(one,))) for one in words.columns)
         return [(column, self.with_words(one, space)) for column, one in columns]
 
-    def citations_named(self, named: Named) -> BitMap:
+    def citations_named(self, named: NamedCitation) -> BitMap:
         space = self.spaces[CITATION]
         group = space.holding("name_group", name_group(named.name))
         if named.sides:
@@ -146,9 +152,9 @@ class Index:
         if UPWARD.index(start) < UPWARD.index(end):
             space = self.spaces[start]
             parents = space.column(space.parent, array(rows))
-            return self.moved(distinct(parents), space.parent, end)
+            return self.moved(unique_keys(parents), space.parent, end)
         child = self.spaces[UPWARD[UPWARD.index(start) - 1]]
-        return self.moved(children(child, rows), child.name, end)
+        return self.moved(child_rows(child, rows), child.name, end)
 
     def ancestors(self, keys: np.ndarray, start: str, end: str) -> np.ndarray:
         """For each row the one that it belongs to, in the order of the keys."""
@@ -158,7 +164,7 @@ class Index:
         return keys
 
 
-def distinct(keys: np.ndarray) -> BitMap:
+def unique_keys(keys: np.ndarray) -> BitMap:
     if not len(keys):
         return BitMap()
     seen = np.zeros(int(keys.max()) + 1, bool)
@@ -167,7 +173,7 @@ def distinct(keys: np.ndarray) -> BitMap:
     return bitmap(np.flatnonzero(seen))
 
 
-def children(space: Space, parents: BitMap) -> BitMap:
+def child_rows(space: Space, parents: BitMap) -> BitMap:
     column = space.columns.get(space.parent)
     if column is None or not parents:
         return BitMap()

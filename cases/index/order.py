@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import Protocol
 
 import numpy as np
@@ -13,6 +14,7 @@ from cases.index.rows import CASE, ISSUE
 from cases.index.space import array
 
 KEY_BITS = 31
+HEAD = 2000  # rows of a list, the newest, that are kept sorted
 NO_KEYS = np.zeros(0, np.int64)
 
 
@@ -31,7 +33,7 @@ class ByColumn:
         keys = array(rows).astype(np.int64)
         values = index.spaces[CASE].column(self.column, index.ancestors(keys, space, CASE))
         ranks = values.astype(np.int64) << KEY_BITS | keys
-        return lowest(keys, -ranks if self.descending else ranks, start, stop)
+        return lowest_ranked(keys, -ranks if self.descending else ranks, start, stop)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +54,30 @@ class ByFact:
 
 
 @dataclass(frozen=True, slots=True)
-class Newest:
+class NewestFirst:
     """The latest decision first, undated cases last; of a day the case that came last. Issues and
     citations of a case follow one another as the letter has them."""
 
     def keys(self, index: Index, space: str, rows: BitMap, start: int, stop: int) -> np.ndarray:
+        """Most pages that are asked for lie among the newest of all rows, which are kept sorted
+        until a case changes."""
+        if start < stop <= HEAD:
+            found = list(islice((key for key in self.head(index, space) if key in rows), stop))
+            if len(found) == min(stop, len(rows)):
+                return np.array(found[start:], np.uint32)
+        return self.sorted_keys(index, space, rows, start, stop)
+
+    def head(self, index: Index, space: str) -> list[int]:
+        versions, head = index.heads.get(space, ((), []))
+        if versions != index.versions:
+            every = index.spaces[space].keys
+            head = self.sorted_keys(index, space, every, 0, HEAD).tolist()
+            index.heads[space] = index.versions, head
+        return head
+
+    def sorted_keys(
+        self, index: Index, space: str, rows: BitMap, start: int, stop: int
+    ) -> np.ndarray:
         """Only the rows of the days at these places are sorted."""
         keys = array(rows)
         cases = index.ancestors(keys, space, CASE)
@@ -88,7 +109,7 @@ def places_in_case(index: Index, keys: np.ndarray, space: str) -> tuple[np.ndarr
     return keys, issues, index.spaces[ISSUE].column("position", issues)
 
 
-def lowest(keys: np.ndarray, ranks: np.ndarray, start: int, stop: int) -> np.ndarray:
+def lowest_ranked(keys: np.ndarray, ranks: np.ndarray, start: int, stop: int) -> np.ndarray:
     """The keys at these places in the order of their ranks, of which no two are equal."""
     stop = min(stop, len(keys))
     if start >= stop:

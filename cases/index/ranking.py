@@ -8,7 +8,7 @@ import numpy as np
 from pyroaring import BitMap
 
 from cases.index.index import Index
-from cases.index.order import NO_KEYS, Newest
+from cases.index.order import NO_KEYS, NewestFirst
 from cases.index.space import array
 from cases.search.language import Words
 
@@ -24,7 +24,7 @@ class BestMatch:
     words: tuple[Words, ...]
 
     def keys(self, index: Index, space: str, rows: BitMap, start: int, stop: int) -> np.ndarray:
-        keys = Newest().keys(index, space, rows, 0, len(rows))
+        keys = NewestFirst().keys(index, space, rows, 0, len(rows))
         stop = min(stop, len(keys))
         if start >= stop:
             return NO_KEYS

@@ -54,7 +54,7 @@ Batches = dict[str, Batch]
 
 
 @dataclass(frozen=True, slots=True)
-class Within:
+class CaseSelection:
     """Which cases are meant: those of these keys, or those of a range of keys."""
 
     keys: tuple[int, ...] = ()
@@ -69,7 +69,7 @@ class Within:
 
 
 # Each adds the facts and columns that another app knows of cases and their issues.
-sources: list[Callable[[Within, Batches], None]] = []
+sources: list[Callable[[CaseSelection, Batches], None]] = []
 
 
 def new_spaces() -> dict[str, Space]:
@@ -78,9 +78,9 @@ def new_spaces() -> dict[str, Space]:
     }
 
 
-def read_rows(within: Within) -> Batches:
+def read_rows(within: CaseSelection) -> Batches:
     """The batches of the cases that are meant and of their issues and citations."""
-    reader = Reader(within)
+    reader = RowReader(within)
     reader.read_cases()
     reader.read_flags()
     reader.read_issues()
@@ -90,10 +90,10 @@ def read_rows(within: Within) -> Batches:
     return reader.batches
 
 
-class Reader:
+class RowReader:
     """Reads each kind of row once; what rows share with those that they belong to is kept."""
 
-    def __init__(self, within: Within) -> None:
+    def __init__(self, within: CaseSelection) -> None:
         self.within = within
         self.batches: Batches = {name: Batch() for name in FAMILIES}
         # By case, facts that its issues are counted by as well.

@@ -27,14 +27,14 @@ DIGEST = blake2b().digest_size
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class SnapshotState:
     """Of which database an index is, and how far it has followed it."""
 
     identity: int
     horizon: int
 
 
-def save_snapshot(path: Path, state: State, spaces: dict[str, Space]) -> None:
+def save_snapshot(path: Path, state: SnapshotState, spaces: dict[str, Space]) -> None:
     """Written beside the file and put in its place at once, so that none is ever seen half."""
     parts = [*parts_of(spaces)]
     head = {
@@ -69,7 +69,7 @@ def parts_of(spaces: dict[str, Space]) -> Iterator[tuple[Name, bytes]]:
                     yield ("fact", space.name, name, value), rows.serialize()
 
 
-def load_snapshot(path: Path, spaces: dict[str, Space]) -> State | None:
+def load_snapshot(path: Path, spaces: dict[str, Space]) -> SnapshotState | None:
     """Fills empty spaces; None, where there is no file that fits, and they are not to be used."""
     with suppress(OSError, ValueError, KeyError, TypeError):
         whole = path.read_bytes()
@@ -79,12 +79,12 @@ def load_snapshot(path: Path, spaces: dict[str, Space]) -> State | None:
         head = json.loads(whole[DIGEST:end])
         if head["version"] != VERSION:
             return None
-        fill(spaces, head["parts"], memoryview(whole)[end + 1 :])
-        return State(head["identity"], head["horizon"])
+        fill_spaces(spaces, head["parts"], memoryview(whole)[end + 1 :])
+        return SnapshotState(head["identity"], head["horizon"])
     return None
 
 
-def fill(spaces: dict[str, Space], parts: list[list[Any]], body: memoryview) -> None:
+def fill_spaces(spaces: dict[str, Space], parts: list[list[Any]], body: memoryview) -> None:
     at = 0
     for kind, name, *names, length in parts:
         data, space = body[at : at + length], spaces[name]

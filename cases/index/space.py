@@ -43,6 +43,7 @@ class Space:
         self.keys = BitMap()
         self.facts: dict[str, dict[str, BitMap]] = {family: {} for family in families}
         self.columns: dict[str, np.ndarray] = {}
+        self.version = 0  # goes up with every change, for what is worked out from the rows
 
     def holding(self, name: str, value: str) -> BitMap:
         """The rows with a fact; not to be changed."""
@@ -54,7 +55,7 @@ class Space:
         if column is None:
             return np.zeros(len(keys), np.int32)
         if len(keys) and keys.max() >= len(column):
-            self.columns[name] = column = longer(column, int(self.keys.max()) + 1)
+            self.columns[name] = column = lengthened(column, int(self.keys.max()) + 1)
         return column[keys]
 
     def between(self, name: str, least: int | None, most: int | None) -> BitMap:
@@ -68,6 +69,7 @@ class Space:
         return bitmap(np.flatnonzero(within)) & self.keys
 
     def remove(self, gone: BitMap) -> None:
+        self.version += 1
         self.keys -= gone
         for values in self.facts.values():
             for rows in values.values():
@@ -77,6 +79,7 @@ class Space:
             column[known[known < len(column)]] = 0
 
     def add(self, batch: Batch) -> None:
+        self.version += 1
         self.keys |= BitMap(batch.keys)
         for (name, value), keys in batch.facts.items():
             values = self.facts[name]
@@ -88,14 +91,15 @@ class Space:
             self.set_column(name, rows, numbers)
 
     def set_column(self, name: str, keys: Sequence[int], values: Sequence[int]) -> None:
+        self.version += 1
         column = self.columns.get(name, np.zeros(0, np.int32))
         if keys and (top := max(keys)) >= len(column):
-            column = longer(column, top + 1 + top // 8)
+            column = lengthened(column, top + 1 + top // 8)
         column[keys] = values
         self.columns[name] = column
 
 
-def longer(column: np.ndarray, length: int) -> np.ndarray:
+def lengthened(column: np.ndarray, length: int) -> np.ndarray:
     return np.concatenate([column, np.zeros(max(0, length - len(column)), np.int32)])
 
 

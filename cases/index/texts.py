@@ -31,7 +31,7 @@ NOTHING = Contribution()
 contributors: list[Callable[[Sequence[Case]], Mapping[int, Contribution]]] = []
 
 
-def added_to(cases: Sequence[Case]) -> dict[int, list[Contribution]]:
+def contributions_to(cases: Sequence[Case]) -> dict[int, list[Contribution]]:
     given = [contribute(cases) for contribute in contributors]
     return {case.pk: [one.get(case.pk, NOTHING) for one in given] for case in cases}
 
@@ -55,23 +55,23 @@ def index_rows(case: Case, issues: Sequence[Issue], citations: Sequence[Citation
 
 
 def write_texts(case: Case, issues: Sequence[Issue]) -> None:
-    added = added_to([case])[case.pk]
+    added = contributions_to([case])[case.pk]
     CASES.write([case_row(case, added)])
     ISSUES.write([issue_row(issue, added) for issue in issues])
 
 
-Made = tuple[Case, Sequence[Issue], Sequence[Citation]]
+IndexedRows = tuple[Case, Sequence[Issue], Sequence[Citation]]
 
 
-def index_new(made: Sequence[Made]) -> None:
+def index_new(made: Sequence[IndexedRows]) -> None:
     """Many cases that are not indexed yet, once other apps have added theirs."""
     for table, rows in packed_rows(made).items():
         table.put(rows)
     record_changes(case.pk for case, *_ in made)
 
 
-def packed_rows(made: Sequence[Made]) -> dict[FullText, list[Packed]]:
-    added = added_to([case for case, *_ in made])
+def packed_rows(made: Sequence[IndexedRows]) -> dict[FullText, list[Packed]]:
+    added = contributions_to([case for case, *_ in made])
     return {
         CASES: [CASES.packed(case_row(case, added[case.pk])) for case, *_ in made],
         ISSUES: [
@@ -88,13 +88,13 @@ def index_missing(batch: int = 500) -> None:
     for missing in CASES.lacking(batch):
         cases = Case.objects.filter(pk__in=missing).prefetch_related("issues__citations")
         with transaction.atomic():
-            made = [whole(case) for case in cases]
+            made = [load_rows(case) for case in cases]
             ISSUES.delete(issue.pk for _, issues, _ in made for issue in issues)
             CITATIONS.delete(one.pk for *_, citations in made for one in citations)
             index_new(made)
 
 
-def whole(case: Case) -> Made:
+def load_rows(case: Case) -> IndexedRows:
     issues = sorted(case.issues.all(), key=lambda issue: issue.position)
     return case, issues, [row for issue in issues for row in issue.citations.all()]
 

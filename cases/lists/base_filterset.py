@@ -17,20 +17,20 @@ from django_filters.constants import EMPTY_VALUES
 from pyroaring import BitMap
 
 from cases.index.current import current_index
-from cases.index.order import Newest, Order
+from cases.index.order import NewestFirst, Order
 from cases.index.ranking import BestMatch
 from cases.index.rows import CASE
-from cases.lists.filter_types import HasWords, Search, Shared, as_condition
+from cases.lists.filter_types import FlatCopyFilter, SearchFilter, WordsFilter, as_condition
 from cases.search.full_text import FullText
-from cases.search.language import EVERYTHING, And, Node, Words, sought
+from cases.search.language import EVERYTHING, And, Node, Words, required_words
 from cases.search.suggestions import Suggestion, suggest
 from cases.search.synonyms import widened, with_synonyms
 
-BEST = "best"  # the order of the rows that fit a search best
+BEST_MATCH = "best"  # the order of the rows that fit a search best
 ALL = 2**62
 
 
-class Found(Protocol):
+class FoundRows(Protocol):
     """The rows that a filter set lets through, in the order that it asks for."""
 
     @property
@@ -42,7 +42,7 @@ class Found(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class FoundInIndex:
+class IndexResult:
     rows: BitMap
     space: str
     order: Order
@@ -59,7 +59,7 @@ class FoundInIndex:
 
 
 @dataclass(frozen=True)
-class FoundBySql:
+class SqlResult:
     queryset: QuerySet
 
     @cached_property
@@ -71,12 +71,12 @@ class FoundBySql:
         return list(keys[start:stop] if stop < ALL else keys)
 
 
-class Sorted(Shared, filters.ChoiceFilter):
+class OrderFilter(FlatCopyFilter, filters.ChoiceFilter):
     """The order of a list; `columns` are those that it can be sorted by."""
 
     def __init__(self, columns: Mapping[str, Any]):
         self.columns = columns
-        names = [BEST, *columns]
+        names = [BEST_MATCH, *columns]
         super().__init__(
             label="Sort by",
             choices=[(sign + name, name) for name in names for sign in ("", "-")],
@@ -85,7 +85,7 @@ class Sorted(Shared, filters.ChoiceFilter):
         )
 
 
-def without_empty(data: QueryDict | None) -> QueryDict:
+def drop_empty(data: QueryDict | None) -> QueryDict:
     """A form sends its empty fields too; they ask for nothing."""
     kept = QueryDict(mutable=True)
     for name, values in (data or QueryDict()).lists():
@@ -94,7 +94,7 @@ def without_empty(data: QueryDict | None) -> QueryDict:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class FilterGroup:
     """Filters that stand together on the page."""
 
     label: str
@@ -108,17 +108,17 @@ class ListFilter(filters.FilterSet):
     `key` names the field of its rows that holds the key by which they are found.
     """
 
-    groups: tuple[Group, ...] = ()
+    groups: tuple[FilterGroup, ...] = ()
     key = "pk"
 
     class Meta:
         fields: list[str] = []
 
     def __init__(self, data: QueryDict | None = None, *args: Any, **kwargs: Any):
-        super().__init__(without_empty(data), *args, **kwargs)
+        super().__init__(drop_empty(data), *args, **kwargs)
 
     @classmethod
-    def take_in(cls, group: Group, more: Mapping[str, filters.Filter]) -> None:
+    def take_in(cls, group: FilterGroup, more: Mapping[str, filters.Filter]) -> None:
         """Adds filters of another app; for use while the program starts."""
         for name, one in more.items():
             one.field_name = one.field_name or name
@@ -156,7 +156,7 @@ class ListFilter(filters.FilterSet):
         """Searches that may have been meant."""
         return ()
 
-    def found(self) -> Found:
+    def found(self) -> FoundRows:
         raise NotImplementedError
 
     def rows(self, keys: Iterable[int]) -> tuple[Model, ...]:
@@ -174,7 +174,7 @@ class ListFilter(filters.FilterSet):
         keys = self.found().keys() if self.is_valid() else ()
         return self.queryset.filter(**{f"{self.key}__among": keys})
 
-    def grouped(self) -> list[tuple[Group, bool, list]]:
+    def grouped(self) -> list[tuple[FilterGroup, bool, list]]:
         """Each group with its fields, and whether it stands open."""
         return [
             (
@@ -202,7 +202,7 @@ class IndexFilter(ListFilter):
     is asked for; `ranks`, whether the best matches of a search come first then."""
 
     space = CASE
-    usual: Order = Newest()
+    usual: Order = NewestFirst()
     ranks = False
 
     @cached_property
@@ -241,11 +241,11 @@ class IndexFilter(ListFilter):
 
     @property
     def sought(self) -> list[Words]:
-        return sought(self.search) if self.is_valid() and self.search else []
+        return required_words(self.search) if self.is_valid() and self.search else []
 
     @property
     def best_first(self) -> bool:
-        return bool(self.ranks and self.sought and self.asked_order.lstrip("-") in ("", BEST))
+        return bool(self.ranks and self.sought and self.asked_order.lstrip("-") in ("", BEST_MATCH))
 
     def order(self) -> Order:
         if self.best_first:
@@ -254,9 +254,9 @@ class IndexFilter(ListFilter):
         columns: Mapping[str, OrderOf] = self.filters["order"].columns
         return columns[name](self.asked_order.startswith("-")) if name in columns else self.usual
 
-    def found(self) -> FoundInIndex:
+    def found(self) -> IndexResult:
         with current_index() as index:
-            return FoundInIndex(index.matches(self.node(), self.space), self.space, self.order())
+            return IndexResult(index.matches(self.node(), self.space), self.space, self.order())
 
     @cached_property
     def known_editions(self) -> list[tuple[str, str]]:
@@ -284,7 +284,7 @@ class SqlFilter(ListFilter):
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
         for name, value in self.active().items():
             one = self.filters[name]
-            if isinstance(one, HasWords | Search):
+            if isinstance(one, WordsFilter | SearchFilter):
                 queryset = self.holding(queryset, one.asks(value))
             else:
                 queryset = one.filter(queryset, value)
@@ -299,8 +299,8 @@ class SqlFilter(ListFilter):
             return queryset.order_by(F(field).desc(nulls_last=True), "-pk")
         return queryset.order_by(F(field).asc(nulls_first=True), "pk")
 
-    def found(self) -> FoundBySql:
-        return FoundBySql(self.qs)
+    def found(self) -> SqlResult:
+        return SqlResult(self.qs)
 
     @property
     def qs(self) -> QuerySet:

@@ -47,12 +47,12 @@ def value_of(row: Any, path: str) -> Any:
     value = getattr(row, name, None)  # a missing row of a one-to-one relation is no attribute
     if isinstance(value, Manager):
         return [value_of(one, rest) for one in value.all()]
-    return value_of(value, rest) if rest else unchangeable(value)
+    return value_of(value, rest) if rest else freeze(value)
 
 
-def unchangeable(value: Any) -> Any:
+def freeze(value: Any) -> Any:
     """A value of a JSON field with tuples for lists: one that can be shared, and be a key."""
-    return tuple(map(unchangeable, value)) if isinstance(value, list) else value
+    return tuple(map(freeze, value)) if isinstance(value, list) else value
 
 
 def field(path: str) -> Value:
@@ -64,12 +64,12 @@ def yes_or_no(path: str) -> Value:
     return Value((path,), lambda value: "yes" if value else "no")
 
 
-def listed(path: str) -> Value:
+def joined_list(path: str) -> Value:
     """Of a list of words, or of a field of many rows."""
     return Value((path,), "; ".join)
 
 
-def how_many(relation: str) -> Value:
+def count_of(relation: str) -> Value:
     """The number of rows that belong to it."""
     return Value((f"{relation}.pk",), len)
 
@@ -79,7 +79,7 @@ def to_the_second(path: str) -> Value:
     return Value((path,), lambda at: at.isoformat(timespec="seconds"))
 
 
-class Cited(NamedTuple):
+class CitationColumns(NamedTuple):
     """What columns read of a citation."""
 
     side: str
@@ -90,15 +90,15 @@ class Cited(NamedTuple):
     pages: tuple[tuple[int, int], ...]
 
 
-CITATIONS = f"citations.{','.join(Cited._fields)}"
+CITATIONS = f"citations.{','.join(CitationColumns._fields)}"
 
 
-def cited_by(side: str) -> Value:
+def citations_by(side: str) -> Value:
     """The citations of one side of an issue."""
     return Value((CITATIONS,), partial(side_in_words, side))
 
 
-def cited_in_case_by(side: str) -> Value:
+def case_citations_by(side: str) -> Value:
     """The citations of one side of all issues of a case."""
 
     def words(of_issues: Iterable[Iterable[tuple]]) -> str:
@@ -133,4 +133,4 @@ def pages_in_words(pages: Sequence[Sequence[int]]) -> str:
 
 @lru_cache(10_000)
 def relations_of(citations: tuple[tuple, ...]) -> str:
-    return relations_in_words([Cited(*one) for one in citations])
+    return relations_in_words([CitationColumns(*one) for one in citations])

@@ -16,7 +16,7 @@ from django.http import QueryDict, StreamingHttpResponse
 from django.utils import timezone
 
 from cases.lists.csv_rows import csv_rows
-from cases.lists.definition import ListOf, found_by
+from cases.lists.definition import ListDefinition, found_by
 
 RISKY = ("=", "+", "-", "@", "\t", "\r", "'")
 FIRST_LINES, LINES = 20, 200  # in the first part of a response, and in each part after it
@@ -31,19 +31,19 @@ class Echo:
         return line
 
 
-def harmless(value: Any) -> str:
+def escape_formula(value: Any) -> str:
     text = "" if value is None else str(value)
     return f"'{text}" if text.startswith(RISKY) else text
 
 
-def lines(header: Iterable[str], rows: Iterable[Iterable[Any]]) -> Iterator[str]:
+def csv_encode(header: Iterable[str], rows: Iterable[Iterable[Any]]) -> Iterator[str]:
     writer = csv.writer(Echo())
     yield "\ufeff" + writer.writerow(header)
     for row in rows:
-        yield writer.writerow([harmless(value) for value in row])
+        yield writer.writerow([escape_formula(value) for value in row])
 
 
-def csv_lines(of: ListOf, query: QueryDict) -> Iterator[str]:
+def csv_lines(of: ListDefinition, query: QueryDict) -> Iterator[str]:
     """The CSV of a list under a query string, a line at a time.
 
     Raises:
@@ -54,15 +54,15 @@ def csv_lines(of: ListOf, query: QueryDict) -> Iterator[str]:
         raise CannotExport("; ".join(f"{label}: {error}" for label, error in filterset.mistakes()))
     columns = of.csv_columns(query)
     rows = csv_rows(of, found_by(filterset).keys(), columns)
-    return lines((column.name for column in columns), rows)
+    return csv_encode((column.name for column in columns), rows)
 
 
-def csv_response(of: ListOf, query: QueryDict) -> CountedResponse:
+def csv_response(of: ListDefinition, query: QueryDict) -> CountedResponse:
     return csv_file(of.name, csv_lines(of, query))
 
 
 @dataclass(slots=True)
-class Tally:
+class RowCounter:
     """How many rows of a response were sent so far; the access log tells it."""
 
     number: int = 0
@@ -71,15 +71,15 @@ class Tally:
 class CountedResponse(StreamingHttpResponse):
     """A streamed response that counts its rows as they go."""
 
-    def __init__(self, parts: Iterable[str], rows_sent: Tally, *, content_type: str) -> None:
+    def __init__(self, parts: Iterable[str], rows_sent: RowCounter, *, content_type: str) -> None:
         super().__init__(parts, content_type=content_type)
         self.rows_sent = rows_sent
 
 
 def csv_file(name: str, lines_of_it: Iterator[str]) -> CountedResponse:
-    sent = Tally(-1)  # the header is no row
+    sent = RowCounter(-1)  # the header is no row
     response = CountedResponse(
-        sent_together(lines_of_it, sent), sent, content_type="text/csv; charset=utf-8"
+        join_lines(lines_of_it, sent), sent, content_type="text/csv; charset=utf-8"
     )
     today = timezone.localdate().isoformat()
     response["Content-Disposition"] = f'attachment; filename="{name}-{today}.csv"'
@@ -88,7 +88,7 @@ def csv_file(name: str, lines_of_it: Iterator[str]) -> CountedResponse:
     return response
 
 
-def sent_together(lines_of_it: Iterator[str], sent: Tally) -> Iterator[str]:
+def join_lines(lines_of_it: Iterator[str], sent: RowCounter) -> Iterator[str]:
     """Lines put together, as the server sends each part on its own."""
     size = FIRST_LINES
     while part := list(islice(lines_of_it, size)):

@@ -22,8 +22,8 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast
 
-from cases.lists.columns import unchangeable
-from cases.lists.definition import Column, ListOf
+from cases.lists.columns import freeze
+from cases.lists.definition import Column, ListDefinition
 
 FIRST_CHUNK = 100  # so that the first rows come at once
 CHUNK = 1000
@@ -32,7 +32,7 @@ Values = dict[str, Sequence[Any]]  # by path (cases.lists.columns), one for each
 
 
 def csv_rows(
-    of: ListOf, keys: Iterable[int], columns: Sequence[Column]
+    of: ListDefinition, keys: Iterable[int], columns: Sequence[Column]
 ) -> Iterator[tuple[Any, ...]]:
     """The cells of the rows with these primary keys, in the order of the keys. A row that was
     deleted meanwhile is left out."""
@@ -74,7 +74,7 @@ class Source:
             if relation := to_many(model, path):
                 inner[relation].append(path.removeprefix(f"{relation}."))
             else:
-                own[path] = together(path)
+                own[path] = tuple_fields(path)
         relations = [Relation.of(rows, path, rest) for path, rest in inner.items()]
         fields = {*chain(*own.values()), *(relation.owner for relation in relations)}
         return cls(
@@ -128,17 +128,20 @@ class Relation:
         foreign_key = field_at(rows.model, path).remote_field
         assert foreign_key  # the path ends in a relation
         by = foreign_key.name
-        return cls(path, owner, tuple(inner), Source.of(prefetched(rows, path), by, inner))
+        return cls(path, owner, tuple(inner), Source.of(prefetch_queryset(rows, path), by, inner))
 
     def read(self, owners: Sequence[int | None]) -> Values:
         """By path from the owning row; for each owner the values of all that belongs to it."""
         belongs_to, values = self.source.read({one for one in owners if one is not None})
         return {
-            f"{self.path}.{path}": grouped(owners, belongs_to, values[path]) for path in self.inner
+            f"{self.path}.{path}": group_by_owner(owners, belongs_to, values[path])
+            for path in self.inner
         }
 
 
-def grouped(owners: Sequence[Any], belongs_to: Sequence[Any], values: Sequence[Any]) -> list[Any]:
+def group_by_owner(
+    owners: Sequence[Any], belongs_to: Sequence[Any], values: Sequence[Any]
+) -> list[Any]:
     """For each owner the values that belong to it."""
     found: dict[Any, list[Any]] = defaultdict(list)
     for owner, value in zip(belongs_to, values, strict=True):
@@ -146,7 +149,7 @@ def grouped(owners: Sequence[Any], belongs_to: Sequence[Any], values: Sequence[A
     return [found.get(owner, ()) for owner in owners]
 
 
-def prefetched(rows: QuerySet, path: str) -> QuerySet:
+def prefetch_queryset(rows: QuerySet, path: str) -> QuerySet:
     """The related rows as the queryset prefetches them: which ones, and in which order."""
     lookups = rows._prefetch_related_lookups  # type: ignore[attr-defined]  # private to Django
     for one in lookups:
@@ -158,7 +161,7 @@ def prefetched(rows: QuerySet, path: str) -> QuerySet:
 
 def to_many(model: type[Model], path: str) -> str:
     """The first part of the path, up to a relation to many rows; "" where it has none."""
-    parts = together(path)[0].split(".")
+    parts = tuple_fields(path)[0].split(".")
     steps = (".".join(parts[:end]) for end in range(1, len(parts) + 1))
     return next((step for step in steps if field_at(model, step).one_to_many), "")
 
@@ -176,7 +179,7 @@ def related_to(field: Field | ForeignObjectRel) -> type[Model]:
     return model
 
 
-def together(path: str) -> tuple[str, ...]:
+def tuple_fields(path: str) -> tuple[str, ...]:
     """The paths of the fields that a path gives as one: "label.name,slug"."""
     to_row, dot, names = path.rpartition(".")
     return tuple(f"{to_row}{dot}{name}" for name in names.split(","))
@@ -190,4 +193,4 @@ def lookup(path: str) -> str:
 # Lists of pages, specialties and states are few, and the same ones come again and again.
 @lru_cache(10_000)
 def decoded(text: str | None) -> Any:
-    return unchangeable(json.loads(text or "null"))
+    return freeze(json.loads(text or "null"))

@@ -13,12 +13,12 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django_filters import Filter
 
-from cases.lists.base_filterset import Found, Group, ListFilter
+from cases.lists.base_filterset import FilterGroup, FoundRows, ListFilter
 from cases.lists.columns import Value
-from cases.lists.filter_types import AnyOf, flat
+from cases.lists.filter_types import AnyOfFilter, flat_choices
 from cases.numbers import whole_number
-from cases.search.excerpts import Text, excerpts
-from cases.search.language import Mistake
+from cases.search.excerpts import Text, build_excerpts
+from cases.search.language import QueryError
 from cases.search.suggestions import Suggestion
 
 PAGE_SIZES = (25, 50, 100)
@@ -57,7 +57,7 @@ class BulkAction:
 
 
 @dataclass(frozen=True)
-class ListOf:
+class ListDefinition:
     """A list, declared once. `name` is its URL's name; its CSV is `<name>-export`.
 
     `rows` gives the queryset with what the shown cells need, `own_rows_in_full` with what any of
@@ -90,7 +90,7 @@ class ListOf:
     @property
     def actions(self) -> tuple[BulkAction, ...]:
         """Its own, and those that other apps offer for its rows."""
-        return (*self.bulk, *OFFERED.get(self.name, ()))
+        return (*self.bulk, *REGISTERED_ACTIONS.get(self.name, ()))
 
     @property
     def title(self) -> str:
@@ -111,7 +111,7 @@ class ListOf:
     @property
     def columns(self) -> tuple[Column, ...]:
         """Its own, and those that other apps offer."""
-        return (*self.own_columns, *OFFERED_COLUMNS.get(self.name, ()))
+        return (*self.own_columns, *REGISTERED_COLUMNS.get(self.name, ()))
 
     def rows_in_full(self) -> QuerySet:
         """With what any column and the CSV need."""
@@ -144,22 +144,22 @@ class ListOf:
         return chosen or columns
 
 
-LISTS: dict[str, ListOf] = {}
-OFFERED: dict[str, list[BulkAction]] = {}
-OFFERED_COLUMNS: dict[str, list[Column]] = {}
+LISTS: dict[str, ListDefinition] = {}
+REGISTERED_ACTIONS: dict[str, list[BulkAction]] = {}
+REGISTERED_COLUMNS: dict[str, list[Column]] = {}
 
 
-def offer(name: str, action: BulkAction) -> None:
+def register_action(name: str, action: BulkAction) -> None:
     """Adds an action of another app to the rows of a list."""
-    OFFERED.setdefault(name, []).append(action)
+    REGISTERED_ACTIONS.setdefault(name, []).append(action)
 
 
-def offer_column(name: str, column: Column) -> None:
+def register_column(name: str, column: Column) -> None:
     """Adds a column of another app to a list, after its own; for use while the program starts."""
-    OFFERED_COLUMNS.setdefault(name, []).append(column)
+    REGISTERED_COLUMNS.setdefault(name, []).append(column)
 
 
-def offer_filters(name: str, group: Group, filters: Mapping[str, Filter]) -> None:
+def register_filters(name: str, group: FilterGroup, filters: Mapping[str, Filter]) -> None:
     """Adds filters of another app to a list, in a group of their own.
 
     The facts that they ask for, the app adds to the index (`cases.index.rows.sources`).
@@ -167,14 +167,14 @@ def offer_filters(name: str, group: Group, filters: Mapping[str, Filter]) -> Non
     LISTS[name].filterset.take_in(group, filters)
 
 
-def register(one: ListOf) -> ListOf:
+def register_list(one: ListDefinition) -> ListDefinition:
     """Makes a list known to `manage.py export` and to saved views."""
     LISTS[one.name] = one
     return one
 
 
 @dataclass(frozen=True, slots=True)
-class Chip:
+class FilterChip:
     """An active filter, and the query string without it."""
 
     label: str
@@ -183,7 +183,7 @@ class Chip:
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class ColumnHeading:
     """A column's heading; `query` sorts by it ("" where it can't), `sorted` says how it is."""
 
     column: Column
@@ -195,14 +195,14 @@ class Head:
 class Listing:
     """One page of a list, as its template takes it."""
 
-    of: ListOf
+    of: ListDefinition
     filter: ListFilter
     rows: tuple[Any, ...]
     count: int
     page: int
     page_size: int
-    chips: tuple[Chip, ...]
-    heads: tuple[Head, ...]
+    chips: tuple[FilterChip, ...]
+    heads: tuple[ColumnHeading, ...]
     query: str  # of the whole state but the page, for links
     order: str
     asked_columns: tuple[Column, ...]
@@ -247,7 +247,7 @@ class Listing:
         """Words, query and whether it is so now, of the two orders a search can have."""
         if not (self.of.texts and self.filter.sought):
             return []
-        plain, best = without(QueryDict(self.query), "order"), self.filter.best_first
+        plain, best = query_without(QueryDict(self.query), "order"), self.filter.best_first
         newest = f"{plain}&order={NEWEST}".lstrip("&")
         return [
             ("Best match first", plain, best),
@@ -268,7 +268,7 @@ class Listing:
         """The search line that was not understood: before, at and after the place."""
         for error in self.filter.errors.as_data().get("q", ()):
             mistake = (error.params or {}).get("mistake")
-            if isinstance(mistake, Mistake):
+            if isinstance(mistake, QueryError):
                 text = self.filter.data.get("q", "").strip()
                 start, end = mistake.start, mistake.end
                 return text[:start], text[start:end] or "…", text[end:]
@@ -279,7 +279,7 @@ class Listing:
         return ",".join(column.name for column in self.asked_columns)
 
 
-def listing(query: QueryDict, of: ListOf) -> Listing:
+def listing(query: QueryDict, of: ListDefinition) -> Listing:
     asked = of.chosen_columns(query)
     filterset = of.filterset(query, of.rows_in_full() if asked else of.rows())
     size = page_size(query)
@@ -291,7 +291,7 @@ def listing(query: QueryDict, of: ListOf) -> Listing:
     if of.texts and (sought := filterset.sought):
         texts = of.texts(rows)
         for row in rows:
-            row.excerpts = excerpts(texts[row.pk], sought)
+            row.excerpts = build_excerpts(texts[row.pk], sought)
     return Listing(
         of=of,
         filter=filterset,
@@ -299,16 +299,16 @@ def listing(query: QueryDict, of: ListOf) -> Listing:
         count=count,
         page=page,
         page_size=size,
-        chips=tuple(chips(filterset, query)),
-        heads=tuple(heads(of, filterset, query)),
-        query=without(query, "page"),
+        chips=tuple(filter_chips(filterset, query)),
+        heads=tuple(column_headings(of, filterset, query)),
+        query=query_without(query, "page"),
         order=query.get("order", ""),
         asked_columns=asked,
     )
 
 
 @dataclass(frozen=True, slots=True)
-class Nothing:
+class EmptyResult:
     """What a filter set finds that is itself mistaken."""
 
     count: int = 0
@@ -317,12 +317,12 @@ class Nothing:
         return []
 
 
-def found_by(filterset: ListFilter) -> Found:
-    return filterset.found() if filterset.is_valid() else Nothing()
+def found_by(filterset: ListFilter) -> FoundRows:
+    return filterset.found() if filterset.is_valid() else EmptyResult()
 
 
 def rows_around(
-    of: ListOf, query: QueryDict, start: int, length: int
+    of: ListDefinition, query: QueryDict, start: int, length: int
 ) -> tuple[tuple[Any, ...], int]:
     """Rows of a list from position `start` (from 1), without prefetches, and the list's length."""
     filterset = of.filterset(query, of.rows().prefetch_related(None))
@@ -341,7 +341,7 @@ def page_size(query: QueryDict) -> int:
     return int(wanted) if wanted in map(str, PAGE_SIZES) else PAGE_SIZES[0]
 
 
-def without(query: QueryDict, *names: str, value: str | None = None) -> str:
+def query_without(query: QueryDict, *names: str, value: str | None = None) -> str:
     """The query string less these parameters (or one value of theirs), and less empty ones."""
     left = query.copy()
     for name in {*names, "page"}:
@@ -354,28 +354,30 @@ def without(query: QueryDict, *names: str, value: str | None = None) -> str:
     return left.urlencode(safe=",:")
 
 
-def chips(filterset: ListFilter, query: QueryDict) -> Iterator[Chip]:
+def filter_chips(filterset: ListFilter, query: QueryDict) -> Iterator[FilterChip]:
     for name, one in filterset.filters.items():
         if name in SHOWING:
             continue
-        choices = dict(flat(one.extra.get("choices", ())))
-        values = query.getlist(name) if isinstance(one, AnyOf) else query.getlist(name)[-1:]
+        choices = dict(flat_choices(one.extra.get("choices", ())))
+        values = query.getlist(name) if isinstance(one, AnyOfFilter) else query.getlist(name)[-1:]
         for value in values:
             if value:
                 label, words = str(one.label), str(choices.get(value, value))
-                yield Chip(label, words, without(query, name, value=value))
+                yield FilterChip(label, words, query_without(query, name, value=value))
 
 
-def heads(of: ListOf, filterset: ListFilter, query: QueryDict) -> Iterator[Head]:
+def column_headings(
+    of: ListDefinition, filterset: ListFilter, query: QueryDict
+) -> Iterator[ColumnHeading]:
     order = filterset.filters.get("order")
     sortable = set(order.columns) if order else set()
     now = query.get("order", "")
     for column in of.page_columns(query):
         name = column.name
         if name not in sortable:
-            yield Head(column)
+            yield ColumnHeading(column)
             continue
         state = {name: "ascending", f"-{name}": "descending"}.get(now, "")
         wanted = f"-{name}" if now == name else name
-        kept = without(query, "order")
-        yield Head(column, f"{kept}&order={wanted}".lstrip("&"), state)
+        kept = query_without(query, "order")
+        yield ColumnHeading(column, f"{kept}&order={wanted}".lstrip("&"), state)

@@ -25,13 +25,13 @@ from cases.search.language import (
     And,
     Between,
     Fact,
-    Mistake,
-    Named,
+    NamedCitation,
     Node,
     Not,
     OneOf,
     OnPage,
     Or,
+    QueryError,
     Scopes,
     Words,
     parse,
@@ -39,7 +39,7 @@ from cases.search.language import (
 )
 
 
-class Shared:
+class FlatCopyFilter:
     """A filter that filter sets copy flatly: a deep copy of forty for each request takes longer
     than the page's queries."""
 
@@ -47,38 +47,38 @@ class Shared:
         return copy.copy(self)
 
 
-def any_of(parts: Sequence[Node]) -> Node:
+def or_node(parts: Sequence[Node]) -> Node:
     return parts[0] if len(parts) == 1 else Or(tuple(parts))
 
 
-class AnyOf(Shared, filters.MultipleChoiceFilter):
+class AnyOfFilter(FlatCopyFilter, filters.MultipleChoiceFilter):
     """One or several of known values; a row with any of them passes."""
 
     def __init__(self, *args: Any, fact: str = "", **kwargs: Any):
         self.fact = fact
         choices = kwargs["choices"]
         kwargs["choices"] = tuple(getattr(choices, "choices", choices))
-        self.words = dict(flat(kwargs["choices"]))
+        self.words = dict(flat_choices(kwargs["choices"]))
         kwargs.setdefault("widget", forms.CheckboxSelectMultiple)
         super().__init__(*args, **kwargs)
 
     def asks(self, values: Iterable[str]) -> Node:
-        return any_of([Fact(self.fact, value) for value in values])
+        return or_node([Fact(self.fact, value) for value in values])
 
     def filter(self, queryset: QuerySet, values: Iterable[str]) -> QuerySet:
         return queryset.filter(**{f"{self.field_name}__in": list(values)}) if values else queryset
 
 
-def flat(choices: Iterable[tuple[Any, Any]]) -> Iterator[tuple[str, str]]:
+def flat_choices(choices: Iterable[tuple[Any, Any]]) -> Iterator[tuple[str, str]]:
     """Choices without the groups that they may stand in."""
     for value, words in choices:
         if isinstance(words, list | tuple):
-            yield from flat(words)
+            yield from flat_choices(words)
         else:
             yield str(value), str(words)
 
 
-class Is(Shared, filters.CharFilter):
+class ExactFilter(FlatCopyFilter, filters.CharFilter):
     """A text that the rows hold in exactly this form, as a list to choose from offers it."""
 
     def __init__(self, *args: Any, offers: Iterable[str] = (), fact: str = "", **kwargs: Any):
@@ -91,7 +91,7 @@ class Is(Shared, filters.CharFilter):
         return Fact(self.fact, value)
 
 
-class Cites(Is):
+class GuidelineFilter(ExactFilter):
     """A guideline by its name, cited by one of the `sides`; `words` names it in a facet, which
     has the `heading`."""
 
@@ -110,10 +110,10 @@ class Cites(Is):
     def asks(self, value: str) -> Node:
         if value == OTHER:
             return Fact(self.fact, value)
-        return Or((Fact(self.fact, value[:200]), Named(value, self.sides)))
+        return Or((Fact(self.fact, value[:200]), NamedCitation(value, self.sides)))
 
 
-class FromData(Is):
+class DataChoiceFilter(ExactFilter):
     """A text that some rows hold, chosen from those that there are: `choices` of the filter set,
     a method of this name, gives them when a form is shown."""
 
@@ -136,7 +136,7 @@ class FromData(Is):
         return self._field
 
 
-class HasWords(Shared, filters.CharFilter):
+class WordsFilter(FlatCopyFilter, filters.CharFilter):
     """Words that all stand in the columns, in any order; the last may go on."""
 
     def __init__(self, *args: Any, columns: tuple[str, ...], **kwargs: Any):
@@ -162,13 +162,13 @@ class SearchField(forms.CharField):
         text = super().clean(value)
         try:
             return parse(text, self.scopes)
-        except Mistake as mistake:
+        except QueryError as mistake:
             # The words come from a visitor: a % in them is no placeholder of the message.
             words = str(mistake).replace("%", "%%")
             raise ValidationError(words, params={"mistake": mistake}) from mistake
 
 
-class Search(Shared, filters.Filter):
+class SearchFilter(FlatCopyFilter, filters.Filter):
     """The search line of a list."""
 
     field_class = SearchField
@@ -181,7 +181,7 @@ class Search(Shared, filters.Filter):
         return value
 
 
-class YesNo(Shared, filters.TypedChoiceFilter):
+class BooleanFilter(FlatCopyFilter, filters.TypedChoiceFilter):
     def __init__(self, *args: Any, fact: str = "", **kwargs: Any):
         self.fact = fact
         kwargs["choices"] = [("", "Any"), ("true", "Yes"), ("false", "No")]
@@ -197,7 +197,7 @@ class YesNo(Shared, filters.TypedChoiceFilter):
         return queryset.filter(**{f"{self.field_name}__in": [value]})
 
 
-class Chosen(filters.BaseInFilter, filters.NumberFilter):
+class KeysFilter(filters.BaseInFilter, filters.NumberFilter):
     """Rows picked by hand, by key."""
 
     def __init__(self, **kwargs: Any):
@@ -219,7 +219,7 @@ def keys_of(value: list) -> list[int]:
 NOT_A_PAGE = ("invalid", "min_value", "max_value", "max_decimal_places")
 
 
-class CitesPage(Shared, filters.NumberFilter):
+class PageFilter(FlatCopyFilter, filters.NumberFilter):
     def __init__(self, label: str):
         super().__init__(
             field_name="pages",
@@ -244,7 +244,7 @@ class DateInput(forms.DateInput):
 NOT_A_DATE = {"invalid": "Enter the date as YYYY-MM-DD, such as 2015-01-16."}
 
 
-class Dated(Shared, filters.DateFilter):
+class DateBoundFilter(FlatCopyFilter, filters.DateFilter):
     """From or to a day, itself included; a `moment` is of the day on which the pages show it."""
 
     def __init__(self, field_name: str, side: str, label: str, *, moment: bool):
@@ -266,13 +266,13 @@ class Dated(Shared, filters.DateFilter):
         if day is None:
             return queryset
         if self.side == "after":
-            return queryset.filter(**{f"{self.field_name}__gte": beginning(day)})
+            return queryset.filter(**{f"{self.field_name}__gte": start_of_day(day)})
         if day == dt.date.max:
             return queryset
-        return queryset.filter(**{f"{self.field_name}__lt": beginning(day + dt.timedelta(1))})
+        return queryset.filter(**{f"{self.field_name}__lt": start_of_day(day + dt.timedelta(1))})
 
 
-def beginning(day: dt.date) -> dt.datetime:
+def start_of_day(day: dt.date) -> dt.datetime:
     """Of the day, in the zone that the pages show; comparing moments lets an index be used."""
     return timezone.make_aware(dt.datetime.combine(max(day, dt.date(1, 1, 3)), dt.time.min))
 
@@ -283,7 +283,7 @@ def date_range(
     """Two filters, `<name>_after` and `<name>_before`, both days included; of a `moment`, the
     days on which it was."""
     return {
-        f"{name}_{side}": Dated(field or name, side, label, moment=moment)
+        f"{name}_{side}": DateBoundFilter(field or name, side, label, moment=moment)
         for side in ("after", "before")
     }
 

@@ -7,23 +7,30 @@ from functools import partial
 
 import django_filters as filters
 
-from cases.index.order import ByColumn, ByFact, Newest
+from cases.index.order import ByColumn, ByFact, NewestFirst
 from cases.index.rows import CITATION, ISSUE
 from cases.letters.citations.catalogue import GUIDELINE_NAMES
-from cases.lists.base_filterset import Group, IndexFilter, ListFilter, OrderOf, Sorted, SqlFilter
+from cases.lists.base_filterset import (
+    FilterGroup,
+    IndexFilter,
+    ListFilter,
+    OrderFilter,
+    OrderOf,
+    SqlFilter,
+)
 from cases.lists.filter_types import (
-    AnyOf,
-    Chosen,
-    Cites,
-    CitesPage,
-    FromData,
-    HasWords,
-    Is,
-    Search,
-    YesNo,
+    AnyOfFilter,
+    BooleanFilter,
+    DataChoiceFilter,
+    ExactFilter,
+    GuidelineFilter,
+    KeysFilter,
+    PageFilter,
+    SearchFilter,
+    WordsFilter,
     date_range,
 )
-from cases.lists.flag_labels import FLAG_WORDS
+from cases.lists.flag_labels import FLAG_LABELS
 from cases.lists.guideline_names import ShortNames
 from cases.models import (
     Case,
@@ -69,7 +76,7 @@ SCOPES = Scopes(
         "source": tuple(Source.values),
         "verdict": tuple(Verdict.values),
         "priority": tuple(Priority.values),
-        "flag": tuple(FLAG_WORDS),
+        "flag": tuple(FLAG_LABELS),
         "year": tuple(str(year) for year in range(2012, 2041)),
         "annotated": ("true",),
     },
@@ -77,7 +84,7 @@ SCOPES = Scopes(
 )
 
 
-def offer_fact(name: str, values: Iterable[str]) -> None:
+def register_fact(name: str, values: Iterable[str]) -> None:
     """Lets the search line name a fact of another app, which contributes it to the index."""
     SCOPES.facts[name] = tuple(values)
 
@@ -104,10 +111,10 @@ def citation_filters() -> dict[str, filters.Filter]:
         ("claims_", "Claims administrator", BOTH[:1]),
         ("maximus_", "MAXIMUS", BOTH[1:]),
     ):
-        found[f"{prefix}source"] = AnyOf(
+        found[f"{prefix}source"] = AnyOfFilter(
             choices=Source, label=f"{label} cites", fact=f"{prefix}source"
         )
-        found[f"{prefix}guideline"] = Cites(
+        found[f"{prefix}guideline"] = GuidelineFilter(
             label=f"{label}: guideline",
             heading=f"{label} cites",
             offers=GUIDELINE_NAMES,
@@ -115,91 +122,93 @@ def citation_filters() -> dict[str, filters.Filter]:
             fact=f"{prefix}guideline",
             sides=sides,
         )
-        found[f"{prefix}edition"] = FromData(
+        found[f"{prefix}edition"] = DataChoiceFilter(
             label=f"{label}: edition", max_length=4, choices="editions", fact=f"{prefix}edition"
         )
-        found[f"{prefix}section"] = HasWords(
+        found[f"{prefix}section"] = WordsFilter(
             columns=tuple(f"{side}_section" for side in sides), label=f"{label}: section"
         )
     return found
 
 
-def case_dates() -> dict[str, filters.Filter]:
+def case_date_filters() -> dict[str, filters.Filter]:
     found: dict[str, filters.Filter] = {}
     for name, label in CASE_DATES.items():
         found |= date_range(name, label)
     return found
 
 
-def of_requests() -> dict[str, filters.Filter]:
+def request_filters() -> dict[str, filters.Filter]:
     """What an issue's request is for."""
     return {
-        "subcategory": AnyOf(choices=SUBCATEGORIES, label="Subcategory", fact="subcategory"),
-        "body_part": AnyOf(choices=BodyPart, label="Body part", fact="body"),
-        "retrospective": YesNo(label="Retrospective", fact="retrospective"),
-        "partial": YesNo(label="Partially authorized", fact="partial"),
-        "other_edition": YesNo(label="Same guideline, different edition", fact="other_edition"),
+        "subcategory": AnyOfFilter(choices=SUBCATEGORIES, label="Subcategory", fact="subcategory"),
+        "body_part": AnyOfFilter(choices=BodyPart, label="Body part", fact="body"),
+        "retrospective": BooleanFilter(label="Retrospective", fact="retrospective"),
+        "partial": BooleanFilter(label="Partially authorized", fact="partial"),
+        "other_edition": BooleanFilter(
+            label="Same guideline, different edition", fact="other_edition"
+        ),
     }
 
 
-def of_the_case() -> dict[str, filters.Filter]:
+def case_filters() -> dict[str, filters.Filter]:
     return {
-        "case_number": HasWords(columns=("number",), label="Case number", max_length=20),
-        "priority": AnyOf(choices=Priority, label="Priority", fact="priority"),
-        "format": AnyOf(choices=Format, label="Format", fact="format"),
-        "flag": AnyOf(choices=tuple(FLAG_WORDS.items()), label="Flag", fact="flag"),
-        "specialty": HasWords(columns=("reviewer",), label="Reviewer’s specialty"),
-        "licensed_state": HasWords(columns=("reviewer",), label="State of licensure"),
-        "needs_correction": YesNo(label="Needs correction", fact="needs_correction"),
-        **case_dates(),
+        "case_number": WordsFilter(columns=("number",), label="Case number", max_length=20),
+        "priority": AnyOfFilter(choices=Priority, label="Priority", fact="priority"),
+        "format": AnyOfFilter(choices=Format, label="Format", fact="format"),
+        "flag": AnyOfFilter(choices=tuple(FLAG_LABELS.items()), label="Flag", fact="flag"),
+        "specialty": WordsFilter(columns=("reviewer",), label="Reviewer’s specialty"),
+        "licensed_state": WordsFilter(columns=("reviewer",), label="State of licensure"),
+        "needs_correction": BooleanFilter(label="Needs correction", fact="needs_correction"),
+        **case_date_filters(),
     }
 
 
-OF_THE_CASE = (
-    Group("Reviewer", ("specialty", "licensed_state")),
-    Group("Other dates", DATE_FILTERS[2:]),
-    Group("Letter", ("case_number", "priority", "format")),
+CASE_FILTERS = (
+    FilterGroup("Reviewer", ("specialty", "licensed_state")),
+    FilterGroup("Other dates", DATE_FILTERS[2:]),
+    FilterGroup("Letter", ("case_number", "priority", "format")),
 )
 
 
-def by_column(name: str) -> OrderOf:
+def order_by_column(name: str) -> OrderOf:
     return partial(ByColumn, name)
 
 
-def by_fact(name: str) -> OrderOf:
+def order_by_fact(name: str) -> OrderOf:
     return partial(ByFact, name)
 
 
-def by_decision_date(descending: bool) -> Newest | ByColumn:
-    return Newest() if descending else ByColumn("decision_date")
+def order_by_decision_date(descending: bool) -> NewestFirst | ByColumn:
+    return NewestFirst() if descending else ByColumn("decision_date")
 
 
 class CaseFilter(IndexFilter):
     ranks = True
-    q = Search(SCOPES)
-    decision = AnyOf(choices=Decision, label="Decision", fact="decision")
-    category = AnyOf(choices=Category, label="Treatment", fact="category")
-    verdict = AnyOf(choices=Verdict, label="Guideline match", fact="verdict")
-    locals().update(of_requests() | citation_filters() | of_the_case())
-    annotated = YesNo(label="Has annotations", fact="annotated")
-    chosen = Chosen()
-    order = Sorted(
-        {name: by_column(name) for name in CASE_DATES}
+    q = SearchFilter(SCOPES)
+    decision = AnyOfFilter(choices=Decision, label="Decision", fact="decision")
+    category = AnyOfFilter(choices=Category, label="Treatment", fact="category")
+    verdict = AnyOfFilter(choices=Verdict, label="Guideline match", fact="verdict")
+    locals().update(request_filters() | citation_filters() | case_filters())
+    annotated = BooleanFilter(label="Has annotations", fact="annotated")
+    chosen = KeysFilter()
+    order = OrderFilter(
+        {name: order_by_column(name) for name in CASE_DATES}
         | {
-            "case_number": by_column("number"),
-            "decision": by_fact("decision"),
-            "priority": by_fact("priority"),
-            "decision_date": by_decision_date,
+            "case_number": order_by_column("number"),
+            "decision": order_by_fact("decision"),
+            "priority": order_by_fact("priority"),
+            "decision_date": order_by_decision_date,
         }
     )
     groups = (
-        Group("Decision", ("decision", "decision_date_after", "decision_date_before"), True),
-        Group("Treatment", CODED, True),
-        Group("Guidelines", ("verdict", "other_edition", *CITED), True),
-        Group("Guidelines of one side", tuple(f"claims_{n}" for n in CITED)
+        FilterGroup("Decision", ("decision", "decision_date_after", "decision_date_before"), True),
+        FilterGroup("Treatment", CODED, True),
+        FilterGroup("Guidelines", ("verdict", "other_edition", *CITED), True),
+        FilterGroup("Guidelines of one side", tuple(f"claims_{n}" for n in CITED)
               + tuple(f"maximus_{n}" for n in CITED)),
-        Group("Check", ("flag", "needs_correction", "annotated")),
-        *OF_THE_CASE,
+        FilterGroup("Check", ("flag", "needs_correction", "annotated")),
+        *CASE_FILTERS,
     )  # fmt: skip
 
     class Meta(ListFilter.Meta):
@@ -209,19 +218,19 @@ class CaseFilter(IndexFilter):
 class IssueFilter(IndexFilter):
     space = ISSUE
     ranks = True
-    q = Search(SCOPES)
-    decision = AnyOf(choices=Decision, label="Decision", fact="decision")
-    category = AnyOf(choices=Category, label="Treatment", fact="category")
-    verdict = AnyOf(choices=Verdict, label="Guideline match", fact="verdict")
-    locals().update(of_requests() | citation_filters() | of_the_case())
-    annotated = YesNo(label="Has annotations", fact="annotated")
-    chosen = Chosen()
-    order = Sorted(
+    q = SearchFilter(SCOPES)
+    decision = AnyOfFilter(choices=Decision, label="Decision", fact="decision")
+    category = AnyOfFilter(choices=Category, label="Treatment", fact="category")
+    verdict = AnyOfFilter(choices=Verdict, label="Guideline match", fact="verdict")
+    locals().update(request_filters() | citation_filters() | case_filters())
+    annotated = BooleanFilter(label="Has annotations", fact="annotated")
+    chosen = KeysFilter()
+    order = OrderFilter(
         {
-            "decision_date": by_decision_date,
-            "decision": by_fact("decision"),
-            "category": by_fact("category"),
-            "verdict": by_fact("verdict"),
+            "decision_date": order_by_decision_date,
+            "decision": order_by_fact("decision"),
+            "category": order_by_fact("category"),
+            "verdict": order_by_fact("verdict"),
         }
     )
     groups = CaseFilter.groups
@@ -232,26 +241,26 @@ class IssueFilter(IndexFilter):
 
 class CitationFilter(IndexFilter):
     space = CITATION
-    q = HasWords(columns=("cited",), label="Words as written")
-    side = AnyOf(choices=Side, label="Side", fact="side")
-    source = AnyOf(choices=Source, label="Source", fact="source")
-    guideline = Cites(label="Guideline", offers=GUIDELINE_NAMES, fact="guideline")
-    edition = FromData(label="Edition", max_length=4, choices="editions", fact="edition")
-    section = HasWords(columns=("cited_section",), label="Section")
-    cited_page = CitesPage("Page")
-    decision = AnyOf(choices=Decision, label="Decision", fact="decision")
-    category = AnyOf(choices=Category, label="Treatment", fact="category")
-    subcategory = AnyOf(choices=SUBCATEGORIES, label="Subcategory", fact="subcategory")
-    verdict = AnyOf(choices=Verdict, label="Guideline match", fact="verdict")
-    locals().update(of_the_case())
-    chosen = Chosen()
-    order = Sorted({"source": by_fact("source"), "side": by_fact("side")})
+    q = WordsFilter(columns=("cited",), label="Words as written")
+    side = AnyOfFilter(choices=Side, label="Side", fact="side")
+    source = AnyOfFilter(choices=Source, label="Source", fact="source")
+    guideline = GuidelineFilter(label="Guideline", offers=GUIDELINE_NAMES, fact="guideline")
+    edition = DataChoiceFilter(label="Edition", max_length=4, choices="editions", fact="edition")
+    section = WordsFilter(columns=("cited_section",), label="Section")
+    cited_page = PageFilter("Page")
+    decision = AnyOfFilter(choices=Decision, label="Decision", fact="decision")
+    category = AnyOfFilter(choices=Category, label="Treatment", fact="category")
+    subcategory = AnyOfFilter(choices=SUBCATEGORIES, label="Subcategory", fact="subcategory")
+    verdict = AnyOfFilter(choices=Verdict, label="Guideline match", fact="verdict")
+    locals().update(case_filters())
+    chosen = KeysFilter()
+    order = OrderFilter({"source": order_by_fact("source"), "side": order_by_fact("side")})
     groups = (
-        Group("Citation", ("side", *CITED, "cited_page"), True),
-        Group("Issue", ("decision", "verdict", "category", "subcategory"), True),
-        Group("Decided", ("decision_date_after", "decision_date_before")),
-        Group("Check", ("flag", "needs_correction")),
-        *OF_THE_CASE,
+        FilterGroup("Citation", ("side", *CITED, "cited_page"), True),
+        FilterGroup("Issue", ("decision", "verdict", "category", "subcategory"), True),
+        FilterGroup("Decided", ("decision_date_after", "decision_date_before")),
+        FilterGroup("Check", ("flag", "needs_correction")),
+        *CASE_FILTERS,
     )
 
     class Meta(ListFilter.Meta):
@@ -260,17 +269,17 @@ class CitationFilter(IndexFilter):
 
 class DocumentFilter(SqlFilter):
     text = DOCUMENTS
-    q = HasWords(columns=("name",), label="File name")
-    status = AnyOf(choices=Document.Status, label="Status")
-    uploader = Is(field_name="uploader__username", label="Uploaded by")
-    error_code = Is(label="Error code")
-    read_by_ocr = YesNo(label="Read by OCR")
+    q = WordsFilter(columns=("name",), label="File name")
+    status = AnyOfFilter(choices=Document.Status, label="Status")
+    uploader = ExactFilter(field_name="uploader__username", label="Uploaded by")
+    error_code = ExactFilter(label="Error code")
+    read_by_ocr = BooleanFilter(label="Read by OCR")
     locals().update(date_range("received", "Received", "received_at", moment=True))
-    chosen = Chosen()
-    order = Sorted({"received_at": "received_at"})
+    chosen = KeysFilter()
+    order = OrderFilter({"received_at": "received_at"})
     groups = (
-        Group("Document", ("status", "received_after", "received_before"), True),
-        Group("More", ("uploader", "error_code", "read_by_ocr")),
+        FilterGroup("Document", ("status", "received_after", "received_before"), True),
+        FilterGroup("More", ("uploader", "error_code", "read_by_ocr")),
     )
 
     class Meta(ListFilter.Meta):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-FLAG_WORDS = {
+FLAG_LABELS = {
     "ur-date-disagrees": "UR date disagrees",
     "injury-date-disagrees": "Injury date disagrees",
     "decision-disagrees": "Decision disagrees with the rationale",
@@ -25,5 +25,5 @@ FLAG_WORDS = {
 }
 
 
-def flag_words(code: str) -> str:
-    return FLAG_WORDS.get(code) or code.replace("-", " ").capitalize()
+def flag_label(code: str) -> str:
+    return FLAG_LABELS.get(code) or code.replace("-", " ").capitalize()

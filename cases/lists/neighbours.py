@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 
-from cases.lists.definition import LISTS, Listing, ListOf, rows_around
+from cases.lists.definition import LISTS, ListDefinition, Listing, rows_around
 from cases.models import Case
 from cases.numbers import whole_number
 
@@ -22,7 +22,7 @@ NEAR = 50  # how far a case is looked for when the list has changed meanwhile
 
 @dataclass(frozen=True, slots=True)
 class Trail:
-    of: ListOf
+    of: ListDefinition
     back: str
     at: int
     total: int
@@ -30,9 +30,9 @@ class Trail:
     following: str
 
 
-def trail_query(of: ListOf, query: str, at: int) -> str:
-    """What the link to a row's page carries."""
-    return urlencode({"from": of.name, "list": query[:LONGEST], "at": at})
+def trail_query(of: ListDefinition, query: str) -> str:
+    """What the link to a row's page carries, up to the place of the row."""
+    return urlencode({"from": of.name, "list": query[:LONGEST], "at": ""})
 
 
 def trail_of(query: QueryDict, case: Case) -> Trail | None:
@@ -47,18 +47,18 @@ def trail_of(query: QueryDict, case: Case) -> Trail | None:
         rows, total = rows_around(of, asked, start, length)
         found = next((i for i, row in enumerate(rows) if case_of(row).pk == case.pk), None)
         if found is not None and (reach == NEAR or at == start + found):
-            return between(of, state, rows, start, found, total)
+            return build_trail(of, state, rows, start, found, total)
     return None
 
 
-def between(
-    of: ListOf, state: str, rows: Sequence[Any], start: int, found: int, total: int
+def build_trail(
+    of: ListDefinition, state: str, rows: Sequence[Any], start: int, found: int, total: int
 ) -> Trail:
     def link(i: int) -> str:
         if not 0 <= i < len(rows):
             return ""
         path, hash_, place = rows[i].get_absolute_url().partition("#")
-        return f"{path}?{trail_query(of, state, start + i)}{hash_}{place}"
+        return f"{path}?{trail_query(of, state)}{start + i}{hash_}{place}"
 
     at = start + found
     return Trail(of, f"{of.url}?{state}", at, total, link(found - 1), link(found + 1))
@@ -68,10 +68,11 @@ def case_of(row: Any) -> Case:
     return row if isinstance(row, Case) else row.case
 
 
-def with_links(found: Listing) -> Listing:
+def add_trail_links(found: Listing) -> Listing:
     """Gives each row of a page the link that carries the list along."""
     if found.of.leads_to_cases:
+        before = trail_query(found.of, found.query)
         for at, row in enumerate(found.rows, found.first):
             path, hash_, place = row.get_absolute_url().partition("#")
-            row.link = f"{path}?{trail_query(found.of, found.query, at)}{hash_}{place}"
+            row.link = f"{path}?{before}{at}{hash_}{place}"
     return found

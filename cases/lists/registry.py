@@ -12,16 +12,16 @@ from cases.intake import pipeline
 from cases.letters.citations.locators import ranges_in_words
 from cases.lists.columns import (
     Value,
-    cited_by,
-    cited_in_case_by,
+    case_citations_by,
+    citations_by,
+    count_of,
     field,
-    how_many,
-    listed,
+    joined_list,
     relations,
     to_the_second,
     yes_or_no,
 )
-from cases.lists.definition import BulkAction, Column, ListOf, register
+from cases.lists.definition import BulkAction, Column, ListDefinition, register_list
 from cases.lists.filtersets import CaseFilter, CitationFilter, DocumentFilter, IssueFilter
 from cases.models import Case, Citation, Document, Flag, Issue, Reading
 from cases.search.texts import texts_of_cases, texts_of_issues
@@ -51,20 +51,20 @@ def flags(relation: str = "flags") -> Prefetch:
 
 
 def issues_in_brief() -> QuerySet[Issue]:
-    return issues_in_full().defer("rationale", "provenance", *unread("case__"))
+    return issues_in_full().defer("rationale", "provenance", *unused_case_fields("case__"))
 
 
 def issues_in_full() -> QuerySet[Issue]:
     return (
         Issue.objects.select_related("case")
-        .defer("provenance", *unread("case__"))
+        .defer("provenance", *unused_case_fields("case__"))
         .prefetch_related(sides(), flags("case__flags"))
     )
 
 
 def citations() -> QuerySet[Citation]:
     return Citation.objects.select_related("issue__case").defer(
-        "spans", "issue__provenance", "issue__rationale", *unread("issue__case__")
+        "spans", "issue__provenance", "issue__rationale", *unused_case_fields("issue__case__")
     )
 
 
@@ -73,7 +73,7 @@ def documents() -> QuerySet[Document]:
     return Document.objects.prefetch_related(Prefetch("readings", current))
 
 
-def unread(prefix: str) -> tuple[str, ...]:
+def unused_case_fields(prefix: str) -> tuple[str, ...]:
     """Long fields of the case that rows of other lists have no use for."""
     return (f"{prefix}clinical_summary", f"{prefix}provenance")
 
@@ -98,8 +98,8 @@ def parse_again(request: HttpRequest, rows: QuerySet) -> str:
 
 PARSE_AGAIN = BulkAction("reparse", "Parse again", parse_again, "cases.change_document")
 
-CASES = register(
-    ListOf(
+CASES = register_list(
+    ListDefinition(
         name="cases",
         noun="case",
         filterset=CaseFilter,
@@ -133,24 +133,27 @@ CASES = register(
             ),
             Column("date_assigned", "Assigned", field("date_assigned"), css="nowrap num"),
             Column("decision_date", "Decided", field("decision_date"), css="nowrap num"),
-            Column("specialties", "Specialty", listed("specialties")),
-            Column("licensed_states", "Licensed in", listed("licensed_states")),
+            Column("specialties", "Specialty", joined_list("specialties")),
+            Column("licensed_states", "Licensed in", joined_list("licensed_states")),
             Column("format", "Format", field("format")),
-            Column("issues", "Issues", how_many("issues"), css="num"),
+            Column("issues", "Issues", count_of("issues"), css="num"),
             Column(
-                "treatment_requests", "Requests", listed("issues.treatment_request"), css="wide"
+                "treatment_requests",
+                "Requests",
+                joined_list("issues.treatment_request"),
+                css="wide",
             ),
-            Column("issue_decisions", "Issue decisions", listed("issues.decision")),
-            Column("categories", "Treatments", listed("issues.category")),
-            Column("verdicts", "Guideline match", listed("issues.verdict")),
+            Column("issue_decisions", "Issue decisions", joined_list("issues.decision")),
+            Column("categories", "Treatments", joined_list("issues.category")),
+            Column("verdicts", "Guideline match", joined_list("issues.verdict")),
             Column(
                 "claims_citations",
                 "Claims administrator cites",
-                cited_in_case_by("claims"),
+                case_citations_by("claims"),
                 css="wide",
             ),
-            Column("maximus_citations", "MAXIMUS cites", cited_in_case_by("maximus"), css="wide"),
-            Column("flags", "Flags", listed("flags.code")),
+            Column("maximus_citations", "MAXIMUS cites", case_citations_by("maximus"), css="wide"),
+            Column("flags", "Flags", joined_list("flags.code")),
             Column(
                 "needs_correction",
                 "Needs correction",
@@ -162,8 +165,8 @@ CASES = register(
     )
 )
 
-ISSUES = register(
-    ListOf(
+ISSUES = register_list(
+    ListDefinition(
         name="issues",
         noun="issue",
         filterset=IssueFilter,
@@ -207,22 +210,22 @@ ISSUES = register(
             Column(
                 "claims_citations",
                 "Claims administrator cites",
-                cited_by("claims"),
+                citations_by("claims"),
                 css="wide",
             ),
             Column(
                 "maximus_citations",
                 "MAXIMUS cites",
-                cited_by("maximus"),
+                citations_by("maximus"),
                 css="wide",
             ),
             Column("decision_date", "Decided", field("case.decision_date"), css="nowrap num"),
-            Column("specialties", "Specialty", listed("case.specialties")),
+            Column("specialties", "Specialty", joined_list("case.specialties")),
             Column("priority", "Priority", field("case.priority")),
             Column(
                 "flags",
                 "Flags of the case",
-                listed("case.flags.code"),
+                joined_list("case.flags.code"),
             ),
             Column("rationale", "Rationale", field("rationale")),
             Column(
@@ -231,7 +234,7 @@ ISSUES = register(
                 Value(("position", "case.corrected"), corrected_in_issue),
             ),
             Column("subcategory", "Subcategory", field("subcategory")),
-            Column("body_parts", "Body parts", listed("body_parts")),
+            Column("body_parts", "Body parts", joined_list("body_parts")),
             Column("retrospective", "Retrospective", yes_or_no("retrospective")),
             Column("requested", "Originally requested", field("requested"), css="wide"),
             Column("authorized", "Authorized in part", field("authorized"), css="wide"),
@@ -245,8 +248,8 @@ ISSUES = register(
     )
 )
 
-CITATIONS = register(
-    ListOf(
+CITATIONS = register_list(
+    ListDefinition(
         name="citations",
         noun="citation",
         filterset=CitationFilter,
@@ -298,8 +301,8 @@ CITATIONS = register(
     )
 )
 
-DOCUMENTS = register(
-    ListOf(
+DOCUMENTS = register_list(
+    ListDefinition(
         name="documents",
         noun="document",
         filterset=DocumentFilter,
@@ -319,7 +322,7 @@ DOCUMENTS = register(
             Column(
                 "case_numbers",
                 "Letters",
-                listed("readings.case_number"),
+                joined_list("readings.case_number"),
             ),
             Column("pages", "Pages", field("pages"), css="num"),
             Column("bytes", "Bytes", field("size"), css="num"),

@@ -7,13 +7,13 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
-from cases.lists.definition import LISTS, ListOf, without
+from cases.lists.definition import LISTS, ListDefinition, query_without
 from cases.models import SavedView
 
 LONGEST_QUERY = 2000
 
 
-def views_for(user: User, of: ListOf) -> QuerySet[SavedView]:
+def views_for(user: User, of: ListDefinition) -> QuerySet[SavedView]:
     """Their own and the shared ones, by name."""
     own_or_shared = Q(owner=user) | Q(shared=True)
     return SavedView.objects.filter(own_or_shared, list=of.name).select_related("owner")
@@ -37,17 +37,17 @@ def save_view(user: User, *, list_name: str, name: str, query: str, shared: bool
 
 
 def change_view(view: SavedView, user: User, *, name: str, query: str, shared: bool) -> None:
-    own(view, user)
+    check_owner(view, user)
     view.name, view.query, view.shared = checked_name(name), checked_query(query), shared
     view.validate_constraints()
     view.save()
 
 
 def delete_view(view: SavedView, user: User) -> None:
-    own(view, user).delete()
+    check_owner(view, user).delete()
 
 
-def own(view: SavedView, user: User) -> SavedView:
+def check_owner(view: SavedView, user: User) -> SavedView:
     if view.owner_id != user.pk:
         raise PermissionDenied("Only its owner can change a saved view.")
     return view
@@ -64,7 +64,7 @@ def checked_name(name: str) -> str:
 
 def checked_query(query: str) -> str:
     """The state of a list but the page, from a query string with or without its question mark."""
-    kept = without(QueryDict(query.replace("\x00", "").lstrip("?")[: LONGEST_QUERY + 1]))
+    kept = query_without(QueryDict(query.replace("\x00", "").lstrip("?")[: LONGEST_QUERY + 1]))
     if len(kept) > LONGEST_QUERY:
         raise ValidationError("This view is too long to be saved. Remove some of its filters.")
     return kept

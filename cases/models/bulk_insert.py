@@ -16,33 +16,33 @@ from django.utils import timezone
 Convert = Callable[[Any], Any]
 
 
-def insert(rows: Sequence[models.Model]) -> None:
+def insert_rows(rows: Sequence[models.Model]) -> None:
     """Inserts unsaved instances of one model, in one transaction of the caller's; gives them
     their keys, where they have none yet."""
     if not rows:
         return
     model = type(rows[0])
-    number(rows)
+    assign_keys(rows)
     fields = model._meta.concrete_fields
-    stamp(rows, fields)
+    set_timestamps(rows, fields)
     columns = [values(rows, field) for field in fields]
     names = [field.column for field in fields if field.column is not None]
-    write(model, names, zip(*columns, strict=True))
+    write_rows(model, names, zip(*columns, strict=True))
     for row in rows:
         row._state.adding, row._state.db = False, connection.alias
 
 
-def number(rows: Sequence[models.Model]) -> None:
+def assign_keys(rows: Sequence[models.Model]) -> None:
     """Gives unsaved instances of one model the keys that they will be inserted with, for what
     follows from a key."""
     unnumbered = [row for row in rows if row.pk is None]
     if unnumbered and isinstance(unnumbered[0]._meta.pk, models.AutoField):
-        keys = reserve(type(unnumbered[0]), len(unnumbered))
+        keys = reserve_keys(type(unnumbered[0]), len(unnumbered))
         for row, key in zip(unnumbered, keys, strict=True):
             row.pk = key
 
 
-def stamp(rows: Sequence[models.Model], fields: Sequence[models.Field]) -> None:
+def set_timestamps(rows: Sequence[models.Model], fields: Sequence[models.Field]) -> None:
     """Sets what `auto_now` and `auto_now_add` would."""
     now = timezone.now()
     for field in fields:
@@ -78,7 +78,7 @@ def converter(field: models.Field) -> Convert | None:
     return None
 
 
-def reserve(model: type[models.Model], count: int) -> Sequence[int]:
+def reserve_keys(model: type[models.Model], count: int) -> Sequence[int]:
     """Keys that nobody else will take."""
     table, column = model._meta.db_table, model._meta.pk.column
     with connection.cursor() as cursor:
@@ -95,7 +95,7 @@ def reserve(model: type[models.Model], count: int) -> Sequence[int]:
         return range(first, first + count)
 
 
-def write(model: type[models.Model], columns: Sequence[str], rows: Iterable[tuple]) -> None:
+def write_rows(model: type[models.Model], columns: Sequence[str], rows: Iterable[tuple]) -> None:
     table = connection.ops.quote_name(model._meta.db_table)
     names = ", ".join(map(connection.ops.quote_name, columns))
     with connection.cursor() as cursor:

@@ -53,10 +53,10 @@ class CitationValues(Protocol):
 
 def citation_of(row: Citation) -> CitationRead:
     """A stored citation as it was read, without its place in the letter."""
-    return as_compared(row, row.raw)
+    return comparable_citation(row, row.raw)
 
 
-def as_compared(row: CitationValues, raw: str = "") -> CitationRead:
+def comparable_citation(row: CitationValues, raw: str = "") -> CitationRead:
     """As the comparison takes a citation, which looks at no words as written."""
     pages = tuple((first, last) for first, last in row.pages)
     source = cast("SourceRead", row.source)  # the database holds no other
@@ -77,7 +77,7 @@ def other_editions(rows: Sequence[Citation]) -> tuple[str, ...]:
 def relations_in_words(rows: Sequence[CitationValues]) -> str:
     """Of each row of the comparison, in the order of the case page."""
     sides = (
-        tuple(as_compared(row) for row in rows if row.side == side)
+        tuple(comparable_citation(row) for row in rows if row.side == side)
         for side in (Citation.Side.CLAIMS, Citation.Side.MAXIMUS)
     )
     return "; ".join(CSV_RELATIONS[row.relation] for row in compare_citations(*sides).rows)

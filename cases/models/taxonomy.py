@@ -136,7 +136,7 @@ NOT_DRUGS = {one for several in OF_CATEGORY.values() for one in several} - {S.IN
 OF_CATEGORY[Category.PHARMACEUTICALS] = tuple(one for one in S if one not in NOT_DRUGS)
 
 
-def fits(category: str, subcategory: str) -> bool:
+def subcategory_fits(category: str, subcategory: str) -> bool:
     """Whether a category has this subcategory; every category may be without one."""
     return not subcategory or subcategory in OF_CATEGORY.get(category, ())
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from cases.search.language import Words, normal, plain
+from cases.search.language import Words, fold, normalize
 
 AROUND = 90  # characters on either side of the first word found
 LONGEST = 240
@@ -33,28 +33,28 @@ class Excerpt:
     parts: tuple[tuple[str, bool], ...]
 
 
-def pattern(words: Words) -> re.Pattern[str]:
+def words_pattern(words: Words) -> re.Pattern[str]:
     joined = r"[\W_]+".join(map(re.escape, words.tokens))
     end = r"[^\W_]*" if words.prefix else r"(?![^\W_])"
     return re.compile(NOT_IN_WORD + joined + end)
 
 
-def excerpts(texts: Iterable[Text], sought: Sequence[Words], most: int = 2) -> list[Excerpt]:
+def build_excerpts(texts: Iterable[Text], sought: Sequence[Words], most: int = 2) -> list[Excerpt]:
     """From the texts that hold most of the words, the first ones first."""
     found = []
-    patterns = [(words.columns, pattern(words)) for words in sought]
+    patterns = [(words.columns, words_pattern(words)) for words in sought]
     for at, text in enumerate(texts):
         own = [one for columns, one in patterns if text.column in columns]
-        shown = normal(text.text)
-        spans = sorted(match.span() for one in own for match in one.finditer(plain(shown)))
+        shown = normalize(text.text)
+        spans = sorted(match.span() for one in own for match in one.finditer(fold(shown)))
         if spans:
-            kinds = sum(1 for one in own if one.search(plain(shown)))
+            kinds = sum(1 for one in own if one.search(fold(shown)))
             found.append((-kinds, at, text.label, shown, spans))
     found.sort(key=lambda one: one[:2])
-    return [Excerpt(label, cut(text, spans)) for _, _, label, text, spans in found[:most]]
+    return [Excerpt(label, cut_excerpt(text, spans)) for _, _, label, text, spans in found[:most]]
 
 
-def cut(text: str, spans: Sequence[tuple[int, int]]) -> tuple[tuple[str, bool], ...]:
+def cut_excerpt(text: str, spans: Sequence[tuple[int, int]]) -> tuple[tuple[str, bool], ...]:
     """The neighbourhood of the first span, at whole words, with every span in it marked."""
     start = max(0, spans[0][0] - AROUND)
     end = min(len(text), max(start + LONGEST, spans[0][1]))

@@ -71,7 +71,7 @@ class FullText:
 
     def as_tsquery(self, words: Words) -> str:
         letters = (self.columns[one] for one in words.columns)
-        phrases = (phrase(letter, words.tokens, words.prefix) for letter in letters)
+        phrases = (phrase_query(letter, words.tokens, words.prefix) for letter in letters)
         return "(" + " | ".join(phrases) + ")"
 
     def as_match(self, words: Words) -> str:
@@ -195,7 +195,7 @@ def vector_of(letter: str, texts: tuple[str, ...]) -> str:
     return " ".join(found.values())
 
 
-def phrase(letter: str, words: Sequence[str], prefix: bool) -> str:
+def phrase_query(letter: str, words: Sequence[str], prefix: bool) -> str:
     marked = [f"'{letter}/{word}'" for word in words]
     if prefix:
         marked[-1] += ":*"

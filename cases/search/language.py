@@ -23,7 +23,7 @@ DEEPEST = 20
 WORD = re.compile(r"[^\W_]+")
 
 
-class Plain(dict):
+class FoldTable(dict):
     """Maps one character to one: lower case, without its accent."""
 
     def __missing__(self, code: int) -> str:
@@ -33,21 +33,21 @@ class Plain(dict):
         return self[code]
 
 
-PLAIN = Plain()
+FOLD_TABLE = FoldTable()
 
 
-def normal(text: str) -> str:
+def normalize(text: str) -> str:
     """The text with ligatures and composed characters in one form, as offsets count in it."""
     return text if text.isascii() else unicodedata.normalize("NFKC", text)
 
 
-def plain(text: str) -> str:
+def fold(text: str) -> str:
     """A normal text as it is compared; as long as the text itself."""
-    return text.lower() if text.isascii() else text.translate(PLAIN)
+    return text.lower() if text.isascii() else text.translate(FOLD_TABLE)
 
 
 def tokens(text: str) -> list[str]:
-    return WORD.findall(plain(normal(text)))
+    return WORD.findall(fold(normalize(text)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ class OneOf:
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class NamedCitation:
     """A citation of "other" evidence of exactly this name, by one of the sides where some are
     given."""
 
@@ -115,7 +115,7 @@ class Not:
     part: Node
 
 
-Node = Words | Fact | Between | OneOf | Named | OnPage | And | Or | Not
+Node = Words | Fact | Between | OneOf | NamedCitation | OnPage | And | Or | Not
 EVERYTHING = And(())
 
 
@@ -132,7 +132,7 @@ class Scopes:
         return [*self.columns, *self.facts]
 
 
-class Mistake(ValueError):
+class QueryError(ValueError):
     """A query that can't be understood: why, and which characters of it are meant."""
 
     def __init__(self, message: str, start: int, end: int) -> None:
@@ -172,7 +172,7 @@ def lexemes(query: str) -> list[Lexeme]:
         if kind == "phrase":
             start -= 1
             if not match["closed"]:
-                raise Mistake("This quotation mark is not closed.", start, at)
+                raise QueryError("This quotation mark is not closed.", start, at)
             text += match["star"]
         elif kind == "word" and text in ("AND", "OR", "NOT"):
             kind = text
@@ -203,7 +203,7 @@ class Parser:
     def whole(self) -> Node:
         found = self.either(self.scopes.everywhere)
         if self.now.kind == "close":
-            raise Mistake(
+            raise QueryError(
                 "This closing parenthesis has no opening one.", self.now.start, self.now.end
             )
         return found
@@ -231,14 +231,14 @@ class Parser:
             case "open":
                 found = self.deeper(lexeme, self.either, columns)
                 if self.now.kind != "close":
-                    raise Mistake("This parenthesis is not closed.", lexeme.start, lexeme.end)
+                    raise QueryError("This parenthesis is not closed.", lexeme.start, lexeme.end)
                 self.left.pop()
                 return found
             case "scope":
                 return self.scoped(lexeme)
             case "word" | "phrase":
                 return self.words(lexeme, columns)
-        raise Mistake(self.missing(lexeme), lexeme.start, max(lexeme.end, lexeme.start + 1))
+        raise QueryError(self.missing(lexeme), lexeme.start, max(lexeme.end, lexeme.start + 1))
 
     def missing(self, lexeme: Lexeme) -> str:
         if lexeme.kind == "end":
@@ -253,7 +253,7 @@ class Parser:
     def deeper(self, lexeme: Lexeme, step, columns: tuple[str, ...]) -> Node:
         self.depth += 1
         if self.depth > DEEPEST:
-            raise Mistake(
+            raise QueryError(
                 "The search is nested too deeply. Use fewer parentheses.", lexeme.start, lexeme.end
             )
         found = step(columns)
@@ -265,7 +265,7 @@ class Parser:
         if name not in self.scopes.names:
             near = get_close_matches(name, self.scopes.names, 1)
             hint = f" Did you mean {near[0]}:?" if near else ""
-            raise Mistake(
+            raise QueryError(
                 f"There is no field “{scope.text}”.{hint} Fields are"
                 f" {', '.join(self.scopes.names)}. To find the words themselves, put them in"
                 " quotation marks.",
@@ -273,7 +273,7 @@ class Parser:
                 scope.end,
             )
         if self.now.kind not in ("word", "phrase", "open") or self.now.start != scope.end:
-            raise Mistake(
+            raise QueryError(
                 f"Type the search term right after “{scope.text}:”.", scope.start, scope.end
             )
         if name in self.scopes.facts:
@@ -285,7 +285,7 @@ class Parser:
         by_plain = {"".join(tokens(value)): value for value in values}
         value = by_plain.get("".join(tokens(lexeme.text)))
         if lexeme.kind == "open" or value is None:
-            raise Mistake(f"{name}: takes one of {', '.join(values)}.", lexeme.start, lexeme.end)
+            raise QueryError(f"{name}: takes one of {', '.join(values)}.", lexeme.start, lexeme.end)
         self.counted(lexeme)
         return Fact(name, value)
 
@@ -293,10 +293,10 @@ class Parser:
         prefix = lexeme.text.endswith("*")
         text = lexeme.text.removesuffix("*")
         if "*" in text and lexeme.kind == "word":
-            raise Mistake("A * can only be at the end of a word.", lexeme.start, lexeme.end)
+            raise QueryError("A * can only be at the end of a word.", lexeme.start, lexeme.end)
         found = tuple(tokens(text))
         if not found:
-            raise Mistake(
+            raise QueryError(
                 f"There is no letter or digit to search for in “{lexeme.text}”.",
                 lexeme.start,
                 lexeme.end,
@@ -307,18 +307,18 @@ class Parser:
     def counted(self, lexeme: Lexeme, number: int = 1) -> None:
         self.terms += number
         if self.terms > MOST_TERMS:
-            raise Mistake(
+            raise QueryError(
                 f"A search has at most {MOST_TERMS} words. Leave out some.",
                 lexeme.start,
                 lexeme.end,
             )
 
 
-def sought(node: Node | None) -> list[Words]:
+def required_words(node: Node | None) -> list[Words]:
     """The words that a match has, those that are only left out excepted."""
     match node:
         case Words():
             return [node]
         case And(parts) | Or(parts):
-            return [one for part in parts for one in sought(part)]
+            return [one for part in parts for one in required_words(part)]
     return []

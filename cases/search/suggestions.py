@@ -16,14 +16,14 @@ from rapidfuzz.distance import OSA, JaroWinkler
 from cases.search.language import (
     WORD,
     Lexeme,
-    Mistake,
     Node,
+    QueryError,
     Scopes,
+    fold,
     lexemes,
-    normal,
+    normalize,
     parse,
-    plain,
-    sought,
+    required_words,
 )
 from cases.search.vocabulary import known_words, unknown_words
 
@@ -51,7 +51,7 @@ class Suggestion:
 
 
 @dataclass(frozen=True, slots=True)
-class Near:
+class NearWord:
     """A known word and how many letters it differs by."""
 
     word: str
@@ -72,18 +72,20 @@ def suggest(query: str, scopes: Scopes, matches: Count) -> tuple[Suggestion, ...
     if not node or not near:
         return ()
     least = matches(node)
-    found = [one for one in tried(query, scopes, near, matches) if one and one.found > least]
+    found = [
+        one for one in try_replacements(query, scopes, near, matches) if one and one.found > least
+    ]
     return tuple(sorted(found, key=lambda one: -one.found)[:MOST_SUGGESTIONS])
 
 
 def parsed(query: str, scopes: Scopes) -> Node | None:
     try:
         return parse(query, scopes)
-    except Mistake:
+    except QueryError:
         return None
 
 
-def near_words(node: Node) -> dict[str, list[Near]]:
+def near_words(node: Node) -> dict[str, list[NearWord]]:
     """For each unknown word that has some, the known words nearest to it."""
     unknown = unknown_words(words_of(node))
     if len(unknown) > MOST_UNKNOWN:
@@ -96,22 +98,22 @@ def words_of(node: Node) -> list[str]:
     """The words that a match has; one that may go on (inject*) is no whole word."""
     return [
         token
-        for words in sought(node)
+        for words in required_words(node)
         if not NOT_CORRECTED.issuperset(words.columns)
         for token in (words.tokens[:-1] if words.prefix else words.tokens)
     ]
 
 
-def nearest(word: str, known: Sequence[str]) -> list[Near]:
+def nearest(word: str, known: Sequence[str]) -> list[NearWord]:
     """Words that differ by as few slips as any does, those that begin and read alike first.
 
     A slip is a letter too many, too few, wrong, or swapped with the next.
     """
     close = process.extract(
-        word, known, scorer=OSA.distance, score_cutoff=most_slips(word), limit=NEAREST_TAKEN
+        word, known, scorer=OSA.distance, score_cutoff=max_slips(word), limit=NEAREST_TAKEN
     )
     found = [
-        Near(one, int(slips), JaroWinkler.similarity(word, one))
+        NearWord(one, int(slips), JaroWinkler.similarity(word, one))
         for one, slips, _ in close
         if slips == 1 or one[0] == word[0]
     ]
@@ -120,42 +122,42 @@ def nearest(word: str, known: Sequence[str]) -> list[Near]:
     return sorted(found, key=lambda one: (-one.likeness, one.word))[:MOST_NEAR]
 
 
-def most_slips(word: str) -> int:
+def max_slips(word: str) -> int:
     """More letters may hold more slips; of a short word every other is near."""
     if len(word) < 7:
         return 1
     return 2 if len(word) < 12 else 3
 
 
-def tried(
-    query: str, scopes: Scopes, near: Mapping[str, Sequence[Near]], matches: Count
+def try_replacements(
+    query: str, scopes: Scopes, near: Mapping[str, Sequence[NearWord]], matches: Count
 ) -> Iterator[Suggestion | None]:
     """The likeliest replacements of all unknown words together, counted."""
-    for chosen in islice(sorted(product(*near.values()), key=unlikeness), MOST_TRIED):
+    for chosen in islice(sorted(product(*near.values()), key=distance_of), MOST_TRIED):
         words = tuple(one.word for one in chosen)
-        line = replaced(query, scopes, dict(zip(near, words, strict=True)))
+        line = replace_words(query, scopes, dict(zip(near, words, strict=True)))
         node = parsed(line, scopes)
         yield Suggestion(words, line, matches(node)) if node else None
 
 
-def unlikeness(chosen: Sequence[Near]) -> float:
+def distance_of(chosen: Sequence[NearWord]) -> float:
     return -sum(one.likeness for one in chosen)
 
 
-def replaced(query: str, scopes: Scopes, words: Mapping[str, str]) -> str:
+def replace_words(query: str, scopes: Scopes, words: Mapping[str, str]) -> str:
     """The search line with words replaced, all else as it was typed. Values of facts
     (decision:upheld) are no words."""
     parts, at = [], 0
     for lexeme in text_lexemes(query, scopes):
         typed = query[lexeme.start : lexeme.end]
-        parts += [query[at : lexeme.start], replaced_in(typed, words)]
+        parts += [query[at : lexeme.start], replace_in_lexeme(typed, words)]
         at = lexeme.end
     return "".join([*parts, query[at:]])
 
 
-def replaced_in(typed: str, words: Mapping[str, str]) -> str:
-    text = normal(typed)
-    found = [match for match in WORD.finditer(plain(text)) if match[0] in words]
+def replace_in_lexeme(typed: str, words: Mapping[str, str]) -> str:
+    text = normalize(typed)
+    found = [match for match in WORD.finditer(fold(text)) if match[0] in words]
     for match in reversed(found):
         text = text[: match.start()] + words[match[0]] + text[match.end() :]
     return text if found else typed

@@ -39,23 +39,23 @@ LEFT_OUT = frozenset(map(term, MORE["left_out"]))
 AMBIGUOUS = frozenset(map(term, MORE["ambiguous"]))
 
 
-def within(one: Term, other: Term) -> bool:
+def is_part_of(one: Term, other: Term) -> bool:
     """Whether the words of one stand in the other: whatever finds the other finds that one."""
     return any(other[at : at + len(one)] == one for at in range(len(other) - len(one) + 1))
 
 
 def relate(relations: Relations, one: Term, other: Term) -> None:
     """Lets `one` find `other`, unless one holds the other."""
-    if not within(one, other) and not within(other, one):
+    if not is_part_of(one, other) and not is_part_of(other, one):
         relations.setdefault(one, {})[other] = None
 
 
-def rings(phrases: Mapping[str, str]) -> list[list[Term]]:
+def synonym_groups(phrases: Mapping[str, str]) -> list[list[Term]]:
     """The terms that mean the same, each list with the meaning first."""
     found: dict[Term, dict[Term, None]] = {}
     for phrase, meaning in phrases.items():
         one, other = term(phrase), term(meaning)
-        if other not in NOT_ALIKE and one not in LEFT_OUT and not within(other, one):
+        if other not in NOT_ALIKE and one not in LEFT_OUT and not is_part_of(other, one):
             found.setdefault(other, {other: None})[one] = None
     return [list(ring) for ring in found.values()]
 
@@ -83,7 +83,7 @@ def all_brands() -> Iterator[tuple[Term, Term]]:
 
 def build_relations() -> Relations:
     relations: Relations = {}
-    for ring in rings(PHRASES | MORE["phrases"]):
+    for ring in synonym_groups(PHRASES | MORE["phrases"]):
         for one in ring:
             for other in ring:
                 relate(relations, one, other)
@@ -97,16 +97,16 @@ def build_relations() -> Relations:
     return relations
 
 
-def cut(found: Iterable[Term]) -> tuple[Term, ...]:
+def limit_alternatives(found: Iterable[Term]) -> tuple[Term, ...]:
     """At most so many, without those that another of them finds anyway."""
     terms = list(found)
     needed = [
-        one for one in terms if not any(other != one and within(other, one) for other in terms)
+        one for one in terms if not any(other != one and is_part_of(other, one) for other in terms)
     ]
     return tuple(needed[:MOST_ALTERNATIVES])
 
 
-ALTERNATIVES = {one: cut(found) for one, found in build_relations().items()}
+ALTERNATIVES = {one: limit_alternatives(found) for one, found in build_relations().items()}
 LONGEST = max(map(len, ALTERNATIVES))
 
 
@@ -219,18 +219,18 @@ def alternative_words(run: tuple[Node, ...]) -> tuple[Words, ...]:
     columns = words[0].columns
     found = ((searched_in(columns, one), one) for one in alternatives(term_of(words)))
     return tuple(
-        Words(places, one, prefix=is_open(one), exact=True) for places, one in found if places
+        Words(places, one, prefix=allows_plural(one), exact=True) for places, one in found if places
     )
 
 
 def words_of(run: tuple[Node, ...]) -> tuple[Words, ...]:
     """The run as words of the same columns that can be widened; empty if it is not that."""
-    words = tuple(one for one in run if isinstance(one, Words) and may_widen(one))
+    words = tuple(one for one in run if isinstance(one, Words) and can_widen(one))
     alike = len(words) == len(run) and len({one.columns for one in words}) == 1
     return words if alike else ()
 
 
-def may_widen(words: Words) -> bool:
+def can_widen(words: Words) -> bool:
     return not (words.prefix or words.exact or NOT_WIDENED.issuperset(words.columns))
 
 
@@ -244,6 +244,6 @@ def searched_in(columns: tuple[str, ...], one: Term) -> tuple[str, ...]:
     return tuple(name for name in columns if name == WHERE_AMBIGUOUS)
 
 
-def is_open(one: Term) -> bool:
+def allows_plural(one: Term) -> bool:
     """A phrase finds its plural too: "epidural steroid injections"."""
     return len(one) > 1 and len(one[-1]) >= LEAST_OPEN and one[-1].isalpha()

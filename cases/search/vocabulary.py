@@ -21,7 +21,7 @@ BATCH = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class CachedWords:
     """The stored words, sorted, as this process read them last."""
 
     words: tuple[str, ...]
@@ -32,7 +32,7 @@ class Reading:
         return time.monotonic() - self.read_at > STALE_SECONDS
 
 
-class Waiting(threading.local):
+class PendingWords(threading.local):
     """Words of the thread's transaction, which are stored when it commits."""
 
     def __init__(self) -> None:
@@ -44,10 +44,10 @@ class Vocabulary:
 
     def __init__(self) -> None:
         self.seen: set[str] = set()
-        self.reading: Reading | None = None
+        self.reading: CachedWords | None = None
 
 
-WAITING = Waiting()
+PENDING_WORDS = PendingWords()
 VOCABULARY = Vocabulary()
 
 
@@ -62,20 +62,20 @@ def record_words(words: Iterable[str]) -> None:
     error is logged: it must not undo what was committed, and the words are stored with the next.
     """
     new = set(words) - VOCABULARY.seen
-    WAITING.words |= set(filter(is_word, new))
-    if WAITING.words:
-        transaction.on_commit(store_waiting_words, robust=True)
+    PENDING_WORDS.words |= set(filter(is_word, new))
+    if PENDING_WORDS.words:
+        transaction.on_commit(store_pending_words, robust=True)
 
 
-def store_waiting_words() -> None:
+def store_pending_words() -> None:
     """In one order in every process, so that no two wait for each other in a circle."""
-    words = sorted(WAITING.words)
+    words = sorted(PENDING_WORDS.words)
     if not words:
         return
     rows = [SearchWord(word=word) for word in words]
     SearchWord.objects.bulk_create(rows, batch_size=BATCH, ignore_conflicts=True)
     VOCABULARY.seen.update(words)
-    WAITING.words.clear()
+    PENDING_WORDS.words.clear()
 
 
 def known_words() -> tuple[str, ...]:
@@ -86,9 +86,9 @@ def known_words() -> tuple[str, ...]:
     return reading.words
 
 
-def read_words() -> Reading:
+def read_words() -> CachedWords:
     words = SearchWord.objects.order_by().values_list("word", flat=True)
-    reading = Reading(tuple(sorted(words)), time.monotonic())
+    reading = CachedWords(tuple(sorted(words)), time.monotonic())
     VOCABULARY.seen = set(reading.words)
     VOCABULARY.reading = reading
     return reading

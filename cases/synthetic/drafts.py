@@ -32,19 +32,19 @@ class Draft:
 
 def make_drafts(seed: int, numbers: range) -> list[Draft]:
     letters = make_letters(seed, numbers)
-    return [draft_of(number, letter) for number, letter in zip(numbers, letters, strict=True)]
+    return [make_draft(number, letter) for number, letter in zip(numbers, letters, strict=True)]
 
 
-def draft_of(number: int, letter: Letter) -> Draft:
+def make_draft(number: int, letter: Letter) -> Draft:
     return Draft(
         number=number,
         record=dump_letter(letter),
         decision=overall_decision([issue.decision.value for issue in letter.issues]) or "",
-        sides=tuple(map(sides_of, letter.issues)),
+        sides=tuple(map(compare_sides, letter.issues)),
     )
 
 
-def sides_of(issue: Issue) -> Sides:
+def compare_sides(issue: Issue) -> Sides:
     comparison = compare_citations(issue.claims_citations, issue.maximus_citations)
     differing = any(row.relation == "other_edition" for row in comparison.rows)
     return Sides(comparison.verdict, differing)

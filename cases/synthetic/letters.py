@@ -21,7 +21,7 @@ from cases.letters.citations.locators import range_in_words
 from cases.letters.model import Citation, Decision, Field, Issue, Letter, PageRange
 from cases.letters.record import PARTIAL
 from cases.letters.requests.coding import code_request
-from cases.synthetic.phrases import Phrase, polished, vocabulary
+from cases.synthetic.phrases import Phrase, capitalize_sentence, vocabulary
 
 T = TypeVar("T")
 
@@ -67,7 +67,7 @@ class Voice:
         if "\x00" in words:
             words = words.replace("\x00injury", self.injury).replace("\x00denial", self.denial)
             words = words.replace("\x00it", self.it)
-        return polished(words)
+        return capitalize_sentence(words)
 
     def sentences(self, name: str, count: int) -> str:
         said: dict[str, None] = {}
@@ -89,7 +89,7 @@ def make_letter(seed: int, number: int) -> Letter:
     told = dates["ur_denial_date"]
     if rng.random() < 0.05:  # the letter contradicts itself
         told -= dt.timedelta(days=rng.randint(1, 9))
-    voice = Voice(rng, written(dates["date_of_injury"]), written(told))
+    voice = Voice(rng, format_date(dates["date_of_injury"]), format_date(told))
     decided = dates["decision_date"]
     count = 1 + (rng.random() < 0.3) + (rng.random() < 0.15) + (rng.random() < 0.08)
     issues = tuple(make_issue(voice, position, decided.year) for position in range(1, count + 1))
@@ -138,7 +138,7 @@ def part(text: str) -> Field[str | None]:
     return Field(text, "found") if text else Field(None)
 
 
-def written(day: dt.date) -> str:
+def format_date(day: dt.date) -> str:
     return f"{MONTHS[day.month - 1]} {day.day}, {day.year}"
 
 
@@ -215,7 +215,7 @@ class Request:
 
 def make_request(rng: Random, category: str) -> Request:
     """Some courses of therapy were authorized in part."""
-    whole = polished(REQUESTS[category](rng))
+    whole = capitalize_sentence(REQUESTS[category](rng))
     if category not in COURSES or rng.random() >= 0.2:
         return Request(whole, whole, dict.fromkeys(PARTIAL, ""))
     course, count = rng.choice(COURSES[category]), rng.choice((6, 8, 12, 18, 24))
@@ -244,7 +244,7 @@ def make_sides(
         claims = [cite(rng, rng.choice(fitting), year) for _ in range(1 + (rng.random() < 0.4))]
     if rng.random() >= 0.04:
         if claims and rng.random() < 0.55:
-            maximus.append(claims[0] if rng.random() < 0.5 else repaged(rng, claims[0]))
+            maximus.append(claims[0] if rng.random() < 0.5 else with_other_pages(rng, claims[0]))
         while not maximus or rng.random() < 0.25:
             maximus.append(cite(rng, rng.choice(fitting), year))
     return tuple(claims), tuple(maximus)
@@ -257,14 +257,14 @@ def cite(rng: Random, number: int, year: int) -> Citation:
     edition = rng.choice(entry["editions"]) if year >= 2016 and "editions" in entry else ""
     written = f"{entry['chapter']} {edition}" if edition else entry["written"]
     rest = f"Section(s): {section}" if edition and section else section or evidence
-    citation = as_read(written, rest)
+    citation = parse_citation(written, rest)
     if year < 2016 and "pages" in entry and rng.random() < 0.75:
         return with_pages(citation, some_pages(rng, *entry["pages"]))
     return citation
 
 
 @lru_cache(maxsize=1024)
-def as_read(name: str, rest: str) -> Citation:
+def parse_citation(name: str, rest: str) -> Citation:
     """The citation that the reader of letters makes of these words."""
     gap = " " if not rest or name.endswith(":") else ", "
     raw = f"Decision based on {name}{gap}{rest}".strip()
@@ -283,7 +283,7 @@ def with_pages(citation: Citation, pages: PageRange) -> Citation:
     )
 
 
-def repaged(rng: Random, citation: Citation) -> Citation:
+def with_other_pages(rng: Random, citation: Citation) -> Citation:
     if not citation.pages:
         return citation
     low, _ = citation.pages[0]

@@ -16,7 +16,7 @@ BRACE = re.compile(r"\{([^{}]*)\}")
 NUMBERS = re.compile(r"(\d+)\.\.(\d+)")
 
 
-def compiled(template: str, named: Mapping[str, Phrase]) -> Phrase:
+def compile_template(template: str, named: Mapping[str, Phrase]) -> Phrase:
     """`named` may still be filling up: names are looked up when the phrase is spoken."""
     parts: list[Part] = []
     for i, piece in enumerate(BRACE.split(template)):
@@ -45,7 +45,7 @@ def picker(options: Sequence[str]) -> Phrase:
 
 
 def one_of(templates: Sequence[str], named: Mapping[str, Phrase]) -> Phrase:
-    phrases = [compiled(template, named) for template in templates]
+    phrases = [compile_template(template, named) for template in templates]
     count = len(phrases)
     return lambda rng: phrases[int(rng.random() * count)](rng)
 
@@ -58,7 +58,7 @@ def vocabulary(lists: Mapping[str, Sequence[str]]) -> dict[str, Phrase]:
     return named
 
 
-def polished(sentence: str) -> str:
+def capitalize_sentence(sentence: str) -> str:
     """With a capital letter first and "an" before a vowel, which the templates can't know."""
     sentence = ARTICLE.sub(r"\1n ", sentence)
     return sentence[:1].upper() + sentence[1:]

@@ -34,7 +34,7 @@ from cases.index.current import current_index
 from cases.index.texts import index_new
 from cases.letters.record import Json
 from cases.models import MADE_UP, Case, Citation, Document, Flag, Issue, Reading
-from cases.models.bulk_insert import insert
+from cases.models.bulk_insert import insert_rows
 from cases.search.documents import document_row as index_row
 from cases.search.full_text import DOCUMENTS
 from cases.signals import cases_synthesized
@@ -55,24 +55,24 @@ def synthesize(count: int, seed: int, batch: int = BATCH) -> Iterator[int]:
         range(start, min(start + batch, first + count))
         for start in range(first, first + count, batch)
     ]
-    for stored in stored_batches(seed, batches):
+    for stored in store_batches(seed, batches):
         done += stored
         yield done
     with current_index():
         pass  # read into this machine's file, so that the next process starts at once
 
 
-def stored_batches(seed: int, batches: Sequence[range]) -> Iterator[int]:
+def store_batches(seed: int, batches: Sequence[range]) -> Iterator[int]:
     """Stores them, and yields how many cases each one was."""
     if len(batches) < ENOUGH_FOR_A_PROCESS:
         yield from (make_and_store(seed, numbers) for numbers in batches)
     elif connection.vendor == "postgresql":
-        yield from stored_by_many(seed, batches)
+        yield from store_in_parallel(seed, batches)
     else:
-        yield from (store(drafts, seed) for drafts in made_ahead(seed, batches))
+        yield from (store_drafts(drafts, seed) for drafts in drafts_made_ahead(seed, batches))
 
 
-def stored_by_many(seed: int, batches: Sequence[range]) -> Iterator[int]:
+def store_in_parallel(seed: int, batches: Sequence[range]) -> Iterator[int]:
     """By a process for each processor, as PostgreSQL lets many write at once."""
     yield make_and_store(seed, batches[0])  # with the people that all others share
     processors = len(os.sched_getaffinity(0))
@@ -80,7 +80,7 @@ def stored_by_many(seed: int, batches: Sequence[range]) -> Iterator[int]:
         yield from writers.map(make_and_store, repeat(seed), batches[1:])
 
 
-def made_ahead(seed: int, batches: Sequence[range]) -> Iterator[list[Draft]]:
+def drafts_made_ahead(seed: int, batches: Sequence[range]) -> Iterator[list[Draft]]:
     """Made by another process while this one stores, as SQLite has one writer."""
     # Letters hold no cycles; to look for some takes an eighth of the time.
     with ProcessPoolExecutor(1, get_context("spawn"), initializer=gc.disable) as maker:
@@ -99,7 +99,7 @@ def next_number() -> int:
 
 
 @contextmanager
-def uncollected() -> Iterator[None]:
+def garbage_collection_paused() -> Iterator[None]:
     """Without looks for cycles among rows that are all still needed, which take a tenth of the
     time."""
     gc.disable()
@@ -109,14 +109,14 @@ def uncollected() -> Iterator[None]:
         gc.enable()
 
 
-@uncollected()
+@garbage_collection_paused()
 def make_and_store(seed: int, numbers: range) -> int:
-    return store(make_drafts(seed, numbers), seed)
+    return store_drafts(make_drafts(seed, numbers), seed)
 
 
-@uncollected()
+@garbage_collection_paused()
 @transaction.atomic
-def store(drafts: Sequence[Draft], seed: int) -> int:
+def store_drafts(drafts: Sequence[Draft], seed: int) -> int:
     """How many cases it stored."""
     documents = inserted(document_row(seed, draft) for draft in drafts)
     readings = inserted(
@@ -130,7 +130,7 @@ def store(drafts: Sequence[Draft], seed: int) -> int:
         for document, draft in zip(documents, drafts, strict=True)
     )
     cases = [case_row(*one) for one in zip(readings, drafts, strict=True)]
-    insert(cases)
+    insert_rows(cases)
     made = [CaseRows(case) for case in cases]
     add_issues(made, drafts)
     add_flags(made, drafts)
@@ -142,7 +142,7 @@ def store(drafts: Sequence[Draft], seed: int) -> int:
 
 def inserted(rows: Iterable[Any]) -> list[Any]:
     made = list(rows)
-    insert(made)
+    insert_rows(made)
     return made
 
 

@@ -5,26 +5,54 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 from typing import Any, cast
 
 from django import template
 from django.forms import ChoiceField
 from django.forms.boundfield import BoundField, BoundWidget
+from django.template.loader import render_to_string
 from django.utils.formats import date_format
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 
 from cases.letters.citations.locators import ranges_in_words
-from cases.lists.flag_labels import flag_words
+from cases.lists.flag_labels import flag_label
+from cases.models import Issue
 
 register = template.Library()
 
 SHAPES = {"upheld": "●", "overturned": "○", "partially_overturned": "◐"}
 
 
-@register.inclusion_tag("cases/_decision.html")
-def decision(value: str, words: str) -> dict[str, str]:
+@register.simple_tag
+def decision(value: str, words: str) -> SafeString:
     """A decision by word and shape: `{% decision case.decision case.get_decision_display %}`."""
-    return {"value": value, "words": words or "No decision", "shape": SHAPES.get(value, "–")}
+    return decision_html(value, str(words or "No decision"))
+
+
+@lru_cache(maxsize=64)  # there are five, and a page shows dozens
+def decision_html(value: str, words: str) -> SafeString:
+    context = {"value": value, "words": words, "shape": SHAPES.get(value, "–")}
+    return render_to_string("cases/_decision.html", context)
+
+
+@register.filter
+def shortened(text: str, length: int) -> str:
+    """The same as `truncatechars`, which goes through every character of short texts too."""
+    return text if len(text) <= length else Truncator(text).chars(length)
+
+
+@register.filter
+def request_in_brief(issue: Issue) -> SafeString:
+    """What is in dispute, in the length that a list has room for."""
+    words = conditional_escape(shortened(issue.disputed, 110))
+    if not issue.is_partial:
+        return words
+    partly = '{} <span class="partly" title="{}">partially authorized</span>'
+    return format_html(partly, words, issue.partial_words)
 
 
 @register.filter
@@ -40,15 +68,20 @@ def page_ranges(pages: list[list[int]]) -> str:
 @register.filter
 def words_of_flag(code: str) -> str:
     """ "ur-date-disagrees" → "UR date disagrees"."""
-    return flag_words(code)
+    return flag_label(code)
 
 
 @register.filter
 def plain(value: object) -> str:
     """A cell of the CSV as a page shows it: dates the page's way, nothing as a dash."""
     if isinstance(value, dt.date):
-        return date_format(value)
+        return day_in_words(value)
     return "–" if value in (None, "") else str(value)
+
+
+@lru_cache(maxsize=10_000)  # all days of thirty years; a page shows dozens of them
+def day_in_words(day: dt.date) -> str:
+    return date_format(day)
 
 
 @dataclass(frozen=True, slots=True)

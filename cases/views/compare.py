@@ -8,12 +8,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from cases.analysis.comparison import Comparison, compare
-from cases.analysis.comparison_page import matrix_of, rate_tables
+from cases.analysis.comparison import Comparison, compare_issues
+from cases.analysis.comparison_page import build_matrix, rate_tables
 from cases.analysis.plots import MatrixPlot, RatePlot
 from cases.index.counts import Count
-from cases.lists.csv_export import csv_file, lines
-from cases.lists.definition import chips, without
+from cases.lists.csv_export import csv_encode, csv_file
+from cases.lists.definition import filter_chips, query_without
 from cases.lists.filtersets import IssueFilter
 from cases.models import Issue
 from cases.views.signed_in import SignedInRequest
@@ -31,21 +31,21 @@ CSV_COLUMNS = (
 )
 
 
-def asked(query: QueryDict) -> tuple[IssueFilter, Comparison]:
+def read_filter(query: QueryDict) -> tuple[IssueFilter, Comparison]:
     filterset = IssueFilter(query, Issue.objects.all())
-    return filterset, compare(filterset) if filterset.is_valid() else Comparison()
+    return filterset, compare_issues(filterset) if filterset.is_valid() else Comparison()
 
 
 @require_safe
 @vary_on_headers("HX-Request", "HX-Target")
 def compare_page(request: SignedInRequest) -> HttpResponse:
-    filterset, comparison = asked(request.GET)
+    filterset, comparison = read_filter(request.GET)
     context = {
         "filter": filterset,
-        "chips": tuple(chips(filterset, request.GET)),
-        "query": without(request.GET, "page", "page_size", "columns", "order"),
+        "chips": tuple(filter_chips(filterset, request.GET)),
+        "query": query_without(request.GET, "page", "page_size", "columns", "order"),
         "comparison": comparison,
-        "matrix": matrix_of(comparison, request.GET),
+        "matrix": build_matrix(comparison, request.GET),
         "tables": rate_tables(comparison, request.GET),
         "shows_all": request.GET.get("guidelines") == "all",
     }
@@ -58,10 +58,10 @@ def compare_page(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def compare_plot(request: SignedInRequest, name: str) -> HttpResponse:
     """A plot of the page as a file of its own."""
-    _, comparison = asked(request.GET)
+    _, comparison = read_filter(request.GET)
     plot: MatrixPlot | RatePlot
     if name == "matrix":
-        template, plot = "matrix", matrix_of(comparison, request.GET).plot
+        template, plot = "matrix", build_matrix(comparison, request.GET).plot
     else:
         tables = {table.name: table for table in rate_tables(comparison, request.GET)}
         if name not in tables:
@@ -81,13 +81,13 @@ def compare_plot(request: SignedInRequest, name: str) -> HttpResponse:
 @require_safe
 def compare_export(request: SignedInRequest) -> HttpResponseBase:
     """The matrix as CSV, every guideline in it."""
-    filterset, comparison = asked(request.GET)
+    filterset, comparison = read_filter(request.GET)
     if not filterset.is_valid():
         told = "; ".join(f"{label}: {error}" for label, error in filterset.mistakes())
         return HttpResponse(
             f"The filter can’t be applied. {told}\n", status=422, content_type="text/plain"
         )
-    return csv_file("compare", lines(CSV_COLUMNS, matrix_lines(comparison)))
+    return csv_file("compare", csv_encode(CSV_COLUMNS, matrix_lines(comparison)))
 
 
 def matrix_lines(comparison: Comparison) -> Iterator[tuple]:

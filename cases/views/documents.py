@@ -20,7 +20,7 @@ from cases.letters.reading.sandbox import CannotRender
 from cases.lists.registry import documents
 from cases.models import Case, Document, Proposal
 from cases.views.signed_in import SignedInRequest
-from cases.views.trouble import trouble
+from cases.views.trouble import render_error
 
 
 @require_safe
@@ -47,7 +47,7 @@ def document_retry(request: SignedInRequest, pk: int) -> HttpResponse:
     document = get_object_or_404(Document, pk=pk)
     if not pipeline.retry_document(document, request.user):
         messages.info(request, "Nothing to retry: this document is being read or has been read.")
-    return redirect(back_to(request, document))
+    return redirect(return_url(request, document))
 
 
 @require_POST
@@ -58,14 +58,14 @@ def document_reparse(request: SignedInRequest, pk: int) -> HttpResponse:
     return redirect(document)
 
 
-def back_to(request: SignedInRequest, document: Document) -> str:
+def return_url(request: SignedInRequest, document: Document) -> str:
     """The page of ours that the form stood on, or the document's."""
     wanted = request.POST.get("next", "")
     ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure())
     return wanted if ours else document.get_absolute_url()
 
 
-def from_storage(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+def handles_bucket_errors(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """A view of a file; where the storage can't be reached it says so, for now."""
 
     @wraps(view)
@@ -73,7 +73,7 @@ def from_storage(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRes
         try:
             return view(request, *args, **kwargs)
         except bucket.BucketUnavailable as problem:
-            response = trouble(request, 503, str(problem))
+            response = render_error(request, 503, str(problem))
             response["Retry-After"] = "60"
             return response
 
@@ -94,7 +94,7 @@ SANDBOX = "default-src 'none'; frame-ancestors 'self'; sandbox"
 
 @require_safe
 @xframe_options_sameorigin
-@from_storage
+@handles_bucket_errors
 def document_file(request: SignedInRequest, pk: int) -> HttpResponseBase:
     """The file as uploaded, whole or the part that a PDF viewer asks for.
 
@@ -119,7 +119,7 @@ def looks_like_pdf(path: Path) -> bool:
 
 
 @require_safe
-@from_storage
+@handles_bucket_errors
 def document_page(request: SignedInRequest, pk: int, number: int) -> HttpResponseBase:
     """A picture of one page; 503 with Retry-After where there is none right now."""
     document, path = stored_file(pk)
@@ -129,7 +129,7 @@ def document_page(request: SignedInRequest, pk: int, number: int) -> HttpRespons
     try:
         kept = page_picture(path, document.sha256, number, width)
     except PictureUnavailable as problem:
-        response = trouble(request, 503, str(problem))
+        response = render_error(request, 503, str(problem))
         response["Retry-After"] = str(problem.seconds)
         return response
     except CannotRender as problem:

@@ -13,15 +13,15 @@ from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from cases.lists.csv_export import CannotExport, csv_response
-from cases.lists.definition import SHOWING, ListOf, listing, without
-from cases.lists.facets import facets_of
-from cases.lists.neighbours import with_links
+from cases.lists.definition import SHOWING, ListDefinition, listing, query_without
+from cases.lists.facets import build_facets
+from cases.lists.neighbours import add_trail_links
 from cases.lists.saved_views import views_for
 from cases.numbers import whole_number
 from cases.views.signed_in import SignedInRequest
 
 
-def list_urls(of: ListOf, route: str) -> list[URLPattern]:
+def list_urls(of: ListDefinition, route: str) -> list[URLPattern]:
     """`route`, `route`export.csv and `route`selection."""
 
     @require_safe
@@ -44,10 +44,10 @@ def list_urls(of: ListOf, route: str) -> list[URLPattern]:
     ]
 
 
-def list_page(request: SignedInRequest, of: ListOf) -> HttpResponse:
+def list_page(request: SignedInRequest, of: ListDefinition) -> HttpResponse:
     if request.htmx.target == "facets":
         return render(request, "lists/_facets.html", facets_context(of, request.GET))
-    found = with_links(listing(request.GET, of))
+    found = add_trail_links(listing(request.GET, of))
     context = {
         "listing": found,
         "actions": [action for action in of.actions if action.allowed(request.user)],
@@ -59,17 +59,17 @@ def list_page(request: SignedInRequest, of: ListOf) -> HttpResponse:
     return render(request, "lists/page.html", context, status=status)
 
 
-def facets_context(of: ListOf, query: QueryDict) -> dict[str, Any]:
-    counted = facets_of(of, query)
+def facets_context(of: ListDefinition, query: QueryDict) -> dict[str, Any]:
+    counted = build_facets(of, query)
     return {
         "facets": counted.facets,
         "counted_cases": counted.cases,
         "counted_issues": counted.issues,
-        "query": without(query, *SHOWING),
+        "query": query_without(query, *SHOWING),
     }
 
 
-def list_export(request: SignedInRequest, of: ListOf) -> HttpResponseBase:
+def list_export(request: SignedInRequest, of: ListDefinition) -> HttpResponseBase:
     try:
         return csv_response(of, request.GET)
     except CannotExport as problem:
@@ -78,7 +78,7 @@ def list_export(request: SignedInRequest, of: ListOf) -> HttpResponseBase:
         )
 
 
-def list_selection(request: SignedInRequest, of: ListOf) -> HttpResponse:
+def list_selection(request: SignedInRequest, of: ListDefinition) -> HttpResponse:
     """Does what the button says with the rows that were ticked."""
     chosen = [one for one in request.POST.getlist("chosen") if whole_number(one) is not None]
     back = f"{of.url}?{request.POST.get('back', '')}"

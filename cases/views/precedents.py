@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from cases.analysis.precedents import of_issue, of_request
+from cases.analysis.precedents import precedents_of_issue, precedents_of_request
 from cases.letters.citations.catalogue import GUIDELINE_NAMES
 from cases.models import Category, Issue
 from cases.views.signed_in import SignedInRequest
@@ -22,7 +22,7 @@ def issue_precedents(request: SignedInRequest, case_number: str, position: int) 
         case__case_number=case_number,
         position=position,
     )
-    context = {"issue": issue, "found": of_issue(issue)}
+    context = {"issue": issue, "found": precedents_of_issue(issue)}
     if request.htmx.target == f"precedents-{position}":
         return render(request, "cases/precedents/_issue.html", context)
     return render(request, "cases/precedents/issue.html", context)
@@ -35,7 +35,7 @@ def precedents(request: SignedInRequest) -> HttpResponse:
     text = " ".join(request.GET.get("request", "").split())
     category = request.GET.get("category", "")
     guidelines = [name for name in request.GET.getlist("guideline") if name in GUIDELINE_NAMES]
-    problem = mistake(text, category)
+    problem = validation_error(text, category)
     context = {
         "text": text,
         "category": category,
@@ -43,7 +43,9 @@ def precedents(request: SignedInRequest) -> HttpResponse:
         "categories": Category.choices,
         "guidelines": GUIDELINE_NAMES,
         "problem": problem,
-        "found": of_request(text, category, guidelines) if text and not problem else None,
+        "found": precedents_of_request(text, category, guidelines)
+        if text and not problem
+        else None,
         "longest": LONGEST_REQUEST,
     }
     wants_part = request.htmx.target == "precedents"
@@ -51,7 +53,7 @@ def precedents(request: SignedInRequest) -> HttpResponse:
     return render(request, template, context, status=422 if problem else 200)
 
 
-def mistake(text: str, category: str) -> str:
+def validation_error(text: str, category: str) -> str:
     if len(text) > LONGEST_REQUEST:
         return (
             f"The request has {len(text):,} characters; at most {LONGEST_REQUEST:,} are read."

@@ -44,7 +44,7 @@ WHAT = {
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class TextPart:
     """Words of a text, and whether the other text has them too."""
 
     words: str
@@ -52,12 +52,12 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ChangeRow:
     """One line of the comparison as shown."""
 
     where: str
-    was: list[Part]
-    now: list[Part]
+    was: list[TextPart]
+    now: list[TextPart]
     what: str
     outcome: str
 
@@ -71,12 +71,12 @@ def proposal_list(request: SignedInRequest) -> HttpResponse:
 
 @require_safe
 def proposal_detail(request: SignedInRequest, pk: int) -> HttpResponse:
-    proposal = get_object_or_404(everything(), pk=pk)
+    proposal = get_object_or_404(proposals_with_details(), pk=pk)
     rows = [row(change) for change in proposals.preview_changes(proposal)]
     return render(request, "cases/proposal.html", {"proposal": proposal, "rows": rows})
 
 
-def everything() -> QuerySet[Proposal]:
+def proposals_with_details() -> QuerySet[Proposal]:
     return Proposal.objects.select_related(
         "case__document", "case__reading", "reading__document", "decided_by"
     )
@@ -84,19 +84,19 @@ def everything() -> QuerySet[Proposal]:
 
 @require_POST
 def proposal_accept(request: SignedInRequest, pk: int) -> HttpResponse:
-    proposal = get_object_or_404(everything(), pk=pk)
+    proposal = get_object_or_404(proposals_with_details(), pk=pk)
     done = proposals.accept_reading(proposal, request.user)
-    return answer(request, proposal, done, "The case now has the values of the new reading.")
+    return respond(request, proposal, done, "The case now has the values of the new reading.")
 
 
 @require_POST
 def proposal_keep(request: SignedInRequest, pk: int) -> HttpResponse:
-    proposal = get_object_or_404(everything(), pk=pk)
+    proposal = get_object_or_404(proposals_with_details(), pk=pk)
     done = proposals.keep_case(proposal, request.user)
-    return answer(request, proposal, done, "The case is unchanged.")
+    return respond(request, proposal, done, "The case is unchanged.")
 
 
-def answer(request: SignedInRequest, proposal: Proposal, done: bool, words: str) -> HttpResponse:
+def respond(request: SignedInRequest, proposal: Proposal, done: bool, words: str) -> HttpResponse:
     messages.info(request, words if done else "Someone has already decided this.")
     proposal.case.refresh_from_db()
     return redirect(proposal.case if done else proposal)
@@ -105,10 +105,12 @@ def answer(request: SignedInRequest, proposal: Proposal, done: bool, words: str)
 # -- as shown ----------------------------------------------------------------------------------
 
 
-def row(change: Change) -> Row:
-    was, now = (shown(change.field, value) for value in (change.was, change.now))
-    left, right = compared(was, now) if was and now else ([Part(was, True)], [Part(now, True)])
-    return Row(where(change), left, right, change.what, WHAT[change.what])
+def row(change: Change) -> ChangeRow:
+    was, now = (value_in_words(change.field, value) for value in (change.was, change.now))
+    left, right = (
+        compare_texts(was, now) if was and now else ([TextPart(was, True)], [TextPart(now, True)])
+    )
+    return ChangeRow(where(change), left, right, change.what, WHAT[change.what])
 
 
 def where(change: Change) -> str:
@@ -123,7 +125,7 @@ def where(change: Change) -> str:
     return label[0].upper() + label[1:]
 
 
-def shown(name: str, value: Any) -> str:
+def value_in_words(name: str, value: Any) -> str:
     if value in (None, "", []):
         return ""
     if isinstance(value, bool):
@@ -140,15 +142,15 @@ def shown(name: str, value: Any) -> str:
     return CHOICES[name](text).label if name in CHOICES else text
 
 
-def compared(was: str, now: str) -> tuple[list[Part], list[Part]]:
+def compare_texts(was: str, now: str) -> tuple[list[TextPart], list[TextPart]]:
     """The two texts in parts, equal ones apart from those that only one has."""
     a, b = was.split(), now.split()
     if len(a) + len(b) > MOST_WORDS:
-        return [Part(was, False)], [Part(now, False)]
+        return [TextPart(was, False)], [TextPart(now, False)]
     left, right = [], []
     for tag, i, j, k, m in difflib.SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
         if i < j:
-            left.append(Part(" ".join(a[i:j]), tag == "equal"))
+            left.append(TextPart(" ".join(a[i:j]), tag == "equal"))
         if k < m:
-            right.append(Part(" ".join(b[k:m]), tag == "equal"))
+            right.append(TextPart(" ".join(b[k:m]), tag == "equal"))
     return left, right

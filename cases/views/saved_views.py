@@ -15,7 +15,7 @@ from cases.views.signed_in import SignedInRequest
 
 
 @dataclass(frozen=True, slots=True)
-class Typed:
+class ViewFormData:
     """What the form of a view was sent with, or holds at first."""
 
     name: str
@@ -23,14 +23,14 @@ class Typed:
     shared: bool
 
 
-def typed_in(request: SignedInRequest) -> Typed:
+def read_form(request: SignedInRequest) -> ViewFormData:
     sent = request.POST
-    return Typed(sent.get("name", ""), sent.get("query", ""), "shared" in sent)
+    return ViewFormData(sent.get("name", ""), sent.get("query", ""), "shared" in sent)
 
 
 @require_POST
 def create(request: SignedInRequest) -> HttpResponse:
-    list_name, typed = request.POST.get("list", ""), typed_in(request)
+    list_name, typed = request.POST.get("list", ""), read_form(request)
     if list_name not in LISTS:
         messages.error(request, "There is no such list.")
         return redirect("/")
@@ -42,23 +42,23 @@ def create(request: SignedInRequest) -> HttpResponse:
         context["problem"] = " ".join(error.messages)
         return render(request, "lists/new_view.html", context, status=422)
     messages.success(request, f"Saved as “{view}”.")
-    return redirect(address(view))
+    return redirect(view_url(view))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: SignedInRequest, pk: int) -> HttpResponse:
     view = get_object_or_404(SavedView, pk=pk, list__in=LISTS)
-    saved_views.own(view, request.user)
-    typed, problem, back = Typed(view.name, view.query, view.shared), "", address(view)
+    saved_views.check_owner(view, request.user)
+    typed, problem, back = ViewFormData(view.name, view.query, view.shared), "", view_url(view)
     if request.method == "POST":
-        typed = typed_in(request)
+        typed = read_form(request)
         try:
             saved_views.change_view(view, request.user, **asdict(typed))
         except ValidationError as error:
             problem = " ".join(error.messages)
             view.refresh_from_db()
         else:
-            return redirect(address(view))
+            return redirect(view_url(view))
     context = {"view": view, "of": LISTS[view.list], "typed": typed, "problem": problem}
     status = 422 if problem else 200
     return render(request, "lists/edit_view.html", context | {"back": back}, status=status)
@@ -72,5 +72,5 @@ def delete(request: SignedInRequest, pk: int) -> HttpResponse:
     return redirect(LISTS[view.list].url)
 
 
-def address(view: SavedView) -> str:
+def view_url(view: SavedView) -> str:
     return f"{LISTS[view.list].url}?{view.query}"

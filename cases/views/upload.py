@@ -13,7 +13,7 @@ from cases.intake.upload_handler import StreamedUpload, StreamToStorage
 from cases.models import Batch, BatchLine
 from cases.views.batches import batch_context
 from cases.views.signed_in import SignedInRequest
-from cases.views.trouble import trouble
+from cases.views.trouble import render_error
 
 RETRY_SECONDS = "60"
 NO_FILES = (
@@ -27,7 +27,7 @@ NO_FILES = (
 def upload(request: SignedInRequest) -> HttpResponse:
     """Looking for the CSRF token reads the files: they must find their way to the disk by then."""
     if request.method == "POST" and request.content_type != "multipart/form-data":
-        return trouble(request, 400, NO_FILES)
+        return render_error(request, 400, NO_FILES)
     request.upload_handlers = [StreamToStorage(request)]
     return protected_upload(request)
 
@@ -35,7 +35,7 @@ def upload(request: SignedInRequest) -> HttpResponse:
 @csrf_protect
 def protected_upload(request: SignedInRequest) -> HttpResponse:
     if request.method == "POST":
-        return take_in(request)
+        return receive_upload(request)
     return render(request, "cases/upload.html", limits())
 
 
@@ -43,7 +43,7 @@ def limits() -> dict[str, int]:
     return {"most_mb": settings.IMR_MAX_UPLOAD_MB, "most_archive_mb": settings.IMR_MAX_ARCHIVE_MB}
 
 
-def take_in(request: SignedInRequest) -> HttpResponse:
+def receive_upload(request: SignedInRequest) -> HttpResponse:
     """Every file that can be taken is; the batch's page tells of each, refused ones too."""
     files = [file for file in request.FILES.getlist("files") if not is_hidden(file)]
     if not files:
@@ -51,22 +51,24 @@ def take_in(request: SignedInRequest) -> HttpResponse:
         return render(request, "cases/upload.html", context, status=422)
     try:
         batch = batches.start_batch(Batch.Origin.UPLOAD, request.user)
-        refused = [line for line in (take_one(batch, file) for file in files) if line.problem]
+        refused = [
+            line for line in (add_uploaded_file(batch, file) for file in files) if line.problem
+        ]
     except DatabaseError:
         context = limits() | {
             "problem": "The database did not answer, so not every file was accepted. Upload them"
             " once more in a moment; files that are here already are not stored twice."
         }
-        return later(render(request, "cases/upload.html", context, status=503))
+        return with_retry_after(render(request, "cases/upload.html", context, status=503))
     if not refused:
         return redirect(batch)
     full = any(line.problem_code == "not-stored" for line in refused)
     status = 503 if full else 422
     page = render(request, "cases/batch.html", batch_context(request, batch), status=status)
-    return later(page) if full else page
+    return with_retry_after(page) if full else page
 
 
-def later(response: HttpResponse) -> HttpResponse:
+def with_retry_after(response: HttpResponse) -> HttpResponse:
     response["Retry-After"] = RETRY_SECONDS
     return response
 
@@ -76,7 +78,7 @@ def is_hidden(file: UploadedFile) -> bool:
     return (file.name or "").startswith(".")
 
 
-def take_one(batch: Batch, file: UploadedFile) -> BatchLine:
+def add_uploaded_file(batch: Batch, file: UploadedFile) -> BatchLine:
     assert isinstance(file, StreamedUpload)  # the one upload handler makes no others
     name = file.name or "unnamed.pdf"
     if file.sealed is None:

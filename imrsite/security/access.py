@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 
-from cases.views.trouble import trouble
+from cases.views.trouble import render_error
 from imrsite.security.sign_in_flow import has_second_factor, has_single_sign_on
 from imrsite.web.matched import match_of
 
@@ -207,7 +207,7 @@ class AccessMiddleware:
             raise PermissionDenied("This address is not available to anyone yet.")
         right = rule.right_for(request.method)
         if right is None:
-            response = trouble(request, 405)
+            response = render_error(request, 405)
             response["Allow"] = ", ".join(rule.methods)
             return response
         if not may(request.user, right):

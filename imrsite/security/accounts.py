@@ -19,10 +19,11 @@ from django.urls import reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
-from cases.views.trouble import is_htmx, trouble
+from cases.views.trouble import is_htmx, render_error
 from imrsite.models import Access
 from imrsite.security import throttle
 from imrsite.security.audit import note_about, note_refusal
+from imrsite.security.permissions import load_permissions
 from imrsite.security.roles import Role
 from imrsite.security.sign_in_flow import ways_of
 from imrsite.web.matched import match_of
@@ -53,10 +54,11 @@ class SessionMiddleware:
         if signs_out(request):
             response["Clear-Site-Data"] = LEFT_BEHIND
         if is_htmx(request) and sends_to_sign_in(response):
-            return trouble(request, 401)
+            return render_error(request, 401)
         return response
 
     def process_view(self, request: HttpRequest, view, args, kwargs) -> HttpResponse | None:
+        load_permissions(request.user)
         return throttle.refusal(request, match_of(request).view_name)
 
 

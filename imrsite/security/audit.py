@@ -19,7 +19,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.urls import ResolverMatch
 from django.utils import timezone
 
-from cases.lists.csv_export import CountedResponse, Tally
+from cases.lists.csv_export import CountedResponse, RowCounter
 from cases.models import Case, Proposal
 from cases.numbers import whole_number
 from imrsite.models import Access, Pruning
@@ -157,7 +157,7 @@ def subject_in_admin(match: ResolverMatch) -> str:
 
 
 def counted(
-    parts: Iterator[bytes], sent: Tally, request: HttpRequest, what: str
+    parts: Iterator[bytes], sent: RowCounter, request: HttpRequest, what: str
 ) -> Iterator[bytes]:
     """The same parts; when they end, or the reader goes away, `sent` knows how many rows went."""
     try:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-from cases.views.trouble import trouble
+from cases.views.trouble import render_error
 
 LONGEST_QUERY_STRING = 8_000
 LONGEST_PARAMETER = 2_000
@@ -26,7 +26,7 @@ class InputLimits:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if words := complaint(request):
-            return trouble(request, 400, words)
+            return render_error(request, 400, words)
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view, args, kwargs) -> HttpResponse | None:
@@ -36,12 +36,12 @@ class InputLimits:
         """
         for_anyone = not getattr(view, "login_required", True)
         if for_anyone and has_large_body(request) and not request.user.is_authenticated:
-            return trouble(request, 413)
+            return render_error(request, 413)
         plain = request.content_type == "application/x-www-form-urlencoded"
         if request.method == "POST" and plain and request.user.is_authenticated:
             for name, values in request.POST.lists():
                 if "\0" in name or any("\0" in value for value in values):
-                    return trouble(request, 400, NUL)
+                    return render_error(request, 400, NUL)
         return None
 
 

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from cases.views.trouble import trouble
+from cases.views.trouble import render_error
 from imrsite.models import Access
 from imrsite.security.audit import is_known, note_refusal
 from imrsite.security.client import address_of
@@ -46,7 +46,7 @@ def refusal(request: HttpRequest, view_name: str) -> HttpResponse | None:
 def too_many(request: HttpRequest, of: str) -> HttpResponse:
     minutes = int(settings.AXES_COOLOFF_TIME / timedelta(minutes=1))
     words = f"There were too many wrong attempts to sign in {of}. Wait {minutes} minutes and try"
-    response = trouble(request, 429, f"{words} again.")
+    response = render_error(request, 429, f"{words} again.")
     response["Retry-After"] = str(minutes * 60)
     return response
 

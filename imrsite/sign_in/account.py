@@ -7,7 +7,7 @@ from django.contrib.auth import login
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 
-from cases.views.trouble import trouble
+from cases.views.trouble import render_error
 from imrsite.security.client import address_of
 from imrsite.security.sign_in_flow import BACKEND
 
@@ -23,7 +23,7 @@ class AccountAdapter(DefaultAccountAdapter):
         login(request, user, backend=BACKEND)
 
     def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
-        return trouble(request, 403, CLOSED)
+        return render_error(request, 403, CLOSED)
 
     def get_client_ip(self, request: HttpRequest) -> str:
         return address_of(request)

@@ -37,7 +37,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
-from cases.views.trouble import is_htmx, trouble
+from cases.views.trouble import is_htmx, render_error
 from imrsite.security.access import ANYONE, SIGNED_IN, rule_for
 from imrsite.web.matched import match_of
 
@@ -177,5 +177,5 @@ class SecondFactorMiddleware:
         if Authenticator.objects.filter(user_id=request.user.pk, type=Type.TOTP).exists():
             return None
         if is_htmx(request):
-            return trouble(request, 403, "Set up your second factor first: reload the page.")
+            return render_error(request, 403, "Set up your second factor first: reload the page.")
         return HttpResponseRedirect(reverse("mfa_activate_totp"))

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from cases.lists.csv_export import csv_file, lines
+from cases.lists.csv_export import csv_encode, csv_file
 from imrsite.models import Access
 
 PER_PAGE = 50
@@ -59,7 +59,7 @@ def audit(request: HttpRequest) -> HttpResponse:
 def audit_export(request: HttpRequest) -> HttpResponseBase:
     filterset = found(request)
     rows = filterset.qs if filterset.is_valid() else Access.objects.none()
-    return csv_file("access", lines(COLUMNS, cells(rows.iterator(chunk_size=500))))
+    return csv_file("access", csv_encode(COLUMNS, cells(rows.iterator(chunk_size=500))))
 
 
 def cells(rows: Iterator[Access]) -> Iterator[list[Any]]:

@@ -18,7 +18,7 @@ from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 
 from cases.intake.shortages import Shortage, shortage_in
-from cases.views.trouble import TROUBLES, fragment, is_htmx, trouble
+from cases.views.trouble import ERROR_TEXTS, error_fragment, is_htmx, render_error
 
 CSRF = (
     "Nothing was saved: the form was open for too long, you signed in or out in the meantime, or"
@@ -29,9 +29,9 @@ CSRF = (
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if words := too_much(exception):
-        return trouble(request, 413, words)
+        return render_error(request, 413, words)
     told = isinstance(exception, Malformed | BadRequest)
-    return trouble(request, 400, str(exception) if told else "")
+    return render_error(request, 400, str(exception) if told else "")
 
 
 def too_much(exception: Exception) -> str:
@@ -52,28 +52,28 @@ def too_much(exception: Exception) -> str:
 
 
 def permission_denied(request: HttpRequest, exception: PermissionDenied) -> HttpResponse:
-    return trouble(request, 403, str(exception))
+    return render_error(request, 403, str(exception))
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     way = "Here on the page" if is_htmx(request) else "Go back:"
-    return trouble(request, 403, CSRF.format(way=way))
+    return render_error(request, 403, CSRF.format(way=way))
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Http404 of ours says in words what is missing; the resolver's own says paths."""
     words = exception.args[0] if exception.args and isinstance(exception.args[0], str) else ""
-    return trouble(request, 404, words if words.endswith(".") else "")
+    return render_error(request, 404, words if words.endswith(".") else "")
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Needs no database and no session: either may be what broke."""
     if shortage := shortage_in(sys.exc_info()[1]):
         return unavailable(request, shortage)
-    told = TROUBLES[500]
+    told = ERROR_TEXTS[500]
     context = {"status": 500, "title": told.title, "words": told.words}
     if is_htmx(request):
-        return fragment(context)
+        return error_fragment(context)
     return HttpResponse(render_to_string("error.html", context), status=500)
 
 
@@ -81,7 +81,7 @@ def unavailable(request: HttpRequest, shortage: Shortage) -> HttpResponse:
     """What ran out, when to try again, and a button that sends the same form once more."""
     context = {"status": 503, "title": shortage.title, "words": shortage.words}
     if is_htmx(request):  # the form is still on the page
-        response = fragment(context)
+        response = error_fragment(context)
     else:
         context |= {"again": again(request), "csrf_token": get_token(request)}
         response = HttpResponse(render_to_string("error.html", context), status=503)

@@ -12,26 +12,26 @@ from django.utils import timezone
 from django_filters.constants import EMPTY_VALUES
 
 from cases.index.order import ByColumn
-from cases.lists.base_filterset import Group, IndexFilter, ListFilter, Sorted, SqlFilter
+from cases.lists.base_filterset import FilterGroup, IndexFilter, ListFilter, OrderFilter, SqlFilter
 from cases.lists.filter_types import (
-    AnyOf,
-    Chosen,
-    HasWords,
-    Is,
-    Search,
-    YesNo,
-    any_of,
+    AnyOfFilter,
+    BooleanFilter,
+    ExactFilter,
+    KeysFilter,
+    SearchFilter,
+    WordsFilter,
     date_range,
     keys_of,
+    or_node,
 )
-from cases.lists.filtersets import by_column, by_decision_date, by_fact
+from cases.lists.filtersets import order_by_column, order_by_decision_date, order_by_fact
 from cases.models import Decision, Priority
 from cases.search.language import EVERYTHING, And, Between, Fact, Node, Not, OneOf, Scopes
 from reviews.annotating.note_index import ANNOTATIONS
 from reviews.models import Annotation, Review, Target
 
 
-class Holds(YesNo):
+class Holds(BooleanFilter):
     """Whether a condition holds of the row."""
 
     def __init__(self, condition: Q, **kwargs: Any):
@@ -44,7 +44,7 @@ class Holds(YesNo):
         return queryset.filter(self.condition if value else ~self.condition)
 
 
-class ByPerson(Is):
+class ByPerson(ExactFilter):
     """Rows by who wrote or reviews them. The index knows people by key, since a name may change."""
 
     def asks(self, value: str) -> Fact:
@@ -55,12 +55,12 @@ class ByPerson(Is):
 def review_filters() -> dict[str, filters.Filter]:
     """What lists of cases, and of what belongs to cases, can be asked of reviews."""
     return {
-        "review": AnyOf(choices=Review.State, label="Review", fact="review"),
+        "review": AnyOfFilter(choices=Review.State, label="Review", fact="review"),
         "reviewed_by": ByPerson(label="With the reviewer", fact="reviewer"),
     }
 
 
-REVIEW_GROUP = Group("Review", ("review", "reviewed_by"))
+REVIEW_GROUP = FilterGroup("Review", ("review", "reviewed_by"))
 SCOPES = Scopes(
     columns={
         "case": ("number",),
@@ -82,17 +82,17 @@ FACTS: dict[str, Callable[[str], Q]] = {
 
 class AnnotationFilter(SqlFilter):
     text = ANNOTATIONS
-    q = Search(SCOPES)
-    label = Is(field_name="label__slug", label="Label")
-    author = Is(field_name="author__username", label="Author")
-    target = AnyOf(choices=Target, label="On")
-    case_number = HasWords(columns=("number",), label="Case number", max_length=20)
+    q = SearchFilter(SCOPES)
+    label = ExactFilter(field_name="label__slug", label="Label")
+    author = ExactFilter(field_name="author__username", label="Author")
+    target = AnyOfFilter(choices=Target, label="On")
+    case_number = WordsFilter(columns=("number",), label="Case number", max_length=20)
     resolved = Holds(RESOLVED, label="Resolved")
     unplaced = Holds(UNPLACED, label="Unplaced")
     deleted = Holds(DELETED, label="Deleted")
     locals().update(date_range("created", "Created", "created_at", moment=True))
-    chosen = Chosen()
-    order = Sorted(
+    chosen = KeysFilter()
+    order = OrderFilter(
         {
             "case_number": "case_number",
             "label": "label_position",
@@ -101,8 +101,8 @@ class AnnotationFilter(SqlFilter):
         }
     )
     groups = (
-        Group("What", ("label", "target", "resolved", "unplaced", "deleted"), open=True),
-        Group("Who and when", ("author", "created_after", "created_before", "case_number")),
+        FilterGroup("What", ("label", "target", "resolved", "unplaced", "deleted"), open=True),
+        FilterGroup("Who and when", ("author", "created_after", "created_before", "case_number")),
     )
 
     class Meta(ListFilter.Meta):
@@ -117,7 +117,7 @@ class AnnotationFilter(SqlFilter):
         return found if "deleted" in self.active() else found.filter(deleted_at=None)
 
 
-class Overdue(YesNo):
+class Overdue(BooleanFilter):
     """Reviews that are not closed and were due before today."""
 
     def asks(self, value: bool) -> Node:
@@ -126,7 +126,7 @@ class Overdue(YesNo):
         return late if value else Not(late)
 
 
-class ChosenReviews(Chosen):
+class ChosenReviews(KeysFilter):
     def asks(self, value: list) -> OneOf:
         reviews = Review.objects.filter(pk__in=keys_of(value))
         return OneOf(frozenset(reviews.values_list("case", flat=True)))
@@ -137,31 +137,35 @@ class ReviewFilter(IndexFilter):
 
     key = "case_id"
     usual = ByColumn("due")
-    q = HasWords(columns=("number",), label="Search", max_length=20)
-    state = AnyOf(choices=Review.State, label="State", fact="review")
+    q = WordsFilter(columns=("number",), label="Search", max_length=20)
+    state = AnyOfFilter(choices=Review.State, label="State", fact="review")
     reviewer = ByPerson(label="Reviewer", fact="reviewer")
     overdue = Overdue(label="Overdue")
-    decision = AnyOf(choices=Decision, label="Decision", fact="decision")
-    priority = AnyOf(choices=Priority, label="Priority", fact="priority")
+    decision = AnyOfFilter(choices=Decision, label="Decision", fact="decision")
+    priority = AnyOfFilter(choices=Priority, label="Priority", fact="priority")
     locals().update(date_range("due", "Due") | date_range("decision_date", "Decided"))
     chosen = ChosenReviews()
-    order = Sorted(
+    order = OrderFilter(
         {
-            "case_number": by_column("number"),
-            "state": by_fact("review"),
-            "due": by_column("due"),
-            "decision_date": by_decision_date,
+            "case_number": order_by_column("number"),
+            "state": order_by_fact("review"),
+            "due": order_by_column("due"),
+            "decision_date": order_by_decision_date,
         }
     )
     groups = (
-        Group("Review", ("state", "reviewer", "overdue", "due_after", "due_before"), open=True),
-        Group("Case", ("decision", "priority", "decision_date_after", "decision_date_before")),
+        FilterGroup(
+            "Review", ("state", "reviewer", "overdue", "due_after", "due_before"), open=True
+        ),
+        FilterGroup(
+            "Case", ("decision", "priority", "decision_date_after", "decision_date_before")
+        ),
     )
 
     class Meta(ListFilter.Meta):
         model = Review
 
     def node(self) -> Node:
-        reviewed = any_of([Fact("review", state) for state in Review.State.values])
+        reviewed = or_node([Fact("review", state) for state in Review.State.values])
         asked = super().node()
         return reviewed if asked == EVERYTHING else And((reviewed, asked))

@@ -10,7 +10,7 @@ from django.db.models.signals import post_save
 from django.dispatch import receiver
 
 from cases.index import rows
-from cases.index.rows import CASE, ISSUE, Batches, Within, ordinal
+from cases.index.rows import CASE, ISSUE, Batches, CaseSelection, ordinal
 from cases.index.texts import Contribution, contributors, index_case
 from cases.models import Case
 from reviews.annotating.note_index import index_notes
@@ -36,7 +36,7 @@ def texts_of(cases: Sequence[Case]) -> dict[int, Contribution]:
     }
 
 
-def read_annotations(within: Within, batches: Batches) -> None:
+def read_annotations(within: CaseSelection, batches: Batches) -> None:
     """Which cases, and which issues, somebody annotated."""
     standing = Annotation.objects.filter(**within("case"), deleted_at__isnull=True)
     for case, issue in standing.order_by().values_list("case", "issue").distinct():
@@ -45,7 +45,7 @@ def read_annotations(within: Within, batches: Batches) -> None:
             batches[ISSUE].fact("annotated", "true", issue)
 
 
-def read_reviews(within: Within, batches: Batches) -> None:
+def read_reviews(within: CaseSelection, batches: Batches) -> None:
     """How far the review of each case is, when it is due, and who has it."""
     reviews = Review.objects.filter(**within("case")).order_by()
     for case, state, due in reviews.values_list("case", "state", "due_on"):

@@ -10,17 +10,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from cases.lists.columns import Value, field, how_many, listed, to_the_second
+from cases.lists.columns import Value, count_of, field, joined_list, to_the_second
 from cases.lists.definition import (
     BulkAction,
     Column,
-    ListOf,
-    offer,
-    offer_column,
-    offer_filters,
-    register,
+    ListDefinition,
+    register_action,
+    register_column,
+    register_filters,
+    register_list,
 )
-from cases.lists.filtersets import offer_fact
+from cases.lists.filtersets import register_fact
 from reviews.annotating.annotate import LEAD
 from reviews.lists.filtersets import (
     REVIEW_GROUP,
@@ -86,8 +86,8 @@ def assign_chosen_cases(request: HttpRequest, chosen: QuerySet) -> HttpResponse:
     return assign_chosen(request, Review.objects.filter(case__in=chosen.values("pk")))
 
 
-ANNOTATIONS = register(
-    ListOf(
+ANNOTATIONS = register_list(
+    ListDefinition(
         name="annotations",
         noun="annotation",
         filterset=AnnotationFilter,
@@ -141,8 +141,8 @@ ANNOTATIONS = register(
 )
 
 
-REVIEWS = register(
-    ListOf(
+REVIEWS = register_list(
+    ListDefinition(
         name="reviews",
         noun="review",
         filterset=ReviewFilter,
@@ -161,7 +161,7 @@ REVIEWS = register(
             Column(
                 "reviewers",
                 "Reviewers",
-                listed("assignments.reviewer.username"),
+                joined_list("assignments.reviewer.username"),
             ),
             Column(
                 "submitted",
@@ -169,7 +169,7 @@ REVIEWS = register(
                 Value(("assignments.submitted_at",), number_given),
                 css="num",
             ),
-            Column("issues", "Issues", how_many("case.issues"), css="num"),
+            Column("issues", "Issues", count_of("case.issues"), css="num"),
             Column("decision", "Decision", field("case.decision"), css="nowrap"),
             Column("priority", "Priority", field("case.priority")),
             Column("decision_date", "Decided", field("case.decision_date"), css="nowrap num"),
@@ -177,12 +177,14 @@ REVIEWS = register(
     )
 )
 
-offer_column(
+register_column(
     "cases",
     Column("review", "Review", field("review.state"), css="nowrap", joined="review"),
 )
-offer_fact("review", Review.State.values)
-offer_filters("cases", REVIEW_GROUP, review_filters())
-offer_filters("issues", REVIEW_GROUP, review_filters())
-offer_filters("citations", REVIEW_GROUP, review_filters())
-offer("cases", BulkAction("assign-review", "Assign for review …", assign_chosen_cases, LEAD))
+register_fact("review", Review.State.values)
+register_filters("cases", REVIEW_GROUP, review_filters())
+register_filters("issues", REVIEW_GROUP, review_filters())
+register_filters("citations", REVIEW_GROUP, review_filters())
+register_action(
+    "cases", BulkAction("assign-review", "Assign for review …", assign_chosen_cases, LEAD)
+)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from django.http import HttpResponse, HttpResponseBase
 from django.views.decorators.http import require_safe
 
-from cases.lists.csv_export import CountedResponse, Tally
+from cases.lists.csv_export import CountedResponse, RowCounter
 from cases.views.signed_in import SignedInRequest
 from reviews.lists.registry import ANNOTATIONS
 from reviews.models import Annotation
@@ -25,7 +25,7 @@ def annotation_jsonld(request: SignedInRequest) -> HttpResponseBase:
         return HttpResponse(json.dumps(problems), status=422, content_type="application/json")
     base = request.build_absolute_uri("/").rstrip("/")
     notes = filterset.qs.iterator(chunk_size=CHUNK)
-    sent = Tally()
+    sent = RowCounter()
     response = CountedResponse(
         written(notes, base, sent), sent, content_type=f'application/ld+json; profile="{CONTEXT}"'
     )
@@ -34,7 +34,7 @@ def annotation_jsonld(request: SignedInRequest) -> HttpResponseBase:
     return response
 
 
-def written(notes: Iterable[Annotation], base: str, sent: Tally) -> Iterator[str]:
+def written(notes: Iterable[Annotation], base: str, sent: RowCounter) -> Iterator[str]:
     """One array, written as it is read."""
     yield "["
     for i, note in enumerate(notes):

@@ -18,7 +18,7 @@ from django.urls import reverse
 from minio import Minio
 
 from cases.backup import archive, restore
-from cases.backup.files import named_files
+from cases.backup.files import referenced_files
 from cases.data_checks.files import check_files
 from cases.data_checks.registry import Options
 from cases.files import bucket, storage
@@ -215,7 +215,7 @@ def test_a_backup_copies_files_from_the_bucket_and_a_restore_puts_them_there(s3,
     pdf = storage.path_of(document.sha256).read_bytes()
     forget_copies()
     done = archive.Progress()
-    for named in named_files(connection):
+    for named in referenced_files(connection):
         archive.copy_file(tmp_path / "backup", named, done)
     (entry,) = done.copied.values()
     assert (tmp_path / "backup" / entry.path).read_bytes() == pdf
@@ -223,11 +223,11 @@ def test_a_backup_copies_files_from_the_bucket_and_a_restore_puts_them_there(s3,
 
     storage.remove_file(storage.path_of(document.sha256))
     restored = restore.Restored(had_tables=True)
-    restore.put_file(tmp_path / "backup", entry, restored)
+    restore.restore_file(tmp_path / "backup", entry, restored)
     key = f"imr/{entry.path.removeprefix('files/')}"
     assert names(s3) == [key]
     assert storage.path_of(document.sha256).read_bytes() == pdf
-    restore.take_away(restored)
+    restore.remove_restored(restored)
     assert names(s3) == []
 
 

@@ -12,8 +12,8 @@ from django.http import QueryDict
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cases.analysis.comparison import FACTS, Comparison, compare
-from cases.analysis.precedents import of_request
+from cases.analysis.comparison import DIMENSIONS, Comparison, compare_issues
+from cases.analysis.precedents import precedents_of_request
 from cases.corrections.refresh import refresh_case
 from cases.corrections.rename_guideline import GuidelineName, rename_guideline
 from cases.data_checks.index import check_index
@@ -27,7 +27,7 @@ from cases.intake.purge import purge_cases
 from cases.letters.model import Field
 from cases.letters.reader import read_pdf
 from cases.lists.definition import LISTS, listing
-from cases.lists.facets import facets_of
+from cases.lists.facets import build_facets
 from cases.lists.filtersets import IssueFilter
 from cases.models import Case, Category, Citation, Decision, Issue
 from cases.search.full_text import CASES, ISSUES
@@ -45,13 +45,13 @@ FIELDS = {Decision.UPHELD: "upheld", Decision.OVERTURNED: "overturned",
 def compared(query: str = "") -> Comparison:
     filterset = IssueFilter(QueryDict(query), Issue.objects.all())
     assert filterset.is_valid()
-    return compare(filterset)
+    return compare_issues(filterset)
 
 
 def facets(name: str, query: str = "") -> dict[tuple[str, str], int]:
     return {
         (facet.label, value.words): value.number
-        for facet in facets_of(LISTS[name], QueryDict(query)).facets
+        for facet in build_facets(LISTS[name], QueryDict(query)).facets
         for value in facet.values
     }
 
@@ -172,7 +172,7 @@ def test_a_deleted_case_counts_no_more():
     assert count("cases") == 1
     case.delete()
     assert (count("cases"), count("issues"), count("citations")) == (0, 0, 0)
-    assert compared() == Comparison(figures={name: {} for name in FACTS})
+    assert compared() == Comparison(figures={name: {} for name in DIMENSIONS})
 
 
 @pytest.mark.django_db
@@ -252,15 +252,21 @@ def change_something(data) -> None:
 @pytest.mark.django_db
 def test_cases_from_before_are_counted_and_found_after_a_migration(made_up):
     issue = Issue.objects.filter(category="pharmaceuticals").first()
-    similar, found = of_request(issue.disputed).similar, count("issues", "q=request:therapy")
+    similar, found = (
+        precedents_of_request(issue.disputed).similar,
+        count("issues", "q=request:therapy"),
+    )
     Issue.objects.update(asked="")
     for table, model in ((CASES, Case), (ISSUES, Issue)):
         table.delete(model.objects.values_list("pk", flat=True))
     keeper.forget()
-    assert (of_request(issue.disputed).similar, count("issues", "q=request:therapy")) == (0, 0)
+    assert (
+        precedents_of_request(issue.disputed).similar,
+        count("issues", "q=request:therapy"),
+    ) == (0, 0)
     call_command("migrate", verbosity=0)
     assert_as_the_rows_say()
-    assert of_request(issue.disputed).similar == similar > 0
+    assert precedents_of_request(issue.disputed).similar == similar > 0
     assert count("issues", "q=request:therapy") == found > 0
 
 

@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from cases.lists.csv_export import csv_file, harmless, lines
+from cases.lists.csv_export import csv_encode, csv_file, escape_formula
 from cases.lists.csv_rows import CHUNK, FIRST_CHUNK, csv_rows
 from cases.lists.definition import LISTS
 from cases.models import Case, Citation, Issue, Reading
@@ -56,8 +56,8 @@ def test_every_cell_says_what_the_instance_says(name, filled):
     of = LISTS[name]
     columns = of.csv_columns(QueryDict(""))
     instances = [[column.value(row) for column in columns] for row in of.rows_in_full()]
-    as_text = [[harmless(value) for value in row] for row in rows_of(name)]
-    assert as_text == [[harmless(value) for value in row] for row in instances]
+    as_text = [[escape_formula(value) for value in row] for row in rows_of(name)]
+    assert as_text == [[escape_formula(value) for value in row] for row in instances]
     assert len(as_text) > 1
 
 
@@ -70,7 +70,7 @@ def test_a_case_says_what_its_issues_are_and_cite(db):
     stored_case()
     (row,) = by_name("cases")
     del row["clinical_summary"]
-    assert list(map(harmless, row.values())) == [
+    assert list(map(escape_formula, row.values())) == [
         "CM14-0195168",
         "upheld",
         "Standard",
@@ -188,7 +188,7 @@ def test_no_cell_is_a_formula(filled):
     Case.objects.update(clinical_summary="@SUM(A1)", specialties=["+1"])
     Citation.objects.update(raw="\tx", guideline="=x", source="other", section="")
     for name in ("cases", "issues", "citations"):
-        text = "".join(lines((), rows_of(name)))
+        text = "".join(csv_encode((), rows_of(name)))
         cells = [cell for row in csv.reader(text.splitlines()[1:]) for cell in row]
         assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t"))]
         assert "'=1+1" in cells or "'@SUM(A1)" in cells

@@ -5,8 +5,13 @@ from __future__ import annotations
 import pytest
 from django.core.management import call_command
 
-from cases.analysis.precedents import asked_in, guidelines_of, of_issue, of_request
-from cases.analysis.similarity import likeness
+from cases.analysis.precedents import (
+    guidelines_of,
+    precedents_of_issue,
+    precedents_of_request,
+    request_features,
+)
+from cases.analysis.similarity import compute_similarity
 from cases.corrections.refresh import refresh_case
 from cases.models import Issue
 from tests.factories import stored_case
@@ -20,7 +25,7 @@ def made_up(db):
 
 
 def test_the_most_similar_come_first_with_the_reason(made_up):
-    found = of_request("Norco 10/325mg #60", guidelines=["Opioids"])
+    found = precedents_of_request("Norco 10/325mg #60", guidelines=["Opioids"])
     assert (found.category, found.words) == ("pharmaceuticals", ("hydrocodone",))
     scores = [one.likeness.score for one in found.shown]
     assert scores == sorted(scores, reverse=True)
@@ -39,7 +44,7 @@ def test_the_most_similar_come_first_with_the_reason(made_up):
 )
 def test_the_rate_is_that_of_all_similar_issues(made_up, text, guidelines):
     """Each issue of the category is looked at here, one after another."""
-    found = of_request(text, guidelines=guidelines)
+    found = precedents_of_request(text, guidelines=guidelines)
     alike = {one.pk: one for one in similar_to(found.request)}
     assert found.similar == len(alike) > 0
     assert {one.issue.pk for one in found.shown} <= alike.keys()
@@ -53,17 +58,17 @@ def test_the_rate_is_that_of_all_similar_issues(made_up, text, guidelines):
 def similar_to(request):
     parts = set(request.body_parts)
     for issue in Issue.objects.filter(category=request.category):
-        asked = asked_in(issue, guidelines_of([issue])[issue.pk])
+        asked = request_features(issue, guidelines_of([issue])[issue.pk])
         same_part = not parts or parts & set(issue.body_parts)
-        if same_part and likeness(request.asked, asked).alike:
+        if same_part and compute_similarity(request.asked, asked).alike:
             yield issue
 
 
 def test_a_case_is_no_precedent_for_itself():
     case = stored_case()
     issue = case.issues.get()
-    assert of_issue(issue).similar == 0
-    assert of_request(issue.treatment_request).similar == 1
+    assert precedents_of_issue(issue).similar == 0
+    assert precedents_of_request(issue.treatment_request).similar == 1
 
 
 def test_a_correction_is_found_at_once(made_up):
@@ -72,7 +77,7 @@ def test_a_correction_is_found_at_once(made_up):
         treatment_request="Zebrafish endoscopy of the elbow", decision="overturned"
     )
     refresh_case(issue.case)
-    found = of_request("endoscopy, zebrafish", category="diagnostics")
+    found = precedents_of_request("endoscopy, zebrafish", category="diagnostics")
     assert [one.issue.pk for one in found.shown] == [issue.pk]
     assert (found.overturned, found.decided) == (1, 1)
 
@@ -80,11 +85,11 @@ def test_a_correction_is_found_at_once(made_up):
 def test_a_deleted_case_is_no_precedent():
     case = stored_case()
     case.delete()
-    assert of_request("work conditioning, lumbar spine").similar == 0
+    assert precedents_of_request("work conditioning, lumbar spine").similar == 0
 
 
 def test_every_issue_that_shares_a_word_is_examined(made_up):
-    found = of_request("Physical therapy, chiropractic", category="rehabilitation")
+    found = precedents_of_request("Physical therapy, chiropractic", category="rehabilitation")
     assert found.request.body_parts == ()
     words = set(found.words)
     issues = Issue.objects.filter(category="rehabilitation")
@@ -97,7 +102,7 @@ def test_the_most_alike_is_found_behind_newer_ones(made_up):
     oldest = diagnostics.order_by("case__decision_date").first()
     Issue.objects.filter(pk=oldest.pk).update(treatment_request="MRI of the cervical spine")
     refresh_case(oldest.case)
-    found = of_request("MRI of the cervical spine")
+    found = precedents_of_request("MRI of the cervical spine")
     assert found.shown[0].likeness.score == 1
 
 
@@ -105,9 +110,9 @@ def test_queries_are_few(made_up, django_assert_num_queries):
     """What changed, and the issues that are shown with what they cite; the index asks once for
     each word and keeps the answer."""
     with django_assert_num_queries(3 + 2):
-        of_request("MRI of the lumbar spine")
+        precedents_of_request("MRI of the lumbar spine")
     with django_assert_num_queries(3):
-        of_request("MRI of the lumbar spine")
+        precedents_of_request("MRI of the lumbar spine")
 
 
 def test_the_page_shows_them_and_its_address_holds_the_request(reader, made_up):
@@ -197,26 +202,26 @@ def three_mris(db):
 def test_precedents_are_for_the_same_part_of_the_body(three_mris):
     made, own = three_mris
     expected = [made["MRI of the right shoulder"]]
-    assert [one.issue for one in of_issue(own).shown] == expected
-    asked = of_request("MRI of the shoulder")
+    assert [one.issue for one in precedents_of_issue(own).shown] == expected
+    asked = precedents_of_request("MRI of the shoulder")
     assert {one.issue for one in asked.shown} == {*expected, own}
     assert asked.request.body_parts == ("shoulder",)
 
 
 def test_a_request_that_names_no_part_is_like_those_for_any(three_mris):
     made, own = three_mris
-    assert {one.issue for one in of_request("MRI").shown} == {*made.values(), own}
+    assert {one.issue for one in precedents_of_request("MRI").shown} == {*made.values(), own}
 
 
 def test_overlapping_parts_suffice(three_mris):
     made, _ = three_mris
-    found = of_request("MRI of the neck and the knee", category="diagnostics")
+    found = precedents_of_request("MRI of the neck and the knee", category="diagnostics")
     assert [one.issue for one in found.shown] == [made["MRI of the cervical spine"]]
 
 
 def test_only_those_for_the_same_part_count(three_mris):
     made, _ = three_mris
-    found = of_request("MRI of the neck", category="diagnostics")
+    found = precedents_of_request("MRI of the neck", category="diagnostics")
     assert [one.issue for one in found.shown] == [made["MRI of the cervical spine"]]
     assert (found.examined, found.similar) == (1, 1)
 
@@ -228,10 +233,10 @@ def test_the_reason_names_body_part_and_subcategory(reader, three_mris):
 
 
 def test_the_same_drug_class_is_a_reason_and_no_condition(made_up):
-    found = of_request("Norco 10/325mg #60")
+    found = precedents_of_request("Norco 10/325mg #60")
     assert found.request.subcategory == "opioids"
     assert {one.likeness.subcategory for one in found.shown} == {"opioids"}
-    page = of_request("Omeprazole 20mg", category="pharmaceuticals")
+    page = precedents_of_request("Omeprazole 20mg", category="pharmaceuticals")
     assert page.similar
 
 
@@ -247,5 +252,5 @@ def test_what_is_in_dispute_counts_and_not_what_was_authorized(three_mris):
     )
     refresh_case(own.case)
     assert Issue.objects.get(pk=own.pk).asked == "acupuncture"
-    assert own in [one.issue for one in of_request("Acupuncture").shown]
-    assert own not in [one.issue for one in of_request("MRI").shown]
+    assert own in [one.issue for one in precedents_of_request("Acupuncture").shown]
+    assert own not in [one.issue for one in precedents_of_request("MRI").shown]

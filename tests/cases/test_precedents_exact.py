@@ -6,15 +6,15 @@ import pytest
 from django.core.management import call_command
 
 from cases.analysis.precedents import (
-    MOST_SHOWN,
+    MAX_SHOWN,
     Precedents,
     Request,
-    asked_in,
     guidelines_of,
-    of_issue,
-    of_request,
+    precedents_of_issue,
+    precedents_of_request,
+    request_features,
 )
-from cases.analysis.similarity import likeness
+from cases.analysis.similarity import compute_similarity
 from cases.corrections.refresh import refresh_case, request_text
 from cases.index.counts import Count
 from cases.models import Case, Issue
@@ -57,7 +57,7 @@ def by_one_after_another(request: Request, own_case: int | None = None):
         if not set(request.words) & set(request_text(issue).split()):
             continue
         examined += 1
-        one = likeness(request.asked, asked_in(issue, cited[issue.pk]))
+        one = compute_similarity(request.asked, request_features(issue, cited[issue.pk]))
         if one.alike:
             found.append((-one.score, -issue.pk, issue.decision))
     return sorted(found), examined
@@ -67,7 +67,7 @@ def is_exact(found: Precedents, own_case: int | None = None) -> None:
     expected, examined = by_one_after_another(found.request, own_case)
     assert found.examined == examined
     assert found.count == count_of([decision for *_, decision in expected])
-    nearest = [(score, key) for score, key, _ in expected[:MOST_SHOWN]]
+    nearest = [(score, key) for score, key, _ in expected[:MAX_SHOWN]]
     assert [(-one.likeness.score, -one.issue.pk) for one in found.shown] == nearest
     assert all(one.likeness.alike for one in found.shown)
 
@@ -81,7 +81,7 @@ def test_of_any_request_they_are_exactly_those_that_are_alike(made_up):
     similar = 0
     for text in REQUESTS:
         for guidelines in GUIDELINES:
-            found = of_request(text, guidelines=guidelines)
+            found = precedents_of_request(text, guidelines=guidelines)
             is_exact(found)
             similar += found.similar
     assert similar > 100, "too few to show anything"
@@ -89,7 +89,7 @@ def test_of_any_request_they_are_exactly_those_that_are_alike(made_up):
 
 def test_of_every_tenth_issue_they_are_exactly_those_of_other_cases_that_are_alike(made_up):
     for issue in Issue.objects.order_by("pk")[::10]:
-        found = of_issue(issue)
+        found = precedents_of_issue(issue)
         is_exact(found, issue.case_id)
         assert all(one.issue.case_id != issue.case_id for one in found.shown)
 
@@ -106,12 +106,12 @@ def test_they_stay_exact_while_requests_and_decisions_change(made_up):
             category="diagnostics", body_parts=["low_back"],
         )  # fmt: skip
         refresh_case(case)
-        is_exact(of_request("MRI of the lumbar spine"))
+        is_exact(precedents_of_request("MRI of the lumbar spine"))
     Case.objects.filter(review__assignments=None).first().delete()
-    is_exact(of_request("MRI of the lumbar spine"))
+    is_exact(precedents_of_request("MRI of the lumbar spine"))
 
 
 def test_in_a_category_that_is_chosen_they_are_of_that_one(made_up):
-    found = of_request("Norco", category="surgery")
+    found = precedents_of_request("Norco", category="surgery")
     is_exact(found)
     assert found.category == "surgery"

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from cases.corrections.refresh import refresh_case
 from cases.index.current import keeper
-from cases.lists.csv_export import csv_lines, harmless
-from cases.lists.definition import LISTS, ListOf, found_by, listing
+from cases.lists.csv_export import csv_lines, escape_formula
+from cases.lists.definition import LISTS, ListDefinition, found_by, listing
 from cases.lists.filtersets import GUIDELINE_NAMES
 from cases.models import Category, Decision, Issue, Source, Verdict
 from imrsite.security.roles import Role
@@ -115,7 +115,7 @@ def rows_of_csv(of, query):
     return list(csv_lines(of, QueryDict(f"{query}&columns={of.columns[0].name}")))
 
 
-def shown_on_pages(of: ListOf, query: str) -> tuple[list[int], set[int]]:
+def shown_on_pages(of: ListDefinition, query: str) -> tuple[list[int], set[int]]:
     """The keys of the rows of all pages, and what the pages say how many there are."""
     keys: list[int] = []
     counts: set[int] = set()
@@ -145,5 +145,5 @@ def test_the_same_rows(letters_on_file, asked, name, starts):
     assert keys == [row.pk for row in rows]
     assert counts == {len(rows)}
     assert set(filterset.qs.values_list("pk", flat=True)) == set(keys)
-    cells = [harmless(of.columns[0].value(row)) for row in rows]
+    cells = [escape_formula(of.columns[0].value(row)) for row in rows]
     assert [line.strip() for line in rows_of_csv(of, query)[1:]] == cells

@@ -15,11 +15,11 @@ from cases.index.index import Index
 from cases.index.rows import CASE
 from cases.index.texts import index_missing
 from cases.lists.definition import LISTS
-from cases.lists.facets import facets_of
+from cases.lists.facets import build_facets
 from cases.lists.filtersets import SCOPES
 from cases.models import Citation
 from cases.search.full_text import CASES, CITATIONS, DOCUMENTS, ISSUES
-from cases.search.language import Mistake, parse, tokens
+from cases.search.language import QueryError, parse, tokens
 from cases.search.synonyms import with_synonyms
 from imrsite.security.roles import Role
 from tests.factories import stored_case
@@ -214,7 +214,7 @@ def test_facets_count_what_a_value_would_leave(reader, three):
     def facets(query):
         return {
             (one.label, value.words): value.number
-            for one in facets_of(LISTS["cases"], QueryDict(query)).facets
+            for one in build_facets(LISTS["cases"], QueryDict(query)).facets
             for value in one.values
         }
 
@@ -238,7 +238,9 @@ def test_facets_count_what_a_value_would_leave(reader, three):
 @pytest.mark.parametrize("query", ["", "q=cm*", "needs_correction=false&q=mri OR conditioning"])
 def test_each_number_of_a_facet_is_how_many_rows_its_link_opens(reader, three, name, query):
     values = [
-        value for facet in facets_of(LISTS[name], QueryDict(query)).facets for value in facet.values
+        value
+        for facet in build_facets(LISTS[name], QueryDict(query)).facets
+        for value in facet.values
     ]
     assert len(values) >= 6
     for value in values:
@@ -247,17 +249,17 @@ def test_each_number_of_a_facet_is_how_many_rows_its_link_opens(reader, three, n
 
 
 def test_cases_say_how_many_issues_they_have(reader, three):
-    counted = facets_of(LISTS["cases"], QueryDict("q=cm*"))
+    counted = build_facets(LISTS["cases"], QueryDict("q=cm*"))
     issues = [case.issues.count() for case in three]
     assert (counted.cases, counted.issues) == (3, sum(issues))
     headers = {"HX-Request": "true", "HX-Target": "facets"}
     content = " ".join(reader.get("/cases/?q=cm*", headers=headers).content.decode().split())
     assert f"3 cases with {sum(issues)} issues." in content
-    assert facets_of(LISTS["issues"], QueryDict("q=cm*")).issues is None
+    assert build_facets(LISTS["issues"], QueryDict("q=cm*")).issues is None
 
 
 def test_issues_are_counted_by_each_sides_guidelines_and_by_part_of_the_body(three):
-    facets = facets_of(LISTS["issues"], QueryDict("")).facets
+    facets = build_facets(LISTS["issues"], QueryDict("")).facets
     assert [facet.label for facet in facets] == [
         "Decision",
         "Treatment",
@@ -290,7 +292,7 @@ def test_issues_are_counted_by_each_sides_guidelines_and_by_part_of_the_body(thr
     ],
 )
 def test_mistakes(query, place, words):
-    with pytest.raises(Mistake, match=words.replace("?", r"\?")) as caught:
+    with pytest.raises(QueryError, match=words.replace("?", r"\?")) as caught:
         parse(query, SCOPES)
     assert (caught.value.start, caught.value.end) == place
 
@@ -300,7 +302,7 @@ def test_mistakes(query, place, words):
 def test_any_text_is_a_question_or_a_mistake(database, query):
     try:
         node = parse(query, SCOPES)
-    except Mistake as mistake:
+    except QueryError as mistake:
         node, place = None, (mistake.start, mistake.end)
         assert 0 <= place[0] <= len(query)
         assert place[0] < place[1]

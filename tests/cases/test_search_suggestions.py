@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from cases.models import SearchWord
 from cases.search.language import And, Fact, Node, Not, Or, Scopes, Words, parse
-from cases.search.suggestions import Suggestion, nearest, replaced, suggest
+from cases.search.suggestions import Suggestion, nearest, replace_words, suggest
 from tests.vocabulary import forget_words
 
 SCOPES = Scopes(
@@ -166,7 +166,7 @@ REST = st.sampled_from(
 @given(st.lists(st.tuples(REST | PIECES, SPACES), min_size=1, max_size=6), REST)
 def test_replacing_a_word_keeps_the_rest_of_the_line(pieces, last):
     query = "".join(piece + space for piece, space in pieces) + last
-    line = replaced(query, SCOPES, {"steriod": "{}"})
+    line = replace_words(query, SCOPES, {"steriod": "{}"})
     assert line.count("{}") == query.replace("steriods", "").lower().count("steriod")
     assert line.replace("{}", "steriod") == query.replace("Steriod", "steriod")
 

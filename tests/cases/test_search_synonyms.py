@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cases.letters.requests.request_words import DRUGS
-from cases.search.language import And, Fact, Node, Not, Or, Scopes, Words, parse, sought
+from cases.search.language import And, Fact, Node, Not, Or, Scopes, Words, parse, required_words
 from cases.search.synonyms import ALTERNATIVES, MOST_ALTERNATIVES, widened, with_synonyms
 
 COLUMNS = ("request", "rationale")
@@ -144,7 +144,9 @@ def test_says_what_else_was_looked_for():
 
 
 def test_the_words_found_instead_are_marked_in_excerpts():
-    assert ("hydrocodone",) in [words.tokens for words in sought(with_synonyms(asked("norco")))]
+    assert ("hydrocodone",) in [
+        words.tokens for words in required_words(with_synonyms(asked("norco")))
+    ]
 
 
 def test_every_brand_of_the_catalogue_of_requests_is_known():

@@ -5,25 +5,26 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cases.analysis.similarity import Asked, likeness
+from cases.analysis.similarity import RequestFeatures, compute_similarity
 from cases.letters.requests.request_words import request_words
 
 words = st.frozensets(
     st.sampled_from(["mri", "lumbar", "knee", "hydrocodone", "tramadol", "therapy"]), max_size=5
 )
 guidelines = st.frozensets(st.sampled_from(["Opioids", "Low Back Complaints", "other"]), max_size=3)
-asked = st.builds(Asked, words, guidelines)
+asked = st.builds(RequestFeatures, words, guidelines)
 
 
 def like(one: str, other: str) -> float:
-    return likeness(
-        Asked(frozenset(request_words(one))), Asked(frozenset(request_words(other)))
+    return compute_similarity(
+        RequestFeatures(frozenset(request_words(one))),
+        RequestFeatures(frozenset(request_words(other))),
     ).score
 
 
 @given(asked, asked)
 def test_it_is_a_share_and_the_same_both_ways(one, other):
-    there, back = likeness(one, other), likeness(other, one)
+    there, back = compute_similarity(one, other), compute_similarity(other, one)
     assert 0 <= there.score <= 1
     assert there == back
     assert set(there.words) == one.words & other.words
@@ -32,22 +33,25 @@ def test_it_is_a_share_and_the_same_both_ways(one, other):
 
 @given(asked)
 def test_nothing_is_more_like_it_than_itself(one):
-    itself = likeness(one, one)
+    itself = compute_similarity(one, one)
     assert itself.score == (1 if one.words else 0.25 if one.guidelines else 0)
     assert itself.alike == bool(one.words)
 
 
 @given(asked, words, st.sampled_from(["mri", "knee", "therapy"]))
 def test_a_word_more_in_common_never_makes_it_less_alike(one, rest, word):
-    with_word = Asked(one.words | {word}, one.guidelines)
-    before = likeness(with_word, Asked(rest - {word}, one.guidelines)).score
-    assert likeness(with_word, Asked(rest | {word}, one.guidelines)).score >= before
+    with_word = RequestFeatures(one.words | {word}, one.guidelines)
+    before = compute_similarity(with_word, RequestFeatures(rest - {word}, one.guidelines)).score
+    assert (
+        compute_similarity(with_word, RequestFeatures(rest | {word}, one.guidelines)).score
+        >= before
+    )
 
 
 @given(asked, words)
 def test_citing_the_same_never_makes_it_less_alike(one, rest):
-    same = likeness(one, Asked(rest, one.guidelines)).score
-    assert same >= likeness(one, Asked(rest)).score
+    same = compute_similarity(one, RequestFeatures(rest, one.guidelines)).score
+    assert same >= compute_similarity(one, RequestFeatures(rest)).score
 
 
 def test_a_drug_counts_for_more_than_the_words_around_it():

@@ -10,8 +10,8 @@ from cases.models.taxonomy import (
     Category,
     Subcategory,
     body_parts_in_words,
-    fits,
     grouped_subcategories,
+    subcategory_fits,
 )
 
 
@@ -25,7 +25,7 @@ def test_all_that_the_rules_can_choose_is_known():
     assert not [
         (category, subcategory)
         for category, subcategory in chosen
-        if category not in Category.values or not fits(category, subcategory or "")
+        if category not in Category.values or not subcategory_fits(category, subcategory or "")
     ]
 
 
@@ -40,7 +40,7 @@ def test_all_that_the_rules_can_choose_is_known():
     ],
 )
 def test_a_category_has_its_own_subcategories(category, subcategory, is_one):
-    assert fits(category, subcategory) is is_one
+    assert subcategory_fits(category, subcategory) is is_one
 
 
 def test_a_filter_offers_each_subcategory_once_and_drugs_last():

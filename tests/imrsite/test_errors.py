@@ -14,7 +14,7 @@ from django.db import DatabaseError, OperationalError
 from django.test import Client
 
 from cases.intake.shortages import DATABASE_AWAY, DATABASE_LOCKED, DISK_FULL, shortage_in
-from cases.views.trouble import TROUBLES
+from cases.views.trouble import ERROR_TEXTS
 from imrsite.security.roles import Role
 from tests.people import person
 
@@ -38,7 +38,7 @@ def test_a_page_that_breaks_says_so_and_nothing_of_the_cause(broken):
     response = broken.get("/cases/")
     page = response.content.decode()
     assert response.status_code == 500
-    assert TROUBLES[500].title in page
+    assert ERROR_TEXTS[500].title in page
     assert "secret words" not in page
     assert "Traceback" not in page
 
@@ -60,7 +60,7 @@ def test_each_error_is_a_page_or_its_words_alone(client, db, path, status):
     page, fragment = client.get(path), client.get(path, headers=HTMX)
     assert page.status_code == fragment.status_code == status
     assert f"Error {status}" in page.content.decode()
-    assert TROUBLES[status].title in fragment.content.decode().replace("&#x27;", "'")
+    assert ERROR_TEXTS[status].title in fragment.content.decode().replace("&#x27;", "'")
     assert fragment["HX-Retarget"] == "#trouble"
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError
 
-from cases.backup.archive import back_up, in_mb
+from cases.backup.archive import back_up, format_mb
 from cases.backup.manifest import BackupError, Manifest
 
 PAUSE_SECONDS = 2.0
@@ -20,7 +20,7 @@ WITHOUT_KEY = (
 WITH_KEY = "The backup holds the secret key: whoever can read it can sign in as anybody."
 
 
-class Steps:
+class ProgressReporter:
     """Says how far something is, but not too often."""
 
     def __init__(self, out: Any) -> None:
@@ -49,7 +49,7 @@ class Command(BaseCommand):
         try:
             manifest = back_up(
                 options["folder"],
-                Steps(self.stderr),
+                ProgressReporter(self.stderr),
                 with_secret_key=options["with_secret_key"],
             )
         except (BackupError, DatabaseError) as problem:
@@ -57,7 +57,7 @@ class Command(BaseCommand):
         self.stdout.write(WITH_KEY if manifest.secret_key else WITHOUT_KEY)
         if manifest.missing:
             self.complain(manifest)
-        self.stdout.write(f"backed up {in_words(manifest)} to {options['folder']}")
+        self.stdout.write(f"backed up {summary(manifest)} to {options['folder']}")
 
     def complain(self, manifest: Manifest) -> None:
         for one in manifest.missing:
@@ -69,7 +69,7 @@ class Command(BaseCommand):
         )
 
 
-def in_words(manifest: Manifest) -> str:
+def summary(manifest: Manifest) -> str:
     cases, documents = (manifest.counts.get(f"cases_{name}", 0) for name in ("case", "document"))
     files = len(manifest.files)
-    return f"{cases:,} cases, {documents:,} documents, {files:,} files ({in_mb(manifest.size)})"
+    return f"{cases:,} cases, {documents:,} documents, {files:,} files ({format_mb(manifest.size)})"

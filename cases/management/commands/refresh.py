@@ -12,7 +12,7 @@ from django.utils.module_loading import autodiscover_modules
 from cases.corrections.refresh import refresh_case
 from cases.data_checks.registry import rebuilders
 from cases.data_checks.search import extra_rows_of
-from cases.index.changes import name_database
+from cases.index.changes import set_database_identity
 from cases.index.current import snapshot_path
 from cases.models import Case, Document
 from cases.search.documents import document_row
@@ -45,23 +45,23 @@ class Command(BaseCommand):
                 raise CommandError(f"Not on file: {', '.join(unknown)}. Nothing was done.")
         keys = list(cases.values_list("pk", flat=True))
         for key in keys:
-            refresh(key)
+            refresh_one(key)
         if everything:
-            rebuild()
+            rebuild_all()
         self.stdout.write(f"refreshed {len(keys):,} cases")
 
 
 @transaction.atomic
-def refresh(key: int) -> None:
+def refresh_one(key: int) -> None:
     if case := Case.objects.select_for_update().filter(pk=key).first():
         refresh_case(case)
 
 
-def rebuild() -> None:
+def rebuild_all() -> None:
     """What belongs to no case alone."""
     autodiscover_modules("data_checks")
     snapshot_path().unlink(missing_ok=True)
-    name_database(anew=True)
+    set_database_identity(anew=True)
     for text in (CASES, ISSUES, CITATIONS, DOCUMENTS):
         while extra := extra_rows_of(text):
             text.delete(extra)

@@ -27,7 +27,7 @@ class Command(BaseCommand):
         parser.add_argument("--all", action="store_true", help="every stored document")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        documents = chosen(options["case_numbers"], everything=options["all"])
+        documents = chosen_documents(options["case_numbers"], everything=options["all"])
         done = failed = 0
         before = Proposal.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
         with Sandbox(reading_limits()) as sandbox:
@@ -59,7 +59,7 @@ class Command(BaseCommand):
         )
 
 
-def chosen(numbers: list[str], *, everything: bool) -> list[int]:
+def chosen_documents(numbers: list[str], *, everything: bool) -> list[int]:
     if everything == bool(numbers):
         raise CommandError("Name case numbers, or pass --all.")
     if everything:

@@ -9,8 +9,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError
 
 from cases.backup.manifest import BackupError
-from cases.backup.restore import restore
-from cases.management.commands.backup import Steps, in_words
+from cases.backup.restore import restore_backup
+from cases.management.commands.backup import ProgressReporter, summary
 
 
 class Command(BaseCommand):
@@ -28,11 +28,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            manifest, done = restore(
-                options["folder"], Steps(self.stderr), incomplete=options["incomplete"]
+            manifest, done = restore_backup(
+                options["folder"], ProgressReporter(self.stderr), incomplete=options["incomplete"]
             )
         except (BackupError, DatabaseError) as problem:
             raise CommandError(str(problem)) from problem
         for note in done.notes:
             self.stdout.write(note)
-        self.stdout.write(f"restored {in_words(manifest)}, made {manifest.made_at}")
+        self.stdout.write(f"restored {summary(manifest)}, made {manifest.made_at}")

@@ -17,7 +17,7 @@ from urllib.parse import parse_qs, urlencode
 
 import numpy as np
 
-from cases.analysis.similarity import Asked, likeness
+from cases.analysis.similarity import RequestFeatures, compute_similarity
 from cases.letters.citations.comparison import compare_citations
 from cases.letters.model import Citation
 from cases.letters.requests.request_words import request_words
@@ -186,7 +186,7 @@ def precedents(page: Page, figures: Figures) -> Iterator[Disagreement]:
         for row, code in zip(texts.rows.tolist(), texts.codes.tolist(), strict=True):
             guidelines.setdefault(row, set()).add(texts.names[code])
     for one in LISTS["precedents"]:
-        asked = Asked(
+        asked = RequestFeatures(
             *map(frozenset, (request_words(one["request"]), one["guideline"], one["parts"]))
         )
         query = urlencode(one, doseq=True)
@@ -194,7 +194,9 @@ def precedents(page: Page, figures: Figures) -> Iterator[Disagreement]:
         yield one["request"], served.precedents_on(page(f"/precedents/?{query}")), counted
 
 
-def overturned(truth: Truth, asked: Asked, category: str, guidelines: Mapping) -> tuple[int, int]:
+def overturned(
+    truth: Truth, asked: RequestFeatures, category: str, guidelines: Mapping
+) -> tuple[int, int]:
     """How many of the similar issues that are decided, and how many those are."""
     decisions = []
     rows = truth.select(
@@ -206,7 +208,9 @@ def overturned(truth: Truth, asked: Asked, category: str, guidelines: Mapping) -
             continue
         row = int(np.searchsorted(truth.columns["issues", "id"], key))
         cited = frozenset(guidelines.get(row, ()))
-        if likeness(asked, Asked(frozenset(request_words(request)), cited)).alike:
+        if compute_similarity(
+            asked, RequestFeatures(frozenset(request_words(request)), cited)
+        ).alike:
             decisions.append(decision)
     return sum(one != "upheld" for one in decisions), len(decisions)
 

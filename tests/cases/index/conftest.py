@@ -17,7 +17,7 @@ from django.db.utils import load_backend
 
 from cases.data_checks.index import differences
 from cases.index import current
-from cases.index.current import Keeper
+from cases.index.current import IndexKeeper
 from cases.index.index import Index
 from cases.index.words import WordSets
 from tests.conftest import connect, instead_of_default
@@ -35,7 +35,7 @@ class Process:
     """A connection of its own and an index of its own, as each process of the product has."""
 
     connection: BaseDatabaseWrapper
-    keeper: Keeper = field(default_factory=Keeper)
+    keeper: IndexKeeper = field(default_factory=IndexKeeper)
     inside: list[AbstractContextManager[None]] = field(default_factory=list)
 
     def __enter__(self) -> Process:
@@ -59,7 +59,7 @@ class Process:
 
 
 def faults_of(index: Index) -> list[str]:
-    fresh = Keeper()
+    fresh = IndexKeeper()
     fresh.read_all()
     facts = [
         f"{name}: {what}"
@@ -160,5 +160,5 @@ def other(database: Database) -> Process:
 @pytest.fixture
 def few_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two changed cases are worth a new file, and rows are read two cases at a time."""
-    monkeypatch.setattr(current, "WORTH_A_FILE", 1)
+    monkeypatch.setattr(current, "CHANGES_BEFORE_SAVE", 1)
     monkeypatch.setattr(current, "CHUNK", 2)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from hypothesis import strategies as st
 from pyroaring import BitMap
 
-from cases.index.index import HOMES, Home, Index
+from cases.index.index import TEXT_LOCATIONS, Index, TextLocation
 from cases.index.rows import CASE, CITATION, FAMILIES, ISSUE, PARENTS
 from cases.index.space import Batch
 from cases.index.words import Phrase
@@ -168,7 +168,7 @@ def holds(node: Node, row: Row) -> bool:
         case OnPage(page):
             return any(is_on(page, one) for one in row.downward() if one.space == CITATION)
         case Words(columns, tokens):
-            homes = [home for column in columns for home in HOMES[column]]
+            homes = [home for column in columns for home in TEXT_LOCATIONS[column]]
             return any(is_found(home, tokens[0], row) for home in homes)
     raise TypeError(node)
 
@@ -178,7 +178,7 @@ def is_on(page: int, citation: Row) -> bool:
     return str(page) in citation.facts["page"] or any(a <= page <= b for a, b in long)
 
 
-def is_found(home: Home, word: str, row: Row) -> bool:
+def is_found(home: TextLocation, word: str, row: Row) -> bool:
     """In a text of the row or below it, and of those above it in what its case shares."""
     seen = list(row.downward()) + (list(row.upward()) if home.shared else [])
     return any(
@@ -205,7 +205,7 @@ LEAVES = st.one_of(
     st.builds(OnPage, st.sampled_from((1, 2, 50, 90, 91, 120, 121))),
     st.builds(
         Words,
-        st.lists(st.sampled_from(sorted(HOMES)), unique=True, max_size=3).map(tuple),
+        st.lists(st.sampled_from(sorted(TEXT_LOCATIONS)), unique=True, max_size=3).map(tuple),
         st.sampled_from((*WORDS, "unknown")).map(lambda word: (word,)),
     ),
 )

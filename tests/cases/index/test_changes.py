@@ -10,8 +10,8 @@ from cases.index.changes import (
     BATCH,
     Changes,
     changes_since,
-    name_database,
     record_changes,
+    set_database_identity,
     settle_changes,
 )
 from cases.models import CaseChange
@@ -100,20 +100,20 @@ def test_a_transaction_is_told_which_number_its_own_changes_have(postgresql):
 
 def test_every_database_has_an_identity_and_keeps_it(process):
     with process:
-        name_database()
+        set_database_identity()
     first = looked(process).identity
     assert first != 0
     with process:
-        name_database()
+        set_database_identity()
     assert looked(process).identity == first
     with process:
-        name_database(anew=True)
+        set_database_identity(anew=True)
     assert looked(process).identity not in (0, first)
 
 
 def test_the_identity_is_no_change(process):
     with process:
-        name_database(anew=True)
+        set_database_identity(anew=True)
     assert looked(process).numbers == {}
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyroaring import BitMap
 
-from cases.index.counts import NONE, Count, Decided, values
+from cases.index.counts import NONE, Count, DecidedRows, value_counts
 from cases.index.rows import ISSUE
 from cases.index.space import Batch, Space
 
@@ -50,13 +50,13 @@ def test_each_value_and_each_pair_is_counted_once_for_each_row(issues, others, e
             for other in maximus:
                 both[one, other].append(decision)
     space = space_of(issues)
-    decided = Decided(space, BitMap(rows))
+    decided = DecidedRows(space, BitMap(rows))
     assert decided.count == count_of(issues[key][0] for key in rows)
     assert decided.by("claims") == {pair: count_of(some) for pair, some in first.items()}
     assert decided.by_both("claims", "maximus") == {
         pair: count_of(some) for pair, some in both.items()
     }
-    assert values(space, BitMap(rows), "claims") == {
+    assert value_counts(space, BitMap(rows), "claims") == {
         value: len(some) for (value, _), some in first.items()
     }
 
@@ -65,7 +65,7 @@ def test_each_value_and_each_pair_is_counted_once_for_each_row(issues, others, e
 def test_counting_changes_neither_the_rows_nor_the_index(issues):
     space, rows = space_of(issues), BitMap(issues)
     for _ in range(2):
-        decided = Decided(space, rows)
+        decided = DecidedRows(space, rows)
         decided.by("claims")
         decided.by_both("claims", "maximus")
         assert rows == BitMap(issues)

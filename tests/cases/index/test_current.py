@@ -9,7 +9,7 @@ import pytest
 from django.db import transaction
 
 from cases.corrections.refresh import refresh_case
-from cases.index.current import Keeper
+from cases.index.current import IndexKeeper
 from cases.index.rows import CASE, CITATION, ISSUE
 from cases.models import Citation, Issue
 from cases.search.language import EVERYTHING, Fact, Words
@@ -263,13 +263,13 @@ class Broken(Exception):
 
 
 def break_after_reading(monkeypatch) -> None:
-    renew = Keeper.renew
+    renew = IndexKeeper.renew
 
-    def break_off(self: Keeper, cases: list[int]) -> None:
+    def break_off(self: IndexKeeper, cases: list[int]) -> None:
         renew(self, cases)
         raise Broken
 
-    monkeypatch.setattr(Keeper, "renew", break_off)
+    monkeypatch.setattr(IndexKeeper, "renew", break_off)
 
 
 def test_a_look_that_fails_inside_a_transaction_leaves_nothing_wrong(process, monkeypatch):
@@ -298,7 +298,7 @@ def test_a_look_that_fails_after_a_transaction_leaves_nothing_wrong(process, mon
         correct(case, decision="overturned")
         assert found(process, OVERTURNED) == {case.pk}
     with monkeypatch.context() as patch:
-        patch.setattr(Keeper, "renew", refuse)
+        patch.setattr(IndexKeeper, "renew", refuse)
         with pytest.raises(Broken):
             found(process)
     assert found(process, UPHELD) == {case.pk}

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyroaring import BitMap
 
-from cases.index.order import ByColumn, ByFact, Newest, Order
+from cases.index.order import ByColumn, ByFact, NewestFirst, Order
 from cases.index.rows import CASE, CITATION, ISSUE
 from tests.cases.index.small_databases import SPACES, Database, Row, databases
 
@@ -38,7 +38,7 @@ def pages_are_right(database: Database, space: str, order: Order, expected: list
 @given(databases(), st.sampled_from(SPACES), st.data())
 def test_the_newest_come_first_and_undated_ones_last(database: Database, space, data):
     expected = sorted(database.of(space), key=newest)
-    pages_are_right(database, space, Newest(), expected, data)
+    pages_are_right(database, space, NewestFirst(), expected, data)
 
 
 @given(

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyroaring import BitMap
 
-from cases.index.order import Newest
+from cases.index.order import NewestFirst
 from cases.index.ranking import WEIGHTS, BestMatch
 from cases.index.rows import CASE, ISSUE
 from cases.search.language import Words
@@ -51,7 +51,7 @@ def test_matches_stand_by_the_weight_of_the_fields_that_hold_their_words(
 ):
     rows = {row.key: row for row in database.of(space)}
     chosen = BitMap(data.draw(st.sets(st.sampled_from(sorted(rows)))) if rows else ())
-    newest = Newest().keys(database.index, space, chosen, 0, 99).tolist()
+    newest = NewestFirst().keys(database.index, space, chosen, 0, 99).tolist()
     best = BestMatch(words).keys(database.index, space, chosen, 0, 99).tolist()
     scores = {key: round(score(words, rows[key], database), 3) for key in chosen}
     assert sorted(best) == sorted(chosen)

@@ -16,21 +16,21 @@ from hypothesis import strategies as st
 
 from cases.data_checks.index import differences
 from cases.index import snapshot
-from cases.index.changes import name_database
-from cases.index.current import Keeper, only_one, snapshot_path
+from cases.index.changes import set_database_identity
+from cases.index.current import IndexKeeper, file_lock, snapshot_path
 from cases.index.rows import CASE, new_spaces
-from cases.index.snapshot import State, load_snapshot, save_snapshot
+from cases.index.snapshot import SnapshotState, load_snapshot, save_snapshot
 from cases.index.space import Space
 from cases.search.language import Fact
 from tests.cases.index.conftest import Database, Process
 from tests.cases.index.made_cases import correct, new_case
 from tests.cases.index.small_databases import databases
 
-STATE = State(5, 77)
+STATE = SnapshotState(5, 77)
 OVERTURNED = Fact("decision", "overturned")
 
 
-def loaded(path: Path) -> tuple[State | None, dict[str, Space]]:
+def loaded(path: Path) -> tuple[SnapshotState | None, dict[str, Space]]:
     spaces = new_spaces()
     return load_snapshot(path, spaces), spaces
 
@@ -137,7 +137,7 @@ def no_reading(monkeypatch) -> None:
     def read_all(self) -> None:
         raise AssertionError("all rows were read")
 
-    monkeypatch.setattr(Keeper, "read_all", read_all)
+    monkeypatch.setattr(IndexKeeper, "read_all", read_all)
 
 
 def test_the_next_process_starts_from_the_file(saved, other, no_reading):
@@ -148,7 +148,7 @@ def test_what_changed_since_the_file_was_written_is_seen(saved, process, other, 
     with process, transaction.atomic():
         case = new_case(decision="overturned")
     with monkeypatch.context() as patch:
-        patch.setattr(Keeper, "read_all", None)
+        patch.setattr(IndexKeeper, "read_all", None)
         assert cases_of(other, OVERTURNED) == {case.pk}
     assert other.faults() == []
 
@@ -169,7 +169,7 @@ def test_a_damaged_file_is_made_anew(saved, other, damage):
 
 def test_a_file_of_another_database_is_not_taken(saved, other):
     with other:
-        name_database(anew=True)
+        set_database_identity(anew=True)
         case = new_case()
         case.delete()
     assert len(cases_of(other)) == 3
@@ -182,7 +182,7 @@ def test_a_database_put_in_place_of_another_is_read_anew(sqlite, few_are_many, t
     with process:
         new_case(), new_case()
     with elsewhere:
-        name_database(anew=True)
+        set_database_identity(anew=True)
         there = [new_case(decision="overturned").pk for _ in range(5)]
     assert len(cases_of(process)) == 2
     process.connection = elsewhere.connection
@@ -236,8 +236,8 @@ def test_of_two_processes_that_start_at_once_one_reads_the_rows(
         for _ in range(3):
             new_case()
     reads, gate, results = [], Barrier(4), []
-    read_all = Keeper.read_all
-    monkeypatch.setattr(Keeper, "read_all", lambda self: (reads.append(1), read_all(self)))
+    read_all = IndexKeeper.read_all
+    monkeypatch.setattr(IndexKeeper, "read_all", lambda self: (reads.append(1), read_all(self)))
 
     def start() -> None:
         starting = database.process()
@@ -264,7 +264,7 @@ def test_a_process_waits_for_one_that_reads_and_then_finds_its_file(database, pr
         found.append(cases_of(starting))
         starting.connection.close()
 
-    with only_one():
+    with file_lock():
         thread = Thread(target=start)
         thread.start()
         thread.join(0.3)
