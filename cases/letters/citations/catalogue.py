@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from cases.letters.model import Source
 
@@ -16,21 +17,31 @@ FILE = Path(__file__).with_name("guidelines.toml")
 
 @dataclass(frozen=True, slots=True)
 class Guideline:
-    """`form` matches the ways letters write its name; `bare` ones count only where a guideline
+    """`forms` match the ways letters write its name; `bare` ones count only where a guideline
     is sure to be meant. `regulation` is the section of title 8 that adopts it. `adopted` names
     the guideline that the MTUS has on the matter of one it did not adopt."""
 
     name: str
     source: Source
-    form: re.Pattern[str]
-    bare: re.Pattern[str] | None
+    forms: str
+    bare_forms: str
     chapters: tuple[int, ...]
     regulation: str | None
     adopted: str | None = None
     starts: tuple[str, ...] = ()  # the first three letters of its names
 
+    @property
+    def form(self) -> re.Pattern[str]:
+        return compiled(self.forms)
+
+    @property
+    def bare(self) -> re.Pattern[str] | None:
+        return compiled(self.bare_forms) if self.bare_forms else None
+
     def is_called(self, name: str) -> bool:
         """Is it the whole of one of its names, common words included?"""
+        if name[:3].lower() not in self.starts:
+            return False
         return bool(self.form.fullmatch(name) or (self.bare and self.bare.fullmatch(name)))
 
     @property
@@ -40,23 +51,29 @@ class Guideline:
         return f"https://www.dir.ca.gov/t8/{self.regulation.replace('.', '_')}.html"
 
 
-def pattern(forms: list[str]) -> re.Pattern[str]:
+@cache
+def compiled(pattern: str) -> re.Pattern[str]:
+    """Compiled when a text first has a word that the pattern may begin with: one letter needs
+    few of them."""
+    return re.compile(pattern, re.IGNORECASE)
+
+
+def pattern_of(forms: Sequence[str]) -> str:
     joined = "|".join(form.replace(" ", r"\s*") for form in forms)
-    return re.compile(rf"(?<![A-Za-z])(?:{joined})(?![A-Za-z])", re.IGNORECASE)
+    return rf"(?<![A-Za-z])(?:{joined})(?![A-Za-z])"
 
 
-def load(table: str) -> tuple[Guideline, ...]:
-    entries = tomllib.loads(FILE.read_text())[table]
+def guidelines_in(entries: Iterable[dict[str, Any]]) -> tuple[Guideline, ...]:
     return tuple(
         Guideline(
             entry["name"],
             entry.get("source", "MTUS"),
-            pattern(entry["forms"]),
-            pattern(entry["bare"]) if "bare" in entry else None,
+            pattern_of(entry["forms"]),
+            pattern_of(entry["bare"]) if "bare" in entry else "",
             tuple(entry.get("chapter", ())),
             entry.get("regulation"),
             entry.get("adopted"),
-            tuple(entry.get("starts", ())),
+            tuple(entry["starts"]),
         )
         for entry in entries
     )
@@ -64,12 +81,12 @@ def load(table: str) -> tuple[Guideline, ...]:
 
 def alternatives(guidelines: Iterable[Guideline]) -> str:
     """One pattern for all their names, common words included."""
-    forms = [form for one in guidelines for form in (one.form, one.bare) if form]
-    return "|".join(form.pattern for form in forms)
+    return "|".join(form for one in guidelines for form in (one.forms, one.bare_forms) if form)
 
 
-GUIDELINES = load("guideline")
-CURRENT = load("current")
+TABLES = tomllib.loads(FILE.read_text())
+GUIDELINES = guidelines_in(TABLES["guideline"])
+CURRENT = guidelines_in(TABLES["current"])
 GUIDELINE_NAMES = tuple(dict.fromkeys(guideline.name for guideline in GUIDELINES))
 BY_NAME = {guideline.name: guideline for guideline in GUIDELINES}
 BY_CHAPTER = {number: one for one in GUIDELINES for number in one.chapters}

@@ -34,7 +34,6 @@ STEP = re.compile(
     re.IGNORECASE,
 )
 CHAPTERS = [one for one in (*CURRENT, *GUIDELINES) if one.source != "ODG"]
-KNOWN = re.compile(rf"(?P<name>{alternatives(CHAPTERS)}){YEAR}", re.IGNORECASE)
 UNKNOWN = re.compile(
     r"(?P<name>[A-Z][A-Za-z-]+(?:(?:,\s(?!and\s)|\s|/|:\s|\s&\s)"
     r"(?:[A-Z][A-Za-z-]*|and|of|the|to|in|for)){0,9})" + YEAR
@@ -52,7 +51,7 @@ def find_dated(text: str, start: int, end: int) -> list[Name]:
         if not within or at < last or not has_year_near(years, at):
             continue
         open_to_any = kind == "lead" or (kind == "link" and bool(names))
-        match = KNOWN.match(respelled.text, at) or (
+        match = match_known(respelled.text, at) or (
             UNKNOWN.match(respelled.text, at) if open_to_any else None
         )
         if match is None:
@@ -61,6 +60,21 @@ def find_dated(text: str, start: int, end: int) -> list[Name]:
             names.append(name)
             last = match.end()
     return names
+
+
+def match_known(text: str, at: int) -> re.Match[str] | None:
+    """A chapter of the catalogue with its year."""
+    form = known_form(text[at : at + 3].lower())
+    return form.match(text, at) if form else None
+
+
+@lru_cache(maxsize=256)
+def known_form(start: str) -> re.Pattern[str] | None:
+    """The chapters whose names begin with these three letters, each with its year."""
+    chapters = [one for one in CHAPTERS if start in one.starts]
+    if not chapters:
+        return None
+    return re.compile(rf"(?P<name>{alternatives(chapters)}){YEAR}", re.IGNORECASE)
 
 
 def has_year_near(years: Sequence[int], offset: int) -> bool:

@@ -20,6 +20,7 @@ from cases.letters.citations.catalogue import (
     BY_REGULATION,
     GUIDELINES,
     Guideline,
+    compiled,
 )
 from cases.letters.citations.locators import PAGES
 from cases.letters.citations.wording import loose
@@ -79,8 +80,8 @@ REGULATION = (
 )
 
 
-def form_of(pattern: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w-])(?:{loose(pattern)})", re.IGNORECASE)
+def form_of(pattern: str) -> str:
+    return rf"(?<![\w-])(?:{loose(pattern)})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +89,13 @@ class Form:
     """One way in which a piece is written."""
 
     kind: Kind
-    pattern: re.Pattern[str]
+    written: str
     guideline: Guideline | None = None
     bare: bool = False
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        return compiled(self.written)
 
 
 # By the first three letters of the word that they begin with: a text is looked through once, word
@@ -104,8 +109,12 @@ FORMS_OF_WORDS = (
         Form("mtus", form_of(SCHEDULE + r"(?![A-Za-z-])(?: Guidelines?(?= ?[,:]))?")),
     ),
     (("cha",), Form("chapter", form_of(r"Chap(?:ter|\.)? ?(?P<number>\d{1,2})(?!\d)"))),
-    *((one.starts, Form("name", one.form, one)) for one in GUIDELINES),
-    *((one.starts, Form("name", one.bare, one, bare=True)) for one in GUIDELINES if one.bare),
+    *((one.starts, Form("name", one.forms, one)) for one in GUIDELINES),
+    *(
+        (one.starts, Form("name", one.bare_forms, one, bare=True))
+        for one in GUIDELINES
+        if one.bare_forms
+    ),
 )
 BY_START: dict[str, list[Form]] = {}
 for starts, form in FORMS_OF_WORDS:

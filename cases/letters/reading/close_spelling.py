@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 SHORTEST = 7  # letters; shorter words have too many neighbors
 LOOSE = 11  # from this length on two slips are forgiven
@@ -10,14 +11,14 @@ LONGEST = 24
 
 
 class CloseSpelling:
-    """Known words by first letter and length, each with the set of its letters as a bit mask."""
+    """Known words by first letter and length."""
 
     def __init__(self, words: Iterable[str] = (), never: frozenset[str] = frozenset()) -> None:
         self.never = never
-        self.known: dict[tuple[str, int], list[tuple[str, int]]] = {}
+        self.known: dict[tuple[str, int], list[str]] = {}
         for word in words:
             if SHORTEST <= len(word) <= LONGEST and is_plain(word):
-                self.known.setdefault((word[0], len(word)), []).append((word, letters(word)))
+                self.known.setdefault((word[0], len(word)), []).append(word)
 
     def nearest(self, word: str) -> str | None:
         """The closest known word with the same first letter; None if none or several are."""
@@ -36,8 +37,8 @@ class CloseSpelling:
         return [
             one
             for length in range(len(word) - most, len(word) + most + 1)
-            for one, other in self.known.get((word[0], length), ())
-            if (mask ^ other).bit_count() <= 2 * most
+            for one in self.known.get((word[0], length), ())
+            if (mask ^ letters(one)).bit_count() <= 2 * most
         ]
 
 
@@ -45,6 +46,7 @@ def is_plain(word: str) -> bool:
     return word.isascii() and word.isalpha()
 
 
+@lru_cache(maxsize=8192)
 def letters(word: str) -> int:
     """The set of a word's letters, one bit each."""
     mask = 0
