@@ -4,7 +4,7 @@ from cases.lists.registry import CASES, CITATIONS, DOCUMENTS, ISSUES
 from cases.views import saved_views
 from cases.views.batches import batch_cancel, batch_detail, batch_list, batch_retry
 from cases.views.by_hand import document_by_hand
-from cases.views.compare import compare_export, compare_page, compare_plot
+from cases.views.compare import compare_export, compare_filters, compare_page, compare_plot
 from cases.views.documents import (
     document_detail,
     document_file,
@@ -56,6 +56,7 @@ urlpatterns = [
         name="issue-precedents",
     ),
     path("compare/", compare_page, name="compare"),
+    path("compare/filters", compare_filters, name="compare-filters"),
     path("compare/export.csv", compare_export, name="compare-export"),
     path("compare/plots/<slug:name>.svg", compare_plot, name="compare-plot"),
     path("precedents/", precedents, name="precedents"),

@@ -5,13 +5,16 @@ A list's page, its count, its facets, its CSV and its saved views all read what 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol
 
 import django_filters as filters
+from django import forms
 from django.db.models import F, Model, QuerySet
+from django.forms.utils import ErrorDict
 from django.http import QueryDict
 from django_filters.constants import EMPTY_VALUES
 from pyroaring import BitMap
@@ -125,9 +128,24 @@ class ListFilter(filters.FilterSet):
         cls.base_filters = type(cls.base_filters)({**cls.base_filters, **more})
         cls.groups = (*cls.groups, group)
 
+    @cached_property
+    def asked(self) -> forms.Form:
+        """The form with the fields of what is asked for, to validate. The whole `form` is made
+        only where it is shown: its sixty fields take longer than the page's queries."""
+        form = forms.Form(self.data)
+        form.fields = {name: one.field for name, one in self.filters.items() if name in self.data}
+        return form
+
+    def is_valid(self) -> bool:
+        return self.asked.is_valid()
+
+    @property
+    def errors(self) -> ErrorDict:
+        return self.asked.errors
+
     def active(self) -> dict[str, Any]:
         """Values of the filters that narrow the list."""
-        values = self.form.cleaned_data
+        values = self.asked.cleaned_data
         return {
             name: values[name]
             for name in self.filters
@@ -136,7 +154,7 @@ class ListFilter(filters.FilterSet):
 
     @property
     def asked_order(self) -> str:
-        return self.form.cleaned_data.get("order") or ""
+        return self.asked.cleaned_data.get("order") or ""
 
     @property
     def sought(self) -> list[Words]:
@@ -156,6 +174,10 @@ class ListFilter(filters.FilterSet):
         """Searches that may have been meant."""
         return ()
 
+    def of_one_state(self) -> AbstractContextManager[object]:
+        """What is asked within is of the same state of the database, which is looked up once."""
+        return nullcontext()
+
     def found(self) -> FoundRows:
         raise NotImplementedError
 
@@ -173,6 +195,17 @@ class ListFilter(filters.FilterSet):
         """The rows that pass, in no order of its own."""
         keys = self.found().keys() if self.is_valid() else ()
         return self.queryset.filter(**{f"{self.key}__among": keys})
+
+    def in_groups(self) -> Iterator[tuple[str, str]]:
+        """Name and value of each filter asked for that the page has a field for."""
+        names = {name for group in self.groups for name in group.names}
+        return ((n, value) for n, values in self.data.lists() if n in names for value in values)
+
+    def beside_groups(self) -> Iterator[tuple[str, str]]:
+        """Name and value of all else that is asked, the place in the list and the picked rows
+        apart: these belong to what was found before."""
+        names = {name for group in self.groups for name in group.names} | {"page", "chosen"}
+        return ((n, value) for n, values in self.data.lists() if n not in names for value in values)
 
     def grouped(self) -> list[tuple[FilterGroup, bool, list]]:
         """Each group with its fields, and whether it stands open."""
@@ -205,10 +238,13 @@ class IndexFilter(ListFilter):
     usual: Order = NewestFirst()
     ranks = False
 
+    def of_one_state(self) -> AbstractContextManager[object]:
+        return current_index()
+
     @cached_property
     def search(self) -> Node | None:
         """What the search line asks for, synonyms included."""
-        asked = self.form.cleaned_data.get("q")
+        asked = self.asked.cleaned_data.get("q")
         return with_synonyms(asked) if isinstance(asked, Node) else None
 
     def node(self) -> Node:
@@ -227,7 +263,7 @@ class IndexFilter(ListFilter):
 
     @property
     def widened(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
-        asked = self.form.cleaned_data.get("q")
+        asked = self.asked.cleaned_data.get("q")
         return widened(asked) if isinstance(asked, Node) else ()
 
     def suggestions(self) -> tuple[Suggestion, ...]:

@@ -101,6 +101,10 @@ class ListDefinition:
         return reverse(self.name)
 
     @property
+    def filters_url(self) -> str:
+        return reverse(f"{self.name}-filters")
+
+    @property
     def export_url(self) -> str:
         return reverse(f"{self.name}-export")
 
@@ -283,15 +287,15 @@ def listing(query: QueryDict, of: ListDefinition) -> Listing:
     asked = of.chosen_columns(query)
     filterset = of.filterset(query, of.rows_in_full() if asked else of.rows())
     size = page_size(query)
-    found = found_by(filterset)
-    count = found.count
-    page = page_number(query, count, size)
-    # The template reads the excerpts of a row from the row, whatever its model.
-    rows: tuple[Any, ...] = filterset.rows(found.keys((page - 1) * size, page * size))
-    if of.texts and (sought := filterset.sought):
-        texts = of.texts(rows)
-        for row in rows:
-            row.excerpts = build_excerpts(texts[row.pk], sought)
+    with filterset.of_one_state():
+        found = found_by(filterset)
+        count = found.count
+        page = page_number(query, count, size)
+        keys = list(found.keys((page - 1) * size, page * size))
+    rows: tuple[Any, ...] = filterset.rows(keys)
+    texts = of.texts(rows) if of.texts and filterset.sought else {}
+    for row in rows:  # the template reads them from the row, whatever its model
+        row.excerpts = build_excerpts(texts[row.pk], filterset.sought) if texts else ()
     return Listing(
         of=of,
         filter=filterset,
@@ -326,8 +330,10 @@ def rows_around(
 ) -> tuple[tuple[Any, ...], int]:
     """Rows of a list from position `start` (from 1), without prefetches, and the list's length."""
     filterset = of.filterset(query, of.rows().prefetch_related(None))
-    found = found_by(filterset)
-    return filterset.rows(found.keys(start - 1, start - 1 + length)), found.count
+    with filterset.of_one_state():
+        found = found_by(filterset)
+        count, keys = found.count, list(found.keys(start - 1, start - 1 + length))
+    return filterset.rows(keys), count
 
 
 def page_number(query: QueryDict, count: int, size: int) -> int:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from django.http import Http404, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
@@ -16,6 +17,7 @@ from cases.lists.csv_export import csv_encode, csv_file
 from cases.lists.definition import filter_chips, query_without
 from cases.lists.filtersets import IssueFilter
 from cases.models import Issue
+from cases.views.lists import filters_page
 from cases.views.signed_in import SignedInRequest
 
 CSV_COLUMNS = (
@@ -53,6 +55,13 @@ def compare_page(request: SignedInRequest) -> HttpResponse:
         return render(request, "cases/compare/_results.html", context)
     status = 200 if filterset.is_valid() else 422
     return render(request, "cases/compare/page.html", context, status=status)
+
+
+@require_safe
+@vary_on_headers("HX-Request")
+def compare_filters(request: SignedInRequest) -> HttpResponse:
+    filterset = IssueFilter(request.GET, Issue.objects.all())
+    return filters_page(request, filterset, "Compare", reverse("compare"))
 
 
 @require_safe

@@ -12,6 +12,7 @@ from django.urls import URLPattern, path
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from cases.lists.base_filterset import ListFilter
 from cases.lists.csv_export import CannotExport, csv_response
 from cases.lists.definition import SHOWING, ListDefinition, listing, query_without
 from cases.lists.facets import build_facets
@@ -22,12 +23,17 @@ from cases.views.signed_in import SignedInRequest
 
 
 def list_urls(of: ListDefinition, route: str) -> list[URLPattern]:
-    """`route`, `route`export.csv and `route`selection."""
+    """`route`, `route`filters, `route`export.csv and `route`selection."""
 
     @require_safe
     @vary_on_headers("HX-Request", "HX-Target")
     def page(request: SignedInRequest) -> HttpResponse:
         return list_page(request, of)
+
+    @require_safe
+    @vary_on_headers("HX-Request")
+    def filters(request: SignedInRequest) -> HttpResponse:
+        return filters_page(request, of.filterset(request.GET, of.rows()), of.title, of.url)
 
     @require_safe
     def export(request: SignedInRequest) -> HttpResponseBase:
@@ -39,6 +45,7 @@ def list_urls(of: ListDefinition, route: str) -> list[URLPattern]:
 
     return [
         path(route, page, name=of.name),
+        path(f"{route}filters", filters, name=f"{of.name}-filters"),
         path(f"{route}export.csv", export, name=f"{of.name}-export"),
         path(f"{route}selection", selection, name=f"{of.name}-bulk"),
     ]
@@ -57,6 +64,15 @@ def list_page(request: SignedInRequest, of: ListDefinition) -> HttpResponse:
     context["saved_views"] = views_for(request.user, of)
     status = 200 if found.filter.is_valid() else 422
     return render(request, "lists/page.html", context, status=status)
+
+
+def filters_page(
+    request: SignedInRequest, filterset: ListFilter, title: str, url: str
+) -> HttpResponse:
+    """The fields of the filters: what HTMX puts into the drawer, or a page of their own."""
+    context = {"filter": filterset, "title": title, "url": url}
+    template = "lists/_filter_fields.html" if request.htmx else "lists/filters.html"
+    return render(request, template, context, status=200 if filterset.is_valid() else 422)
 
 
 def facets_context(of: ListDefinition, query: QueryDict) -> dict[str, Any]:

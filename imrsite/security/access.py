@@ -63,6 +63,14 @@ RULES: dict[str, Rule] = {
     "case": Rule(get=READ, logged="opened"),
     "issues": Rule(get=READ, logged="listed"),
     "citations": Rule(get=READ, logged="listed"),
+    # the fields that narrow a list, as its drawer has them
+    "cases-filters": Rule(get=READ),
+    "issues-filters": Rule(get=READ),
+    "citations-filters": Rule(get=READ),
+    "documents-filters": Rule(get=READ),
+    "annotations-filters": Rule(get=READ),
+    "reviews-filters": Rule(get=READ),
+    "compare-filters": Rule(get=READ),
     # what to do with ticked rows; each action asks for its own permission besides
     "cases-bulk": Rule(post=READ),
     "issues-bulk": Rule(post=READ),

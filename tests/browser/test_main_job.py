@@ -62,6 +62,26 @@ def test_filters_update_the_list_and_the_address(signed_in):
     page.wait_for_url(lambda url: "decision=overturned" not in url)
 
 
+def test_filters_are_kept_while_their_drawer_is_closed_and_stand_in_it_when_it_opens(signed_in):
+    page = signed_in
+    open_list(page, "/cases/")
+    page.goto("/cases/?decision=upheld")
+    page.fill("#id_q", "treatment")
+    page.wait_for_url("**q=treatment*")
+    assert "decision=upheld" in page.url
+    page.focus("[popovertarget=filters]")
+    page.keyboard.press("f")
+    page.wait_for_selector("#filters [name=decision][value=upheld]:checked")
+    page.keyboard.press("Tab")  # what opened it has the focus, and its fields come next
+    assert page.evaluate("document.activeElement.closest('#filters') !== null")
+    page.check("#filters [name=decision][value=overturned]")
+    page.wait_for_url("**decision=overturned*")
+    assert "decision=upheld" in page.url
+    assert "q=treatment" in page.url
+    page.keyboard.press("Escape")
+    page.wait_for_selector("#filters", state="hidden")
+
+
 def test_a_file_that_is_no_pdf_says_so(signed_in, tmp_path):
     bad = tmp_path / "notes.pdf"
     bad.write_text("These are notes, not a PDF.")

@@ -86,7 +86,7 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(
     reader, three, django_assert_num_queries
 ):
     reader.get("/cases/")  # the first look writes the session and the access log
-    with django_assert_num_queries(11 + 1):  # one for the access log
+    with django_assert_num_queries(8 + 1):  # one for the access log
         reader.get("/cases/")
 
 

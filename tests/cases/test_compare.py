@@ -209,9 +209,9 @@ def test_htmx_gets_the_results_alone(reader, made_up):
 def test_the_queries_are_counted(reader, made_up, django_assert_num_queries):
     page(reader, "q=spine")  # the sets of a word's rows are gathered once
     for query in ("", "category=surgery&verdict=same", "annotated=false"):
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(4):
             page(reader, query)
-    with django_assert_num_queries(6 + 1):  # whether a text holds the word, else another is offered
+    with django_assert_num_queries(4 + 1):  # whether a text holds the word, else another is offered
         page(reader, "q=spine")
 
 

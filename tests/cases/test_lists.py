@@ -347,17 +347,17 @@ def test_citations_are_found_by_edition_and_subcategory(reader, coded):
 
 
 def test_editions_to_choose_from_are_those_cited(reader, coded):
-    shown = reader.get("/citations/").content.decode()
+    shown = reader.get("/citations/filters").content.decode()
     assert '<option value="2004">2004</option>' in shown
     assert '<option value="2016">' not in shown
 
 
 def test_subcategories_stand_under_their_categories(reader, three):
-    shown = " ".join(reader.get("/issues/").content.decode().split())
+    shown = " ".join(reader.get("/issues/filters").content.decode().split())
     pharmaceuticals = shown.split("<summary>Pharmaceuticals</summary>")[1]
     assert "Proton pump inhibitors" in pharmaceuticals.split("</details>")[0]
     assert '<details class="choice-group"><summary>Diagnostics</summary>' in shown
-    ticked = " ".join(reader.get("/issues/?subcategory=imaging").content.decode().split())
+    ticked = " ".join(reader.get("/issues/filters?subcategory=imaging").content.decode().split())
     assert '<details class="choice-group" open><summary>Diagnostics</summary>' in ticked
 
 

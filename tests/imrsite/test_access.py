@@ -42,6 +42,7 @@ cases                           URLCAS   .
 case                            URLCAS   .
 issues                          URLCAS   .
 citations                       URLCAS   .
+*-filters                       URLCAS   .
 *-bulk                          .        URLCAS
 view-create                     .        URLCAS
 view-edit                       URLCAS   URLCAS
