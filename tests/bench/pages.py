@@ -31,7 +31,7 @@ PAGES = {
     "case list": "/cases/",
     "case list, filtered": "/cases/?decision=overturned&category=surgery",
     "case list, searched": "/cases/?q=lumbar+epidural",
-    "filters of the case list": "/cases/?filters=open",
+    "filters of the case list": "/cases/filters",
     "issue list": "/issues/",
     "case page": "{case}",
     "case page, from the list": "{case}?from=cases&list=&at=5",
