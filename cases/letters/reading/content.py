@@ -16,7 +16,7 @@ from typing import Any
 from pdfminer.pdfdevice import PDFDevice
 from pdfminer.pdffont import PDFFont
 from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
-from pdfminer.pdftypes import dict_value, list_value, stream_value
+from pdfminer.pdftypes import PDFStream, dict_value, list_value, stream_value
 from pdfminer.psparser import PSLiteral
 from pdfminer.utils import MATRIX_IDENTITY, Matrix, mult_matrix
 
@@ -140,7 +140,7 @@ class Interpreter:
         # pdfminer passes over streams that stand in no object of their own.
         kept = [one for one in found if one.objid is not None and one.objid not in self.inside]
         self.inside |= {one.objid for one in kept if one.objid is not None}
-        self.execute(joined([one.get_data() for one in kept]))
+        self.execute(joined([decoded(one) for one in kept]))
 
     def execute(self, content: str) -> None:
         by_operator, plain = self.by_operator, frozenset(PLAIN.split())
@@ -255,7 +255,7 @@ class Interpreter:
     def show_string(self, operator: str, numbers: Sequence[str], string: str) -> None:
         if operator == '"':
             self.text.wordspace, self.text.charspace = map(float, numbers)
-        if operator != "Tj":
+        elif operator == "'":  # pdfminer takes no new line for the other one, so neither is here
             self.next_line([])
         if self.text.glyphs is not None:
             self.show(self.text.glyphs.codes(string_value(string)), ())
@@ -354,7 +354,15 @@ def unescaped(match: re.Match[str]) -> str:
 
 def joined(parts: Sequence[bytes]) -> str:
     """The parts of a page's content as one stream; no token goes over the end of a part."""
-    content = b"\n".join(parts).decode("latin-1")
-    if len(content) > LONGEST_STREAM:
+    if sum(map(len, parts)) > LONGEST_STREAM:
         raise Unsure("a very long content stream")
-    return content
+    return b"\n".join(parts).decode("latin-1")
+
+
+def decoded(stream: PDFStream) -> bytes:
+    """The stream's data, which pdfminer would keep beside the stream for as long as the file."""
+    raw = stream.rawdata
+    data = stream.get_data()
+    if raw is not None:
+        stream.rawdata, stream.data = raw, None
+    return data

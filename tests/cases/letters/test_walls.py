@@ -18,6 +18,7 @@ import pytest
 
 from cases.letters.reader import read_pdf
 from cases.letters.reading import sandbox as sandbox_module
+from cases.letters.reading.pages import reference_pages
 from cases.letters.reading.sandbox import CannotRender, Limits, Sandbox
 from cases.letters.record import dump_reading
 from cases.letters.walls import (
@@ -36,6 +37,7 @@ from cases.letters.walls.syscalls import (
     set_no_new_privileges,
 )
 from tests.cases.letters.attacks import ATTACKS, DETOURS, Places
+from tests.cases.letters.odd_pages import LEFT, draw_page
 from tests.conftest import require
 from tests.factories import LETTERS
 
@@ -155,6 +157,13 @@ def test_an_unprivileged_user_s_attacks_are_refused(places):
 def test_each_sample_is_read_behind_walls_as_without(path, walled_sandbox):
     with_walls = json.dumps(dump_reading(walled_sandbox.read(path)))
     assert with_walls == json.dumps(dump_reading(read_pdf(path, max_pages=500)))
+
+
+def test_the_reference_reader_works_behind_walls(tmp_path, walled_sandbox):
+    path = draw_page(tmp_path / "x.pdf", LEFT["struck_twice"])
+    with_walls = dump_reading(walled_sandbox.read(path))
+    reference = read_pdf(path, max_pages=500, pages_of=reference_pages)
+    assert with_walls == json.loads(json.dumps(dump_reading(reference)))
 
 
 @pytest.fixture(scope="module")
