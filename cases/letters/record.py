@@ -53,6 +53,7 @@ ISSUE_FIELDS = (
     "maximus_guideline",
 )
 PRINTED = tuple(name for name in ISSUE_FIELDS if name not in PARTIAL)
+PLACES = (2, 2, 2, 2)  # of the edges of a box
 SIDES = ("claims_citations", "maximus_citations", "rationale_citations")
 
 
@@ -61,7 +62,7 @@ def dump_span(span: Span) -> Json:
         "page": span.page,
         "start": span.start,
         "end": span.end,
-        "boxes": [[round(edge, 2) for edge in box] for box in span.boxes],
+        "boxes": [list(map(round, box, PLACES)) for box in span.boxes],
     }
 
 

@@ -19,6 +19,7 @@ MONTHS = [
     "november",
     "december",
 ]
+MONTH_NUMBERS = {name[:3]: number for number, name in enumerate(MONTHS, 1)}
 MONTH = "|".join(f"{name[:3]}(?:{name[3:]})?" for name in MONTHS) + "|sept"
 INITIALS = "".join(sorted({name[0] for name in MONTHS}))
 NTH = "(?:st|nd|rd|th)?"
@@ -53,7 +54,7 @@ def date_of(match: re.Match[str]) -> dt.date | None:
 
 
 def month_number(name: str) -> int:
-    return next(i for i, month in enumerate(MONTHS, 1) if month.startswith(name[:3].lower()))
+    return MONTH_NUMBERS[name[:3].lower()]
 
 
 def full_year(digits: str) -> int:

@@ -347,8 +347,7 @@ def box_within(line: Line, start: int, end: int) -> Box:
 
 
 def vocabulary(lines: Sequence[Line]) -> frozenset[str]:
-    text = "\n".join(line.text for line in lines)
-    return frozenset(word.lower() for word in WORD.findall(text))
+    return frozenset(WORD.findall("\n".join(line.text for line in lines).lower()))
 
 
 def reflow(text: str, start: int, end: int) -> Reflowed:
