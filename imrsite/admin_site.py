@@ -13,10 +13,10 @@ from imrsite.security.access import ENTER_ADMIN
 
 
 class AdminConfig(DjangoAdminConfig):
-    default_site = "imrsite.admin_site.Site"
+    default_site = "imrsite.admin_site.ProductAdminSite"
 
 
-class Site(AdminSite):
+class ProductAdminSite(AdminSite):
     site_header = site_title = "IMR Case Review"
     index_title = "Correct and manage"
     enable_nav_sidebar = False

@@ -94,7 +94,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "imrsite.security.csp.SecurityHeadersMiddleware",
     "imrsite.security.bidi.BidiMiddleware",
-    "imrsite.security.limits.InputLimits",
+    "imrsite.security.limits.InputLimitsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -171,7 +171,7 @@ AXES_FAILURE_LIMIT = 6
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
-AXES_LOCKOUT_CALLABLE = "imrsite.security.accounts.locked_out"
+AXES_LOCKOUT_CALLABLE = "imrsite.security.accounts.lockout_response"
 AXES_CLIENT_IP_CALLABLE = "imrsite.security.client.address_of"
 AXES_ENABLE_ADMIN = False
 AXES_DISABLE_ACCESS_LOG = True

@@ -8,7 +8,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 
 from cases.letters.reading.child import die_with_parent
-from imrsite.running.private import tighten, use_private_umask
+from imrsite.running.private import restrict_modes, use_private_umask
 
 use_private_umask()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "imrsite.settings")
@@ -20,7 +20,7 @@ if settings.SECRET_KEY_IS_MADE_UP and not settings.LOCAL:
         " program on your own machine, use `make run`, which keeps a key for you."
     )
 
-tighten(settings.VAR_DIR)
+restrict_modes(settings.VAR_DIR)
 application = get_wsgi_application()
 # What is loaded stays. To look through it for garbage holds up a page now and then.
 gc.collect()

@@ -22,10 +22,10 @@ class ReviewsConfig(AppConfig):
             registry,  # noqa: F401
         )
 
-        post_migrate.connect(index_what_is_not, sender=self, dispatch_uid="index annotations")
+        post_migrate.connect(index_missing, sender=self, dispatch_uid="index annotations")
 
 
-def index_what_is_not(apps: Apps = installed, **_: object) -> None:
+def index_missing(apps: Apps = installed, **_: object) -> None:
     """Annotations from before there was an index; not while migrations are taken back."""
     with suppress(LookupError):
         apps.get_model("cases", "CaseChange")

@@ -11,7 +11,7 @@ from cases.data_checks.registry import REFRESH_ALL, Finding, Options, checks, re
 from cases.data_checks.registry import refresh as refresh_case
 from cases.data_checks.search import differing_keys, extra_rows, extra_rows_of
 from cases.models import Case
-from reviews.annotating.annotate import keep_text
+from reviews.annotating.annotate import store_marked_text
 from reviews.annotating.note_index import ANNOTATIONS, index_notes, note_row, sort_keys
 from reviews.annotating.targets import place_of
 from reviews.models import Annotation, MarkedText, Review
@@ -97,7 +97,7 @@ def check_reviews(options: Options) -> Iterator[Finding]:
         )
 
 
-def rebuild() -> None:
+def rebuild_derived() -> None:
     """Makes again what is derived of annotations and reviews."""
     keys = Annotation.objects.order_by("pk").values_list("pk", flat=True).iterator(chunk_size=BATCH)
     while batch := list(islice(keys, BATCH)):
@@ -105,10 +105,10 @@ def rebuild() -> None:
     while extra := extra_rows_of(ANNOTATIONS):
         ANNOTATIONS.delete(extra)
     for note in Annotation.objects.select_related("case", "issue").exclude(start=None):
-        keep_text(place_of(note))
+        store_marked_text(place_of(note))
     for review in Review.objects.annotate(given=Count("assignments")).exclude(taken=F("given")):
         Review.objects.filter(pk=review.pk).update(taken=review.given)
 
 
 checks.extend((check_annotations, check_marked_texts, check_reviews))
-rebuilders.append(rebuild)
+rebuilders.append(rebuild_derived)

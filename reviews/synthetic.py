@@ -38,12 +38,14 @@ REVIEWERS = 5
 
 
 @receiver(cases_synthesized, dispatch_uid="annotations of made-up cases")
-def annotate_made_up(made: Sequence[CaseRows], seed: int, **_: object) -> None:
-    people, labels = reviewers(), list(Label.objects.filter(retired=False))
+def annotate_synthetic(made: Sequence[CaseRows], seed: int, **_: object) -> None:
+    people, labels = synthetic_reviewers(), list(Label.objects.filter(retired=False))
     added = [
         note
         for rows in made
-        for note in notes(rows, Random(f"{seed}:{rows.case.case_number}:notes"), people, labels)
+        for note in make_notes(
+            rows, Random(f"{seed}:{rows.case.case_number}:notes"), people, labels
+        )
     ]
     insert_rows(added)
     index_new_notes(added)
@@ -59,9 +61,9 @@ def annotate_made_up(made: Sequence[CaseRows], seed: int, **_: object) -> None:
 
 
 @receiver(cases_synthesized, dispatch_uid="reviews of made-up cases")
-def review_made_up(made: Sequence[CaseRows], seed: int, **_: object) -> None:
+def review_synthetic(made: Sequence[CaseRows], seed: int, **_: object) -> None:
     """Every case has its review; a share of them is assigned, submitted, agreed or in dispute."""
-    people = reviewers()
+    people = synthetic_reviewers()
     plans = [
         ReviewPlan.of(rows, Random(f"{seed}:{rows.case.case_number}:review"), people)
         for rows in made
@@ -115,7 +117,7 @@ def state_from(assignments: Sequence[Assignment], verdicts: Sequence[IssueVerdic
     return Review.State.AGREED if sides[0] == sides[1] else Review.State.IN_DISPUTE
 
 
-def reviewers() -> list:
+def synthetic_reviewers() -> list:
     """Made-up people; nobody can sign in as one of them."""
     users = get_user_model().objects
     names = [f"made-up-reviewer-{number}" for number in range(1, REVIEWERS + 1)]
@@ -123,7 +125,7 @@ def reviewers() -> list:
     return [users.get_or_create(username=name, defaults=locked)[0] for name in names]
 
 
-def notes(
+def make_notes(
     rows: CaseRows, rng: Random, people: Sequence, labels: Sequence[Label]
 ) -> Iterator[Annotation]:
     if rng.random() >= SHARE:
@@ -131,7 +133,7 @@ def notes(
     author = rng.choice(people)
     for _ in range(rng.choice((1, 1, 2, 3))):
         issue = rng.choice(rows.issues)
-        start, end = some_sentence(issue, rng)
+        start, end = pick_sentence(issue, rng)
         anchor = anchor_for(issue.rationale, start, end)
         note = Annotation(
             case=rows.case,
@@ -151,7 +153,7 @@ def notes(
         yield note
 
 
-def some_sentence(issue: Issue, rng: Random) -> tuple[int, int]:
+def pick_sentence(issue: Issue, rng: Random) -> tuple[int, int]:
     sentences = issue.rationale.split(". ")
     chosen = rng.randrange(len(sentences))
     start = sum(len(one) + 2 for one in sentences[:chosen])

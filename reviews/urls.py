@@ -9,8 +9,8 @@ from reviews.views.jsonld import annotation_jsonld
 urlpatterns = [
     path("cases/<str:case_number>/", case_page, name="case"),
     path("cases/<str:case_number>/annotate/", annotations.create, name="annotation-create"),
-    path("cases/<str:case_number>/review/", reviews.write, name="review-write"),
-    path("cases/<str:case_number>/review/lead/", reviews.lead, name="review-lead"),
+    path("cases/<str:case_number>/review/", reviews.write_review, name="review-write"),
+    path("cases/<str:case_number>/review/lead/", reviews.lead_actions, name="review-lead"),
     path("cases/<str:case_number>/presence/", reviews.presence, name="presence"),
     *list_urls(REVIEWS, "reviews/"),
     path("reviews/next/", reviews.take_next, name="review-next"),

@@ -59,13 +59,13 @@ def broker() -> Iterator[str]:
     from django.conf import settings
 
     from imrsite.celery import app
-    from imrsite.running.broker import embedded_broker, wait_for
+    from imrsite.running.broker import embedded_broker, wait_for_broker
 
     server = embedded_broker(settings.VAR_DIR)
     process = subprocess.Popen(server.command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
     process.stdin.write(server.config)
     process.stdin.close()
-    assert wait_for(server.url, seconds=10)
+    assert wait_for_broker(server.url, seconds=10)
     settings.REDIS_URL = settings.CELERY_BROKER_URL = server.url
     app.conf.broker_url = server.url
     yield server.url

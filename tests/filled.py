@@ -8,7 +8,7 @@ from cases.corrections.history import correction
 from cases.models import Case, Issue
 from imrsite.models import Access
 from imrsite.security.roles import Role
-from reviews.annotating.annotate import Words, annotate
+from reviews.annotating.annotate import Selection, create_annotation
 from reviews.annotating.targets import find_place
 from reviews.models import Label
 from tests.factories import stored_case, stored_letter
@@ -32,6 +32,6 @@ def fill(made_up: int) -> Case:
         ("clinical_summary", "", Label.objects.first()),
     ):
         place = find_place(case, target, position)
-        words = Words(place.text[10:60], 10)
-        annotate(place, lead, words, comment="Which? Žluťoučký, “so”", label=label)
+        words = Selection(place.text[10:60], 10)
+        create_annotation(place, lead, words, comment="Which? Žluťoučký, “so”", label=label)
     return Case.objects.get(pk=case.pk)

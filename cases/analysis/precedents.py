@@ -29,7 +29,7 @@ from cases.index.rows import CASE, ISSUE, WEIGHT_UNIT, guideline_name
 from cases.index.space import array, bitmap
 from cases.index.texts import as_token
 from cases.letters.requests.coding import code_request, disputed_part
-from cases.letters.requests.request_words import request_words, weight
+from cases.letters.requests.request_words import request_words, word_weight
 from cases.models import Citation, Issue
 from cases.search.language import And, Fact, Node, OneOf, Or, Words
 
@@ -166,10 +166,10 @@ def similar_issues(index: Index, request: Request, rows: BitMap) -> tuple[np.nda
     """The similar issues with their scores, as `similarity.compute_similarity` gives them."""
     space, keys = index.spaces[ISSUE], array(rows)
     shared = weighted_sums(keys, [
-        (index.matches(request_word(word), ISSUE), weight(word))
+        (index.matches(request_word(word), ISSUE), word_weight(word))
         for word in request.words
     ])  # fmt: skip
-    every = sum(map(weight, request.words)) + space.column("weight", keys) / WEIGHT_UNIT
+    every = sum(map(word_weight, request.words)) + space.column("weight", keys) / WEIGHT_UNIT
     by_words = shared / np.maximum(every - shared, 1e-9)
     cited = space.column("cited", keys)
     common = weighted_sums(keys, [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from cases.letters.requests.request_words import weight
+from cases.letters.requests.request_words import word_weight
 
 # Of a request with guidelines, this share of the score is whether the same are cited.
 CITED = 0.25
@@ -45,7 +45,7 @@ def compute_similarity(one: RequestFeatures, other: RequestFeatures) -> Similari
             one.guidelines | other.guidelines
         )
         score = (1 - CITED) * by_words + CITED * by_guidelines
-    common = sorted(one.words & other.words, key=lambda word: (-weight(word), word))
+    common = sorted(one.words & other.words, key=lambda word: (-word_weight(word), word))
     return Similarity(
         score=round(score, 6),
         words=tuple(common),
@@ -63,4 +63,4 @@ def shared_weight(one: Collection[str], other: Collection[str]) -> float:
 
 
 def total_weight(words: Collection[str]) -> float:
-    return sum(map(weight, words))
+    return sum(map(word_weight, words))

@@ -19,7 +19,7 @@ from django.db.models import TextField
 from django.db.models.functions import Cast
 
 from cases.index.space import Batch, Space
-from cases.letters.requests.request_words import weight
+from cases.letters.requests.request_words import word_weight
 from cases.models import Case, Citation, Flag, Issue, Source
 from cases.models.sides import other_editions
 
@@ -225,7 +225,7 @@ def issue_facts(
 
 
 def words_weight(asked: str) -> int:
-    return round(WEIGHT_UNIT * sum(map(weight, asked.split())))
+    return round(WEIGHT_UNIT * sum(map(word_weight, asked.split())))
 
 
 def editions_of(issues: Sequence[int]) -> Iterator[tuple[int, str]]:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from cases.letters.header.summary_dates import dated, is_of_injury, is_of_ur
+from cases.letters.header.summary_dates import find_summary_dates, is_injury_date, is_ur_date
 from cases.letters.model import Decision, Flag, Issue, Letter, Level
 
 ORDER = (
@@ -88,32 +88,32 @@ def unknown_format(letter: Letter) -> Iterator[Flag]:
         )
 
 
-def written(date: dt.date) -> str:
+def format_date(date: dt.date) -> str:
     return f"{date:%b} {date.day}, {date.year}"
 
 
 def date_contradictions(letter: Letter) -> Iterator[Flag]:
     if not letter.ur_denial_date.value and not letter.date_of_injury.value:
         return
-    dates = dated((letter.clinical_summary.value or "")[:LONGEST_CITED])
+    dates = find_summary_dates((letter.clinical_summary.value or "")[:LONGEST_CITED])
     for code, name, words, is_meant in (
-        ("ur-date-disagrees", "ur_denial_date", "UR denial date", is_of_ur),
-        ("injury-date-disagrees", "date_of_injury", "date of injury", is_of_injury),
+        ("ur-date-disagrees", "ur_denial_date", "UR denial date", is_ur_date),
+        ("injury-date-disagrees", "date_of_injury", "date of injury", is_injury_date),
     ):
         header = getattr(letter, name).value
         told = [one.date for one in dates if is_meant(one)] if header else []
         if told and header not in told:
-            yield Flag(code, name, contradiction(words, header, told[0], letter))
+            yield Flag(code, name, date_contradiction(words, header, told[0], letter))
 
 
-def contradiction(words: str, header: dt.date, told: dt.date, letter: Letter) -> str:
+def date_contradiction(words: str, header: dt.date, told: dt.date, letter: Letter) -> str:
     decided = letter.decision_date.value
     if told.year > (decided or header).year:
         return (
-            f"The summary gives the {words} as {written(told)}, a year that can't be right; the"
-            f" header says {written(header)}."
+            f"The summary gives the {words} as {format_date(told)}, a year that can't be right; the"
+            f" header says {format_date(header)}."
         )
-    return f"The header's {words} is {written(header)}, the summary says {written(told)}."
+    return f"The header's {words} is {format_date(header)}, the summary says {format_date(told)}."
 
 
 def disordered_dates(letter: Letter) -> Iterator[Flag]:
@@ -124,7 +124,8 @@ def disordered_dates(letter: Letter) -> Iterator[Flag]:
             yield Flag(
                 "dates-out-of-order",
                 name,
-                f"The {after} ({written(second)}) lies before the {before} ({written(first)}).",
+                f"The {after} ({format_date(second)}) lies before the {before}"
+                f" ({format_date(first)}).",
             )
 
 

@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 from cases.letters import formats
 from cases.letters.checks import LONGEST_CITED, with_flags
-from cases.letters.citations.find import Found, find_citations, find_entries
+from cases.letters.citations.find import FoundCitation, find_citations, find_entries
 from cases.letters.citations.mentions import find_mentions
 from cases.letters.citations.wording import CHAPTERS, ENCLOSURE
 from cases.letters.draft import IssueDraft, Range
@@ -188,16 +188,16 @@ def listed_in(body: Body, part: Range | None) -> tuple[Citation, ...]:
 
 
 def citations_in(
-    body: Body, part: Range | None, find: Callable[[str], Sequence[Found]]
+    body: Body, part: Range | None, find: Callable[[str], Sequence[FoundCitation]]
 ) -> tuple[Citation, ...]:
     if part is None:
         return ()
     reflowed = body.reflow(*part)
     text = reflowed.text[:LONGEST_CITED]
-    return tuple(place(body, reflowed, one) for one in find(text))
+    return tuple(place_citations(body, reflowed, one) for one in find(text))
 
 
-def place(body: Body, reflowed: Reflowed, found: Found) -> Citation:
+def place_citations(body: Body, reflowed: Reflowed, found: FoundCitation) -> Citation:
     return Citation(
         source=found.source,
         guideline=found.guideline,

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
-from cases.letters.requests.partial_words import in_short
+from cases.letters.requests.partial_words import short_form
 from cases.models.choices import Decision, Format, Priority, Source, Verdict
 from cases.models.documents import Document, Reading
 from cases.models.lookups import DIGIT
@@ -155,7 +155,7 @@ class Issue(models.Model):
 
     @property
     def partial_words(self) -> str:
-        return in_short(self.requested, self.authorized, self.in_dispute)
+        return short_form(self.requested, self.authorized, self.in_dispute)
 
 
 class Citation(models.Model):

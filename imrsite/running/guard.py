@@ -21,7 +21,7 @@ END_ALL = signal.SIGUSR1  # what the kernel sends at the parent's death, and the
 FORWARDED = (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT, signal.SIGHUP)
 
 
-def die_with(parent: int, number: int) -> None:
+def signal_on_parent_death(parent: int, number: int) -> None:
     """This process gets the signal when its parent ends, even if that happened a moment ago."""
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, number)
     if os.getppid() != parent:
@@ -33,7 +33,7 @@ def start(command: list[str]) -> int:
     if pid := os.fork():
         return pid
     try:
-        die_with(guard, signal.SIGKILL)
+        signal_on_parent_death(guard, signal.SIGKILL)
         for number in (signal.SIGPIPE, signal.SIGXFSZ):  # which Python ignores
             signal.signal(number, signal.SIG_DFL)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {*FORWARDED, END_ALL})
@@ -94,7 +94,7 @@ def main(parent: int, command: list[str]) -> None:
     handled = {*FORWARDED, END_ALL}
     signal.pthread_sigmask(signal.SIG_BLOCK, handled)  # until there is a child to forward to
     signal.signal(END_ALL, end_all)
-    die_with(parent, END_ALL)
+    signal_on_parent_death(parent, END_ALL)
     child = start(command)
 
     def forward(number: int, _: object) -> None:

@@ -33,19 +33,19 @@ def client(url: str) -> redis.Redis:
     )
 
 
-def worker_is_heard() -> bool:
+def is_worker_alive() -> bool:
     return bool(broker().exists(KEY))
 
 
 @worker_ready.connect
 @heartbeat_sent.connect
-def beat(**_: object) -> None:
+def send_heartbeat(**_: object) -> None:
     with suppress(redis.RedisError):  # the worker itself reports that its broker is gone
         broker().set(KEY, "1", ex=SECONDS)
 
 
 @worker_shutting_down.connect
-def take_leave(**_: object) -> None:
+def remove_heartbeat(**_: object) -> None:
     """A worker that goes says so; another that stays renews the key within two seconds."""
     with suppress(redis.RedisError):
         broker().delete(KEY)

@@ -19,12 +19,12 @@ class CannotStart(Exception):
     """Says in words what stands in the way and what to do."""
 
 
-def address(port: int) -> str:
+def local_url(port: int) -> str:
     return f"http://{HOST}:{port}/"
 
 
 @contextmanager
-def claim(var_dir: Path, port: int) -> Iterator[bool]:
+def claim_var_dir(var_dir: Path, port: int) -> Iterator[bool]:
     """Holds the var folder; yields whether the run before was killed and left parts behind.
 
     The claim is a lock on a file, which the kernel drops with its holder. The file also holds the
@@ -38,20 +38,20 @@ def claim(var_dir: Path, port: int) -> Iterator[bool]:
             raise CannotStart(already_running(file.read(), var_dir, port)) from None
         file.seek(0)
         was_killed = bool(file.read())
-        write(file.fileno(), address(port))
+        write_claim(file.fileno(), local_url(port))
         try:
             yield was_killed
         finally:
-            write(file.fileno(), "")
+            write_claim(file.fileno(), "")
 
 
-def write(file: int, text: str) -> None:
+def write_claim(file: int, text: str) -> None:
     os.ftruncate(file, 0)
     os.pwrite(file, text.encode(), 0)
 
 
 def already_running(where: str, var_dir: Path, port: int) -> str:
-    if where == address(port):
+    if where == local_url(port):
         return (
             f"Port {port} is taken: this program is already running there, at {where}\n"
             "Use that one, or stop it first with Ctrl-C in its window."
@@ -62,12 +62,12 @@ def already_running(where: str, var_dir: Path, port: int) -> str:
     )
 
 
-def another_than(port: int) -> str:
+def free_port_hint(port: int) -> str:
     free = port + 1 if port < 65535 else 8000
     return f"Stop that program, or choose another port: PORT={free} make run"
 
 
-def listen(port: int, *, patient: bool) -> socket.socket:
+def open_port(port: int, *, patient: bool) -> socket.socket:
     """The open port, held from the first moment: the web server is handed it as it is.
 
     Args:
@@ -84,5 +84,5 @@ def listen(port: int, *, patient: bool) -> socket.socket:
                 ) from error
             if time.monotonic() >= deadline:
                 told = f"Port {port} is taken by another program."
-                raise CannotStart(f"{told}\n{another_than(port)}") from error
+                raise CannotStart(f"{told}\n{free_port_hint(port)}") from error
         time.sleep(0.2)

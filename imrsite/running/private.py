@@ -10,7 +10,7 @@ from pathlib import Path
 
 UMASK = 0o077
 # What the program writes under its folder; anything else there is somebody else's.
-OURS = (
+OWN_PATHS = (
     "tmp", "log", "media", "static*", "backups", "db.sqlite3*", "beat-schedule*", "secret_key",
     "demo_password", "run.lock", "broker.*", "watch.*",
 )  # fmt: skip
@@ -21,20 +21,20 @@ def use_private_umask() -> None:
     os.umask(UMASK)
 
 
-def tighten(var_dir: Path) -> None:
+def restrict_modes(var_dir: Path) -> None:
     """Takes the rights of group and others away from what earlier versions have written.
 
     A folder that many share, such as /tmp, keeps its own mode.
     """
     if var_dir.is_dir() and not var_dir.stat().st_mode & stat.S_ISVTX:
         make_private(var_dir)
-    for pattern in OURS:
+    for pattern in OWN_PATHS:
         for path in var_dir.glob(pattern):
-            for one in whole_tree(path):
+            for one in walk_tree(path):
                 make_private(one)
 
 
-def whole_tree(path: Path) -> Iterator[Path]:
+def walk_tree(path: Path) -> Iterator[Path]:
     yield path
     if path.is_dir() and not path.is_symlink():
         for folder, folders, files in os.walk(path):

@@ -37,7 +37,7 @@ def ignore_signals() -> None:
         signal.signal(number, signal.SIG_IGN)
 
 
-class Make:
+class MakeProcess:
     """The `make` that runs us, if one does.
 
     Ctrl-C reaches both of us. But a SIGINT sent to make alone it keeps to itself and waits for us
@@ -47,7 +47,7 @@ class Make:
 
     def __init__(self) -> None:
         self.pid = os.getppid()
-        self.is_there = read(f"/proc/{self.pid}/comm").strip() in {"make", "gmake"}
+        self.is_there = read_proc_file(f"/proc/{self.pid}/comm").strip() in {"make", "gmake"}
 
     def wants_stop(self) -> bool:
         if not self.is_there:
@@ -56,7 +56,7 @@ class Make:
             return True
         masks = dict(
             line.split(":\t", 1)
-            for line in read(f"/proc/{self.pid}/status").splitlines()
+            for line in read_proc_file(f"/proc/{self.pid}/status").splitlines()
             if line.startswith(("SigBlk", "SigCgt"))
         )
         return holds_sigint(masks, "SigBlk") and not holds_sigint(masks, "SigCgt")
@@ -66,7 +66,7 @@ def holds_sigint(masks: dict[str, str], name: str) -> bool:
     return bool(int(masks.get(name, "0"), 16) & 1 << (signal.SIGINT - 1))
 
 
-def read(path: str) -> str:
+def read_proc_file(path: str) -> str:
     try:
         return Path(path).read_text()
     except OSError:

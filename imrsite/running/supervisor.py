@@ -22,7 +22,7 @@ from imrsite.running import guard, logs
 STOP_SECONDS = 5.0
 KILL_SECONDS = 2.0
 LINES_TO_SHOW = 20
-PAUSES = (1.0, 2.0, 4.0, 8.0, 16.0)  # before each start anew; after the last one all stops
+RESTART_DELAYS = (1.0, 2.0, 4.0, 8.0, 16.0)  # before each start anew; after the last one all stops
 HEALTHY_SECONDS = 60.0  # a part that ran so long has no deaths to its name
 ROTATE_SECONDS = 10.0
 
@@ -78,7 +78,7 @@ class Supervisor:
         log = logs.open_log(self.log(part))
         try:
             process = one.process = subprocess.Popen(
-                guarded(part.command),
+                with_guard(part.command),
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -116,7 +116,7 @@ class Supervisor:
     def ended(self, one: Running, process: subprocess.Popen[bytes]) -> list[str]:
         told = self.how_it_ended(one.part, process.returncode)
         failed = process.returncode != 0
-        kill(process)
+        kill_group(process)
         if one.part.may_end:
             self.running.remove(one)
             return [told] if failed else []
@@ -125,11 +125,13 @@ class Supervisor:
         one.process = None
         if not self.restarts:
             raise Crash(told)
-        if one.deaths > len(PAUSES):
-            raise Crash(f"{told}\n\nIt was started again {len(PAUSES)} times. Everything stops.")
-        pause = PAUSES[one.deaths - 1]
+        if one.deaths > len(RESTART_DELAYS):
+            raise Crash(
+                f"{told}\n\nIt was started again {len(RESTART_DELAYS)} times. Everything stops."
+            )
+        pause = RESTART_DELAYS[one.deaths - 1]
         one.due = time.monotonic() + pause
-        again = f"It is started again in {pause:g} s (try {one.deaths} of {len(PAUSES)})."
+        again = f"It is started again in {pause:g} s (try {one.deaths} of {len(RESTART_DELAYS)})."
         self.note(one.part, again)
         return [f"{told}\n\n{again}"]
 
@@ -170,11 +172,11 @@ class Supervisor:
     def kill(self) -> None:
         for one in self.running:
             if one.process:
-                kill(one.process)
+                kill_group(one.process)
         self.running.clear()
 
 
-def kill(process: subprocess.Popen[bytes]) -> None:
+def kill_group(process: subprocess.Popen[bytes]) -> None:
     """Ends the part and whatever is left of it."""
     if is_guarded() and process.poll() is None:
         process.send_signal(guard.END_ALL)
@@ -189,7 +191,7 @@ def is_guarded() -> bool:
     return sys.platform.startswith("linux")
 
 
-def guarded(command: tuple[str, ...]) -> tuple[str, ...]:
+def with_guard(command: tuple[str, ...]) -> tuple[str, ...]:
     if not is_guarded():
         return command
     return (sys.executable, "-I", "-S", guard.__file__, str(os.getpid()), *command)

@@ -192,7 +192,7 @@ def rule_for(view_name: str) -> Rule | None:
     return RULES.get(view_name) or (RULES.get(f"{namespace}:*") if colon else None)
 
 
-def may(user, right: str | None) -> bool:
+def has_right(user, right: str | None) -> bool:
     if right == ANYONE:
         return True
     if right is None or not user.is_authenticated:
@@ -218,12 +218,12 @@ class AccessMiddleware:
             response = render_error(request, 405)
             response["Allow"] = ", ".join(rule.methods)
             return response
-        if not may(request.user, right):
-            raise PermissionDenied(why_not(request.user))
+        if not has_right(request.user, right):
+            raise PermissionDenied(refusal_message(request.user))
         return None
 
 
-def why_not(user) -> str:
+def refusal_message(user) -> str:
     if user.is_authenticated and not user.get_all_permissions():
         return "Your account has no role yet. Ask a lead or an administrator to assign you one."
     return "Your role does not include this. If it should, ask a lead or an administrator."

@@ -22,21 +22,21 @@ from django.utils.http import urlsafe_base64_encode
 from cases.views.trouble import is_htmx, render_error
 from imrsite.models import Access
 from imrsite.security import throttle
-from imrsite.security.audit import note_about, note_refusal
+from imrsite.security.audit import log_event, log_failed_sign_in
 from imrsite.security.permissions import load_permissions
 from imrsite.security.roles import Role
-from imrsite.security.sign_in_flow import ways_of
+from imrsite.security.sign_in_flow import sign_in_method
 from imrsite.web.matched import match_of
 
-SEEN = "seen_at"
+LAST_SEEN = "seen_at"
 CODES = "imrsite.sign_in.second_factor"  # sends the same signal for a wrong code
 # What the browser drops at sign-out: pages, pictures, and drafts that were never saved, of which
 # static/js/session.js warns before. Another person may sit down at the same machine.
-LEFT_BEHIND = '"cache", "storage"'
+CLEARED_AT_SIGN_OUT = '"cache", "storage"'
 KEEP_SECONDS = 60  # a session is written at most this often
 
 
-def locked_out(request: HttpRequest, credentials: dict, *args, **kwargs) -> HttpResponse:
+def lockout_response(request: HttpRequest, credentials: dict, *args, **kwargs) -> HttpResponse:
     """Too many wrong passwords for this name from this address (django-axes asks us)."""
     return throttle.too_many(request, "with this user name")
 
@@ -48,45 +48,52 @@ class SessionMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.user.is_authenticated and time() - request.session.get(SEEN, 0) > KEEP_SECONDS:
-            request.session[SEEN] = int(time())  # writes the session, and so moves its end
+        if (
+            request.user.is_authenticated
+            and time() - request.session.get(LAST_SEEN, 0) > KEEP_SECONDS
+        ):
+            request.session[LAST_SEEN] = int(time())  # writes the session, and so moves its end
         response = self.get_response(request)
-        if signs_out(request):
-            response["Clear-Site-Data"] = LEFT_BEHIND
-        if is_htmx(request) and sends_to_sign_in(response):
+        if is_sign_out(request):
+            response["Clear-Site-Data"] = CLEARED_AT_SIGN_OUT
+        if is_htmx(request) and redirects_to_sign_in(response):
             return render_error(request, 401)
         return response
 
     def process_view(self, request: HttpRequest, view, args, kwargs) -> HttpResponse | None:
         load_permissions(request.user)
-        return throttle.refusal(request, match_of(request).view_name)
+        return throttle.throttle_response(request, match_of(request).view_name)
 
 
-def signs_out(request: HttpRequest) -> bool:
+def is_sign_out(request: HttpRequest) -> bool:
     match = request.resolver_match
     return request.method == "POST" and match is not None and match.url_name == "logout"
 
 
 @receiver(user_logged_in)
-def begins(sender: object, request: HttpRequest, user: User, **_: object) -> None:
-    request.session[SEEN] = int(time())
+def on_signed_in(sender: object, request: HttpRequest, user: User, **_: object) -> None:
+    request.session[LAST_SEEN] = int(time())
     if request.resolver_match:  # by a page, not by a program
-        note_about(request, Access.Action.SIGNED_IN, f"by {ways_of(request)}", who=user)
+        log_event(request, Access.Action.SIGNED_IN, f"by {sign_in_method(request)}", who=user)
 
 
 @receiver(user_login_failed)
-def fails(sender: object, credentials: dict, request: HttpRequest | None = None, **_: object):
+def on_sign_in_failed(
+    sender: object, credentials: dict, request: HttpRequest | None = None, **_: object
+):
     if request is not None and request.resolver_match:
         what = "code" if sender == CODES else "password"
-        note_refusal(request, Access.Action.FAILED, what, name=credentials.get("username", ""))
+        log_failed_sign_in(
+            request, Access.Action.FAILED, what, name=credentials.get("username", "")
+        )
 
 
 @receiver(user_locked_out)
-def is_locked_out(sender: object, request: HttpRequest, username: str | None, **_: object) -> None:
-    note_refusal(request, Access.Action.LOCKED_OUT, "sign-in", name=username or "")
+def on_locked_out(sender: object, request: HttpRequest, username: str | None, **_: object) -> None:
+    log_failed_sign_in(request, Access.Action.LOCKED_OUT, "sign-in", name=username or "")
 
 
-def sends_to_sign_in(response: HttpResponse) -> bool:
+def redirects_to_sign_in(response: HttpResponse) -> bool:
     sign_in = resolve_url(settings.LOGIN_URL)
     return response.status_code == 302 and response["Location"].split("?")[0].endswith(sign_in)
 
@@ -107,7 +114,7 @@ def may_be_invited_by(user: User, inviter: User) -> bool:
 
 
 @transaction.atomic
-def invite(username: str, email: str, role: str) -> str:
+def create_invited_user(username: str, email: str, role: str) -> str:
     """Makes an account without a password; returns the path at which its owner sets one."""
     user = get_user_model().objects.create_user(username, email)
     user.groups.add(Group.objects.get(name=role))

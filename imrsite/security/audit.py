@@ -1,7 +1,7 @@
 """Who signed in, and opened, exported or downloaded what: a log to which the program can only add.
 
 Triggers in the database refuse to change a row, and to delete one that is younger than the last
-pruning says. `prune` is the one way to remove rows, by age alone, and leaves a row about itself.
+pruning says. `prune_log` is the only way to remove rows, by age alone; it adds a row about itself.
 What is logged is said beside who may do it, in `imrsite.security.access`.
 """
 
@@ -24,12 +24,12 @@ from cases.models import Case, Proposal
 from cases.numbers import whole_number
 from imrsite.models import Access, Pruning
 from imrsite.security.access import rule_for
-from imrsite.security.audit_lines import Line, write
+from imrsite.security.audit_lines import AuditLine, write_line
 from imrsite.security.client import address_of
 from imrsite.web.matched import match_of
 from reviews.models import Annotation, Reply
 
-SHOWN = (200, 206, 304, 409, 422)  # also a form that comes back with a mistake
+LOGGED_STATUSES = (200, 206, 304, 409, 422)  # also a form that comes back with a mistake
 NOBODY = "unknown user"
 # Pages of these are found under the case that they are about.
 CASE_OF: dict[str, tuple[type[Model], str]] = {
@@ -52,13 +52,13 @@ class AuditMiddleware:
         match = request.resolver_match
         rule = rule_for(match.view_name) if match else None
         if is_change_in_admin(request, response):
-            note_about(request, Access.Action.CHANGED, subject(request))
-        if rule is None or not rule.logged or response.status_code not in SHOWN:
+            log_event(request, Access.Action.CHANGED, subject_of(request))
+        if rule is None or not rule.logged or response.status_code not in LOGGED_STATUSES:
             return response
         if rule.logged != Access.Action.EXPORTED:
-            note(request, rule.logged, subject(request, rule.about))
+            log_access(request, rule.logged, subject_of(request, rule.about))
         elif response.status_code == 200:
-            note_export(request, response)
+            log_export(request, response)
         return response
 
 
@@ -70,39 +70,41 @@ def is_change_in_admin(request: HttpRequest, response: HttpResponseBase) -> bool
     return taken and request.user.is_authenticated and of_admin
 
 
-def note(request: HttpRequest, action: str, what: str) -> None:
+def log_access(request: HttpRequest, action: str, what: str) -> None:
     """Adds a line, unless this person did the same to the same within the last minutes."""
     query = query_of(request) if action == Access.Action.LISTED else None
-    if not is_known(person_of(request).pk, action, what, query=query):
-        write(line_of(request, action, what))
+    if not is_logged_already(person_of(request).pk, action, what, query=query):
+        write_line(line_of(request, action, what))
 
 
-def note_export(request: HttpRequest, response: HttpResponseBase) -> None:
+def log_export(request: HttpRequest, response: HttpResponseBase) -> None:
     """A line before the first byte leaves, and one after the last with the number of rows."""
-    what = subject(request)
-    write(line_of(request, Access.Action.EXPORTED, what))
+    what = subject_of(request)
+    write_line(line_of(request, Access.Action.EXPORTED, what))
     if isinstance(response, CountedResponse):
         parts = cast("Iterator[bytes]", response.streaming_content)  # never asynchronous ones
-        response.streaming_content = counted(parts, response.rows_sent, request, what)
+        response.streaming_content = count_sent_rows(parts, response.rows_sent, request, what)
 
 
-def note_about(request: HttpRequest, action: str, what: str, *, who: User | None = None) -> None:
+def log_event(request: HttpRequest, action: str, what: str, *, who: User | None = None) -> None:
     """Adds a line about what is no page: a sign-in, a second factor taken away."""
     who = who or person_of(request)
-    write(Line(who.pk, who.get_username(), action, what[:80], address=address_of(request)))
+    write_line(
+        AuditLine(who.pk, who.get_username(), action, what[:80], address=address_of(request))
+    )
 
 
-def note_refusal(request: HttpRequest, action: str, what: str, *, name: str) -> None:
+def log_failed_sign_in(request: HttpRequest, action: str, what: str, *, name: str) -> None:
     """Adds a line about a sign-in that failed. A name that nobody has may be a password typed into
     the wrong field, so it is not kept."""
     user = get_user_model().objects.filter(username=name).first()
     who_id, who_name = (user.pk, user.get_username()) if user else (0, NOBODY)
-    write(Line(who_id, who_name, action, what[:80], address=address_of(request)))
+    write_line(AuditLine(who_id, who_name, action, what[:80], address=address_of(request)))
 
 
-def line_of(request: HttpRequest, action: str, what: str, *, rows: int | None = None) -> Line:
+def line_of(request: HttpRequest, action: str, what: str, *, rows: int | None = None) -> AuditLine:
     person = person_of(request)
-    return Line(
+    return AuditLine(
         person.pk,
         person.get_username(),
         action,
@@ -124,13 +126,13 @@ def query_of(request: HttpRequest) -> str:
     return request.GET.urlencode()[:LONGEST_QUERY]
 
 
-def is_known(who_id: int, action: str, what: str, *, query: str | None = None) -> bool:
+def is_logged_already(who_id: int, action: str, what: str, *, query: str | None = None) -> bool:
     recent = Access.objects.filter(at__gt=timezone.now() - SAME_VISIT)
     recent = recent.filter(who_id=who_id, action=action, what=what)
     return (recent if query is None else recent.filter(query=query)).exists()
 
 
-def subject(request: HttpRequest, about: str = "") -> str:
+def subject_of(request: HttpRequest, about: str = "") -> str:
     """The case number, the document's id, or the list."""
     match = match_of(request)
     if number := match.kwargs.get("case_number"):
@@ -156,17 +158,17 @@ def subject_in_admin(match: ResolverMatch) -> str:
     return f"admin {name} {pk}".strip()
 
 
-def counted(
+def count_sent_rows(
     parts: Iterator[bytes], sent: RowCounter, request: HttpRequest, what: str
 ) -> Iterator[bytes]:
     """The same parts; when they end, or the reader goes away, `sent` knows how many rows went."""
     try:
         yield from parts
     finally:
-        write(line_of(request, Access.Action.SENT, what, rows=max(0, sent.number)))
+        write_line(line_of(request, Access.Action.SENT, what, rows=max(0, sent.number)))
 
 
-def prune(days: int) -> int:
+def prune_log(days: int) -> int:
     """Removes rows older than that; returns how many."""
     before = timezone.now() - dt.timedelta(days=days)
     with transaction.atomic():

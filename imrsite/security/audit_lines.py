@@ -30,7 +30,7 @@ INSERT = """
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class AuditLine:
     who_id: int
     who_name: str
     action: str
@@ -41,19 +41,19 @@ class Line:
     at: dt.datetime = field(default_factory=timezone.now)
 
 
-def write(line: Line) -> None:
+def write_line(line: AuditLine) -> None:
     try:
-        with short_wait():
+        with short_lock_timeout():
             with transaction.atomic():
-                insert(line)
+                insert_line(line)
             if not connection.in_atomic_block:
-                bring_in()
+                flush_pending()
     except DatabaseError:
-        log.warning("The database took no line of the access log; it is kept in %s", waiting_file())
-        keep(line)
+        log.warning("The database took no line of the access log; it is kept in %s", pending_file())
+        append_pending(line)
 
 
-def insert(line: Line) -> None:
+def insert_line(line: AuditLine) -> None:
     """By hand: the model gives every line the present time."""
     at = connection.ops.adapt_datetimefield_value(line.at)
     values = [at, line.who_id, line.who_name, line.action, line.what, line.query, line.rows]
@@ -62,20 +62,20 @@ def insert(line: Line) -> None:
 
 
 @contextmanager
-def short_wait() -> Iterator[None]:
+def short_lock_timeout() -> Iterator[None]:
     """SQLite waits long for its turn to write; for a line of the log nobody should."""
     if connection.vendor != "sqlite" or connection.in_atomic_block:
         yield
         return
     usual = int(connection.settings_dict["OPTIONS"].get("timeout", 5) * 1000)
-    set_wait(WAIT_MILLISECONDS)
+    set_lock_timeout(WAIT_MILLISECONDS)
     try:
         yield
     finally:
-        set_wait(usual)
+        set_lock_timeout(usual)
 
 
-def set_wait(milliseconds: int) -> None:
+def set_lock_timeout(milliseconds: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"PRAGMA busy_timeout = {milliseconds}")
 
@@ -83,35 +83,35 @@ def set_wait(milliseconds: int) -> None:
 # -- lines that wait in a file --------------------------------------------------------------------
 
 
-def waiting_file() -> Path:
+def pending_file() -> Path:
     return settings.VAR_DIR / "log" / "access-waiting.jsonl"
 
 
 @contextmanager
-def locked(*, wait: bool = True) -> Iterator[IO[str]]:
+def locked_pending_file(*, wait: bool = True) -> Iterator[IO[str]]:
     """The file, for nobody else meanwhile; BlockingIOError where that would take waiting."""
-    path = waiting_file()
+    path = pending_file()
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600), "r+") as file:
         fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
         yield file
 
 
-def keep(line: Line) -> None:
-    with locked() as file:
+def append_pending(line: AuditLine) -> None:
+    with locked_pending_file() as file:
         file.write(json.dumps(asdict(line) | {"at": line.at.isoformat()}) + "\n")
         file.flush()
         os.fsync(file.fileno())
 
 
-def bring_in() -> None:
+def flush_pending() -> None:
     """Writes the waiting lines to the database; the file is emptied once they are there."""
-    path = waiting_file()
+    path = pending_file()
     if not path.exists() or not path.stat().st_size:
         return
-    with suppress(BlockingIOError), locked(wait=False) as file:
+    with suppress(BlockingIOError), locked_pending_file(wait=False) as file:
         with transaction.atomic():
             for text in file:
                 values = json.loads(text)
-                insert(Line(**values | {"at": dt.datetime.fromisoformat(values["at"])}))
+                insert_line(AuditLine(**values | {"at": dt.datetime.fromisoformat(values["at"])}))
         file.truncate(0)

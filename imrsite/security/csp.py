@@ -23,7 +23,7 @@ POLICY = {
 }
 
 
-def written(policy: dict[str, str]) -> str:
+def header_value(policy: dict[str, str]) -> str:
     return "; ".join(f"{directive} {sources}" for directive, sources in policy.items())
 
 
@@ -32,7 +32,7 @@ class SecurityHeadersMiddleware:
     sheets may be kept)."""
 
     headers = {
-        HEADER: written(POLICY),
+        HEADER: header_value(POLICY),
         "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
         "Cache-Control": "no-store",
         "Cross-Origin-Resource-Policy": "same-origin",

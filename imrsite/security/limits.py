@@ -20,12 +20,12 @@ LONGEST_PATH = 1_000
 LARGEST_ANONYMOUS_BODY = 64 * 1024  # what the web server waits for without a thread
 
 
-class InputLimits:
+class InputLimitsMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if words := complaint(request):
+        if words := find_violation(request):
             return render_error(request, 400, words)
         return self.get_response(request)
 
@@ -55,7 +55,7 @@ def has_large_body(request: HttpRequest) -> bool:
 NUL = "The text contains a NUL character, which is not allowed. Remove it and try again."
 
 
-def complaint(request: HttpRequest) -> str:
+def find_violation(request: HttpRequest) -> str:
     if len(request.path) > LONGEST_PATH:
         return f"An address has at most {LONGEST_PATH:,} characters."
     if "\0" in request.path or "\ufffd" in request.path:

@@ -46,7 +46,7 @@ def forget_second_factor(user: User) -> bool:
     return bool(Authenticator.objects.filter(user_id=user.pk).delete()[0])
 
 
-def with_second_factor(users) -> set[int]:
+def users_with_second_factor(users) -> set[int]:
     """The keys of those of them who have set one up."""
     if not has_second_factor():
         return set()
@@ -56,7 +56,7 @@ def with_second_factor(users) -> set[int]:
     return set(totp.values_list("user_id", flat=True))
 
 
-def ways_of(request: HttpRequest) -> str:
+def sign_in_method(request: HttpRequest) -> str:
     """How somebody who signs in right now does it, in words for the access log."""
     if match_of(request).view_name == "invitation":
         return "invitation"

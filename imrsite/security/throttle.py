@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from cases.views.trouble import render_error
 from imrsite.models import Access
-from imrsite.security.audit import is_known, note_refusal
+from imrsite.security.audit import is_logged_already, log_failed_sign_in
 from imrsite.security.client import address_of
 
 MOST_FROM_ADDRESS = 20  # within AXES_COOLOFF_TIME: people of one office share an address
@@ -30,7 +30,7 @@ TAKES_PASSWORDS = (
 )
 
 
-def refusal(request: HttpRequest, view_name: str) -> HttpResponse | None:
+def throttle_response(request: HttpRequest, view_name: str) -> HttpResponse | None:
     """The answer to a password or code from an address that gave too many wrong ones."""
     if request.method != "POST" or view_name not in TAKES_PASSWORDS:
         return None
@@ -38,8 +38,8 @@ def refusal(request: HttpRequest, view_name: str) -> HttpResponse | None:
     if failures_from(address) < MOST_FROM_ADDRESS:
         return None
     what = f"address {address}"
-    if not is_known(0, Access.Action.LOCKED_OUT, what):
-        note_refusal(request, Access.Action.LOCKED_OUT, what, name="")
+    if not is_logged_already(0, Access.Action.LOCKED_OUT, what):
+        log_failed_sign_in(request, Access.Action.LOCKED_OUT, what, name="")
     return too_many(request, "from your address")
 
 

@@ -55,7 +55,7 @@ WRONG = (
 
 
 @transaction.atomic
-def accept(user: User, code: str) -> Authenticator | None:
+def accept_code(user: User, code: str) -> Authenticator | None:
     """What of theirs the code belongs to, if it is right; the code is used up by this.
 
     As RFC 6238 asks: once a code was accepted, neither it nor an earlier one is again.
@@ -71,7 +71,7 @@ def accept(user: User, code: str) -> Authenticator | None:
     if counter := fresh_counter(app, code):
         app.data["last_counter"] = counter
         found = app
-    elif (spare := by_type.get(Type.RECOVERY_CODES)) and is_unused(spare, code):
+    elif (spare := by_type.get(Type.RECOVERY_CODES)) and is_unused_recovery_code(spare, code):
         found = spare
     app.data["wrong"] = [] if found else [*wrong, int(time())]
     app.save(update_fields=["data"])
@@ -94,7 +94,7 @@ def fresh_counter(app: Authenticator, code: str) -> int | None:
     return None
 
 
-def is_unused(spare: Authenticator, code: str) -> bool:
+def is_unused_recovery_code(spare: Authenticator, code: str) -> bool:
     try:
         return spare.wrap().validate_code(code)
     except InvalidToken:
@@ -102,14 +102,14 @@ def is_unused(spare: Authenticator, code: str) -> bool:
 
 
 @receiver(authenticator_added)
-def first_code_is_used_up(request: HttpRequest, user: User, authenticator, **_: object) -> None:
+def on_authenticator_added(request: HttpRequest, user: User, authenticator, **_: object) -> None:
     """The one that proved the app to be set up opens no sign-in, but the recovery codes."""
     if authenticator.type == Type.TOTP:
-        accept(user, request.POST.get("code", ""))
+        accept_code(user, request.POST.get("code", ""))
         record_authentication(request, user, method="mfa", reauthenticated=True)
 
 
-class OnceOnly:
+class SingleUseCodeMixin:
     """A form that takes a code, under the same throttle as passwords."""
 
     cleaned_data: dict[str, Any]
@@ -122,7 +122,7 @@ class OnceOnly:
         if not AxesProxyHandler.is_allowed(request, credentials):
             request.axes_locked_out, request.axes_credentials = True, credentials
             raise ValidationError(WRONG)
-        found = accept(self.user, code)
+        found = accept_code(self.user, code)
         if not found:
             user_login_failed.send(sender=__name__, credentials=credentials, request=request)
             raise ValidationError(WRONG)
@@ -131,11 +131,11 @@ class OnceOnly:
         return code
 
 
-class CodeForm(OnceOnly, AuthenticateForm):
+class CodeForm(SingleUseCodeMixin, AuthenticateForm):
     pass
 
 
-class CodeAgainForm(OnceOnly, ReauthenticateForm):
+class CodeAgainForm(SingleUseCodeMixin, ReauthenticateForm):
     pass
 
 
@@ -144,16 +144,16 @@ class Adapter(DefaultMFAAdapter):
     gives nobody a second factor. A new SECRET_KEY wants the old one in SECRET_KEY_FALLBACKS."""
 
     def encrypt(self, text: str) -> str:
-        return box().encrypt(text.encode()).decode()
+        return fernet().encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        return box().decrypt(encrypted_text.encode()).decode()
+        return fernet().decrypt(encrypted_text.encode()).decode()
 
     def get_totp_label(self, user: User) -> str:
         return user.get_username()
 
 
-def box() -> MultiFernet:
+def fernet() -> MultiFernet:
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
     digests = [salted_hmac(__name__, "", secret=key, algorithm="sha256").digest() for key in keys]
     return MultiFernet([Fernet(urlsafe_b64encode(digest)) for digest in digests])

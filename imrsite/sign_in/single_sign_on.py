@@ -90,16 +90,16 @@ class SocialAdapter(DefaultSocialAccountAdapter):
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
         """Finds the account of somebody who comes for the first time, or refuses."""
         if not sociallogin.is_existing:
-            connect(request, sociallogin)
+            connect_account(request, sociallogin)
         if not sociallogin.user.is_active:
-            refuse(request, CLOSED)
+            refuse_sign_in(request, CLOSED)
 
     def on_authentication_error(
         self, request: HttpRequest, provider, error=None, exception=None, extra_context=None
     ) -> None:
         if error == "cancelled":
-            refuse(request, f"You did not sign in with {settings.OIDC_NAME}.")
-        refuse(
+            refuse_sign_in(request, f"You did not sign in with {settings.OIDC_NAME}.")
+        refuse_sign_in(
             request,
             f"Signing in with {settings.OIDC_NAME} did not work. Try again from this page; if it"
             " happens again, tell your administrator when it did.",
@@ -107,23 +107,23 @@ class SocialAdapter(DefaultSocialAccountAdapter):
         )
 
 
-def connect(request: HttpRequest, sociallogin: SocialLogin) -> None:
+def connect_account(request: HttpRequest, sociallogin: SocialLogin) -> None:
     claims = sociallogin.account.extra_data["id_token"]
     email = str(claims.get("email") or "").strip()
     verified = claims.get("email_verified")  # some providers write it as a word
     if not email or not (verified is True or verified == "true"):
-        refuse(
+        refuse_sign_in(
             request,
             f"{settings.OIDC_NAME} did not say that it has verified your email address, so no"
             " account can be found by it. Ask your administrator.",
         )
     owners = accounts_by(email)
     if len(owners) > 1:
-        refuse(request, f"Several accounts have the email address {email}. Ask a lead.")
+        refuse_sign_in(request, f"Several accounts have the email address {email}. Ask a lead.")
     if owners and not owners[0].is_active:
-        refuse(request, CLOSED)
+        refuse_sign_in(request, CLOSED)
     if not owners and not settings.OIDC_SIGN_UP_ROLE:
-        refuse(
+        refuse_sign_in(
             request,
             f"No account has the email address {email}. Ask a lead to invite you with it.",
         )
@@ -152,7 +152,7 @@ def sign_up(claims: dict[str, Any], email: str):
     return user
 
 
-def refuse(request: HttpRequest, words: str, *, because: object = None) -> None:
+def refuse_sign_in(request: HttpRequest, words: str, *, because: object = None) -> None:
     """Back to the sign-in page, which says why."""
     if because:
         log.warning("Single sign-on refused: %r", because)

@@ -32,7 +32,9 @@ def begin(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(resolve_url(settings.LOGIN_REDIRECT_URL))
     provider = Provider(request).get_provider()
     try:
-        return provider.redirect(request, process=AuthProcess.LOGIN, next_url=wanted(request))
+        return provider.redirect(
+            request, process=AuthProcess.LOGIN, next_url=requested_page(request)
+        )
     except ODD as error:
         return render_authentication_error(request, provider, exception=error)
 
@@ -49,7 +51,7 @@ def back(request: HttpRequest, provider_id: str) -> HttpResponse:
         return render_authentication_error(request, adapter.get_provider(), exception=error)
 
 
-def wanted(request: HttpRequest) -> str:
+def requested_page(request: HttpRequest) -> str:
     page = request.GET.get(REDIRECT_FIELD_NAME, "")
     ours = url_has_allowed_host_and_scheme(
         page, allowed_hosts={request.get_host()}, require_https=request.is_secure()

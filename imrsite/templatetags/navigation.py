@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from imrsite.security.access import may, rule_for
+from imrsite.security.access import has_right, rule_for
 
 register = template.Library()
 
@@ -34,7 +34,7 @@ ENTRIES = (
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class NavigationEntry:
     address: str
     words: str
     current: bool
@@ -44,7 +44,9 @@ class Entry:
 def navigation(context: Context) -> SafeString:
     request = context["request"]
     shown = tuple(
-        name for name, _ in ENTRIES if (rule := rule_for(name)) and may(request.user, rule.get)
+        name
+        for name, _ in ENTRIES
+        if (rule := rule_for(name)) and has_right(request.user, rule.get)
     )
     current = tuple(name for name in shown if is_current(reverse(name), request.path))
     return navigation_html(shown, current)
@@ -53,7 +55,9 @@ def navigation(context: Context) -> SafeString:
 @lru_cache(maxsize=256)  # roles by entries
 def navigation_html(shown: tuple[str, ...], current: tuple[str, ...]) -> SafeString:
     entries = [
-        Entry(reverse(name), words, name in current) for name, words in ENTRIES if name in shown
+        NavigationEntry(reverse(name), words, name in current)
+        for name, words in ENTRIES
+        if name in shown
     ]
     return render_to_string("_navigation.html", {"entries": entries})
 

@@ -24,8 +24,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 from cases.views.signed_in import SignedInRequest
 from imrsite.models import Access
 from imrsite.security import sign_in_flow
-from imrsite.security.accounts import invitation_path, invite, may_be_invited_by, roles_to_give
-from imrsite.security.audit import note_about
+from imrsite.security.accounts import (
+    create_invited_user,
+    invitation_path,
+    may_be_invited_by,
+    roles_to_give,
+)
+from imrsite.security.audit import log_event
 
 PER_PAGE = 50
 
@@ -71,11 +76,13 @@ class InvitationForm(forms.ModelForm):
 def people(request: SignedInRequest) -> HttpResponse:
     form = InvitationForm(request.POST or None, inviter=request.user)
     if request.method != "POST" or not form.is_valid():
-        return page(request, form, status=422 if form.is_bound else 200)
+        return render_people(request, form, status=422 if form.is_bound else 200)
     data = form.cleaned_data
-    path = invite(data["username"], data["email"], data["role"])
+    path = create_invited_user(data["username"], data["email"], data["role"])
     fresh = InvitationForm(inviter=request.user)
-    return page(request, fresh, link=request.build_absolute_uri(path), invited=data["username"])
+    return render_people(
+        request, fresh, link=request.build_absolute_uri(path), invited=data["username"]
+    )
 
 
 @require_POST
@@ -88,12 +95,12 @@ def new_link(request: SignedInRequest, pk: int) -> HttpResponse:
     if user.has_usable_password() or user.last_login:
         words = "already has a password" if user.has_usable_password() else "has already signed in"
         messages.info(request, f"{user} {words}.")
-        return page(request, form)
+        return render_people(request, form)
     link = request.build_absolute_uri(invitation_path(user))
-    return page(request, form, link=link, invited=user.get_username())
+    return render_people(request, form, link=link, invited=user.get_username())
 
 
-def page(
+def render_people(
     request: SignedInRequest, form: InvitationForm, *, status: int = 200, **more: Any
 ) -> HttpResponse:
     users = get_user_model().objects.prefetch_related("groups").order_by("username")
@@ -102,7 +109,7 @@ def page(
         "form": form,
         "page": found,
         "has_second_factor": sign_in_flow.has_second_factor(),
-        "protected": sign_in_flow.with_second_factor(found.object_list),
+        "protected": sign_in_flow.users_with_second_factor(found.object_list),
         **more,
     }
     return render(request, "accounts/people.html", context, status=status)
@@ -115,13 +122,13 @@ def forget_factor(request: SignedInRequest, pk: int) -> HttpResponse:
     if not may_be_invited_by(user, request.user):
         raise PermissionDenied("Only an administrator can do this for this account.")
     if sign_in_flow.forget_second_factor(user):
-        note_about(request, Access.Action.RESET, f"second factor of {user}")
+        log_event(request, Access.Action.RESET, f"second factor of {user}")
         messages.success(request, f"{user} no longer has a second factor.")
     return redirect("people")
 
 
 @require_POST
-def stay(request: SignedInRequest) -> HttpResponse:
+def extend_session(request: SignedInRequest) -> HttpResponse:
     """Moves the end of the session (`accounts.SessionMiddleware` does it at any request)."""
     request.session.modified = True
     return HttpResponse(status=204)
@@ -153,7 +160,7 @@ class OwnPasswordForm(PasswordChangeForm):
             raise
 
 
-class Password(auth.PasswordChangeView):
+class PasswordChange(auth.PasswordChangeView):
     request: PasswordRequest
     form_class = OwnPasswordForm
     template_name = "accounts/password.html"
@@ -172,7 +179,7 @@ class Password(auth.PasswordChangeView):
     def form_valid(self, form):
         response = super().form_valid(form)
         messages.success(self.request, "Your password has been changed.")
-        note_about(self.request, Access.Action.CHANGED, "own password")
+        log_event(self.request, Access.Action.CHANGED, "own password")
         return response
 
 
@@ -186,5 +193,5 @@ class Invitation(auth.PasswordResetConfirmView):
         """Signed in by the one door that knows the second factor."""
         assert self.user  # whose link it is: the view shows no form without one
         super().form_valid(form)
-        note_about(self.request, Access.Action.CHANGED, "own password", who=self.user)
+        log_event(self.request, Access.Action.CHANGED, "own password", who=self.user)
         return sign_in_flow.sign_in(self.request, self.user, str(self.success_url))

@@ -36,13 +36,13 @@ class AccessFilter(filters.FilterSet):
         fields = ()
 
 
-def found(request: HttpRequest) -> AccessFilter:
+def filtered_log(request: HttpRequest) -> AccessFilter:
     return AccessFilter(request.GET, Access.objects.all())
 
 
 @require_safe
 def audit(request: HttpRequest) -> HttpResponse:
-    filterset = found(request)
+    filterset = filtered_log(request)
     is_valid = filterset.is_valid()
     rows = filterset.qs if is_valid else Access.objects.none()
     query = request.GET.copy()
@@ -57,12 +57,12 @@ def audit(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def audit_export(request: HttpRequest) -> HttpResponseBase:
-    filterset = found(request)
+    filterset = filtered_log(request)
     rows = filterset.qs if filterset.is_valid() else Access.objects.none()
-    return csv_file("access", csv_encode(COLUMNS, cells(rows.iterator(chunk_size=500))))
+    return csv_file("access", csv_encode(COLUMNS, csv_cells(rows.iterator(chunk_size=500))))
 
 
-def cells(rows: Iterator[Access]) -> Iterator[list[Any]]:
+def csv_cells(rows: Iterator[Access]) -> Iterator[list[Any]]:
     for row in rows:
         at = row.at.isoformat(timespec="seconds")
         yield [at, row.who_name, row.action, row.what, row.query, row.rows, row.address]

@@ -28,13 +28,13 @@ CSRF = (
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    if words := too_much(exception):
+    if words := limit_exceeded_message(exception):
         return render_error(request, 413, words)
-    told = isinstance(exception, Malformed | BadRequest)
+    told = isinstance(exception, MalformedInput | BadRequest)
     return render_error(request, 400, str(exception) if told else "")
 
 
-def too_much(exception: Exception) -> str:
+def limit_exceeded_message(exception: Exception) -> str:
     """Names the limit that a form went over."""
     if isinstance(exception, RequestDataTooBig):
         megabytes = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1_000_000
@@ -83,21 +83,21 @@ def unavailable(request: HttpRequest, shortage: Shortage) -> HttpResponse:
     if is_htmx(request):  # the form is still on the page
         response = error_fragment(context)
     else:
-        context |= {"again": again(request), "csrf_token": get_token(request)}
+        context |= {"again": retry_form(request), "csrf_token": get_token(request)}
         response = HttpResponse(render_to_string("error.html", context), status=503)
     response["Retry-After"] = str(shortage.retry_after)
     return response
 
 
 @dataclass(frozen=True, slots=True)
-class Again:
+class RetryForm:
     """A form as it was sent, to be sent again."""
 
     path: str
     fields: list[tuple[str, str]]
 
 
-def again(request: HttpRequest) -> Again | None:
+def retry_form(request: HttpRequest) -> RetryForm | None:
     """None where nothing was sent, or what no page should hold: files and passwords."""
     if request.method != "POST":
         return None
@@ -113,8 +113,8 @@ def again(request: HttpRequest) -> Again | None:
         for value in values
         if name != "csrfmiddlewaretoken"
     ]
-    return Again(request.get_full_path(), fields)
+    return RetryForm(request.get_full_path(), fields)
 
 
-class Malformed(ValueError):
+class MalformedInput(ValueError):
     """An input that no page takes; the message says which."""

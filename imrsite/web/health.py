@@ -76,7 +76,7 @@ def check_broker() -> None:
 
 def check_worker() -> None:
     try:
-        heard = heartbeat.worker_is_heard()
+        heard = heartbeat.is_worker_alive()
     except redis.RedisError as error:
         raise NotReady("unknown, since the broker does not answer") from error
     if not heard:

@@ -34,7 +34,7 @@ CONTENT_LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,9})[ \t]*\r\n", re
 EXPECT = re.compile(rb"\r\nexpect:", re.IGNORECASE)
 
 
-def missing(data: bytes) -> int:
+def missing_bytes(data: bytes) -> int:
     """How many bytes, at the least, must follow these before a thread takes the request."""
     end = data.find(END_OF_HEAD)
     if end < 0:
@@ -98,7 +98,9 @@ class Worker(ThreadWorker):
             except OSError:
                 self.drop(conn)
                 return
-            lacks = missing(data) if len(data) >= conn.expected else 0  # else no more will come
+            lacks = (
+                missing_bytes(data) if len(data) >= conn.expected else 0
+            )  # else no more will come
             if lacks and len(data) < LONGEST_HEAD + WAITED_BODY:
                 conn.expected = len(data) + lacks
                 client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, conn.expected)

@@ -21,13 +21,13 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 CONTEXT = 32  # code points kept on either side, as W3C prefix and suffix
-REACH = 2000  # code points compared on either side while both texts are known
-EDGE = 16  # standing at the very beginning or end counts as so many equal code points
+COMPARED_CONTEXT = 2000  # code points compared on either side while both texts are known
+EDGE_BONUS = 16  # standing at the very beginning or end counts as so many equal code points
 MARGIN = 8  # by which the best place must beat the second
-ENOUGH = 28  # words and context together must amount to this many code points …
-LEAST = 8  # … of which so many are context
-MOST_PLACES = 120  # of one quote that are compared
-ALIKE = 0.6  # the least likeness worth proposing
+LEAST_MATCH = 28  # words and context together must amount to this many code points …
+LEAST_CONTEXT = 8  # … of which so many are context
+MAX_PLACES = 120  # of one quote that are compared
+LEAST_LIKENESS = 0.6  # the least likeness worth proposing
 WORD = re.compile(r"\S+")
 
 
@@ -77,7 +77,7 @@ def find_quote(text: str, quote: str) -> list[int]:
     return places
 
 
-def find_again(anchor: Anchor, old: str | None, new: str) -> Placement:
+def reanchor(anchor: Anchor, old: str | None, new: str) -> Placement:
     """The anchor in the new text. `old` is the text its offsets count in, None if that is lost
     (as for an anchor that was unplaced before): then its whole prefix and suffix must stand
     there as well, once."""
@@ -87,7 +87,7 @@ def find_again(anchor: Anchor, old: str | None, new: str) -> Placement:
         place = place_by_own_context(anchor, new)
     if place is not None:
         return Placement(anchor_for(new, place, place + len(anchor.quote)))
-    return Placement(proposal=likeliest(anchor, new))
+    return Placement(proposal=most_similar(anchor, new))
 
 
 def place_by_both_texts(anchor: Anchor, old: str, new: str) -> int | None:
@@ -106,18 +106,21 @@ def place_by_both_texts(anchor: Anchor, old: str, new: str) -> int | None:
     totals = [head[j] + score + tail[j + 1] for j, score in enumerate(scores[here])]
     best = max(range(len(places)), key=totals.__getitem__)
     second = max([without, *totals[:best], *totals[best + 1 :]])
-    if scores[here][best] < max(LEAST, ENOUGH - length) or totals[best] - second < MARGIN:
+    if (
+        scores[here][best] < max(LEAST_CONTEXT, LEAST_MATCH - length)
+        or totals[best] - second < MARGIN
+    ):
         return None
     return places[best]
 
 
 def nearest(places: list[int], at: int) -> list[int]:
     """Of very many places those around `at`, so that a single letter costs no more than a word."""
-    if len(places) <= MOST_PLACES:
+    if len(places) <= MAX_PLACES:
         return places
     middle = bisect.bisect_left(places, at)
-    first = min(max(0, middle - MOST_PLACES // 2), len(places) - MOST_PLACES)
-    return places[first : first + MOST_PLACES]
+    first = min(max(0, middle - MAX_PLACES // 2), len(places) - MAX_PLACES)
+    return places[first : first + MAX_PLACES]
 
 
 def best_matches(scores: list[list[int]], count: int) -> list[int]:
@@ -142,22 +145,22 @@ def place_by_own_context(anchor: Anchor, new: str) -> int | None:
 
 def shared_context(old: str, at: int, new: str, place: int, length: int) -> int:
     """How many code points around the words are the same, counted outwards from them."""
-    before, most = 0, min(at, place, REACH)
+    before, most = 0, min(at, place, COMPARED_CONTEXT)
     while before < most and old[at - before - 1] == new[place - before - 1]:
         before += 1
     old_end, new_end = at + length, place + length
-    after, most = 0, min(len(old) - old_end, len(new) - new_end, REACH)
+    after, most = 0, min(len(old) - old_end, len(new) - new_end, COMPARED_CONTEXT)
     while after < most and old[old_end + after] == new[new_end + after]:
         after += 1
     score = before + after
     if before == at == place:
-        score += EDGE
+        score += EDGE_BONUS
     if after == len(old) - old_end == len(new) - new_end:
-        score += EDGE
+        score += EDGE_BONUS
     return score
 
 
-def likeliest(anchor: Anchor, text: str) -> Anchor | None:
+def most_similar(anchor: Anchor, text: str) -> Anchor | None:
     """The stretch of whole words most like the quote and its surroundings, if any is like it."""
     words = list(WORD.finditer(text))
     wanted = anchor.quote.split()
@@ -168,8 +171,8 @@ def likeliest(anchor: Anchor, text: str) -> Anchor | None:
         (words[i].start(), words[i + size - 1].end())
         for i in best_windows([word[0] for word in words], wanted, size)
     ]
-    score, (start, end) = max((likeness(anchor, text, *span), span) for span in spans)
-    return anchor_for(text, start, end) if score >= ALIKE else None
+    score, (start, end) = max((similarity(anchor, text, *span), span) for span in spans)
+    return anchor_for(text, start, end) if score >= LEAST_LIKENESS else None
 
 
 def best_windows(words: Sequence[str], wanted: Sequence[str], size: int) -> list[int]:
@@ -190,7 +193,7 @@ def best_windows(words: Sequence[str], wanted: Sequence[str], size: int) -> list
     return [at for _, at in sorted(overlaps)[:8]]
 
 
-def likeness(anchor: Anchor, text: str, start: int, end: int) -> float:
+def similarity(anchor: Anchor, text: str, start: int, end: int) -> float:
     near = anchor_for(text, start, end)
     of_words = ratio(anchor.quote[:2000], near.quote[:2000])
     around = ratio(anchor.prefix, near.prefix) + ratio(anchor.suffix, near.suffix)
@@ -201,7 +204,7 @@ def ratio(a: str, b: str) -> float:
     return SequenceMatcher(None, a, b, autojunk=False).ratio()
 
 
-def segments(text: str, ranges: Iterable[tuple[int, int, int]]) -> list[Segment]:
+def split_segments(text: str, ranges: Iterable[tuple[int, int, int]]) -> list[Segment]:
     """The text cut wherever an annotation (id, start, end) begins or ends."""
     ranges = [(id_, max(0, start), min(end, len(text))) for id_, start, end in ranges]
     cuts = {0, len(text)} | {edge for _, start, end in ranges for edge in (start, end)}
@@ -217,7 +220,7 @@ def segments(text: str, ranges: Iterable[tuple[int, int, int]]) -> list[Segment]
     ]
 
 
-def lanes(ranges: Iterable[tuple[int, int, int]]) -> dict[int, int]:
+def assign_lanes(ranges: Iterable[tuple[int, int, int]]) -> dict[int, int]:
     """A lane for each annotation (id, start, end), so that no two in one lane overlap."""
     free_from: list[int] = []
     found = {}

@@ -2,7 +2,7 @@
 
 Each function says in its exception what a person should do next. What was saved meanwhile by
 somebody else is never overwritten: a form carries the version it was opened with, the save is one
-conditional UPDATE, and whoever comes second gets `Changed` with what stands there now.
+conditional UPDATE, and whoever comes second gets `EditConflict` with what stands there now.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from django.utils import timezone
 from cases.files.shown_text import visible_text
 from reviews.annotating import mentions
 from reviews.annotating.anchors import Anchor, anchor_for, find_quote
-from reviews.annotating.reanchor import follow
+from reviews.annotating.reanchor import reanchor_text
 from reviews.annotating.targets import Place, place_of
 from reviews.models import Annotation, Edit, Label, MarkedText, Reply
 
@@ -27,7 +27,7 @@ LONGEST_COMMENT = 10_000
 LEAD = "reviews.lead_reviews"
 
 
-class CannotAnnotate(Exception):
+class AnnotationError(Exception):
     """Says what is wrong; `places` are the starts to choose from when the words stand there
     more than once."""
 
@@ -36,7 +36,7 @@ class CannotAnnotate(Exception):
         self.places = places
 
 
-class Changed(Exception):
+class EditConflict(Exception):
     """Somebody saved it since the form was opened; `current` is what stands there now."""
 
     def __init__(self, current: Annotation | Reply):
@@ -45,7 +45,7 @@ class Changed(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class Selection:
     """The words a person chose: the quote, and where it starts if that is known."""
 
     quote: str
@@ -53,10 +53,10 @@ class Words:
 
 
 @transaction.atomic
-def annotate(
+def create_annotation(
     place: Place,
     author: User,
-    words: Words,
+    words: Selection,
     *,
     comment: str = "",
     label: Label | None = None,
@@ -70,10 +70,10 @@ def annotate(
     comment = checked_comment(comment, needed=label is None)
     known = Annotation.objects.filter(key=key, author=author).first() if key else None
     if known and visible_text(known.quote) == visible_text(words.quote):
-        return sent_again(known, author, comment, label)
+        return update_resent(known, author, comment, label)
     key = None if known else key
     anchor = place_words(place.text, words)
-    keep_text(place)
+    store_marked_text(place)
     try:
         with transaction.atomic():
             note = Annotation.objects.create(
@@ -86,25 +86,25 @@ def annotate(
             )
     except IntegrityError:  # the same form arrived twice at once
         return Annotation.objects.get(key=key, author=author)
-    mentions.tell(note, author)
+    mentions.store_mentions(note, author)
     return note
 
 
-def sent_again(note: Annotation, author: User, comment: str, label: Label | None) -> Annotation:
+def update_resent(note: Annotation, author: User, comment: str, label: Label | None) -> Annotation:
     if (note.comment, note.label) != (comment, label):
-        edit(note, author, version=note.version, comment=comment, label=label)
+        edit_annotation(note, author, version=note.version, comment=comment, label=label)
     return note
 
 
-def place_words(text: str, words: Words) -> Anchor:
+def place_words(text: str, words: Selection) -> Anchor:
     """Line ends may come as browsers send them in forms."""
     quote = words.quote.replace("\r\n", "\n").replace("\r", "\n")
     if not quote.strip():
-        raise CannotAnnotate("Select the words to highlight, or type them exactly as in the text.")
+        raise AnnotationError("Select the words to highlight, or type them exactly as in the text.")
     if words.start is not None:
         stored = find_stored(text, quote, words.start)
         if stored is None:
-            raise CannotAnnotate(
+            raise AnnotationError(
                 "This text was changed since the page was opened, so these words are not there"
                 " any more. Reload the page and select them again; your comment is kept."
             )
@@ -112,9 +112,9 @@ def place_words(text: str, words: Words) -> Anchor:
     quote = quote.strip()
     places = find_quote(visible_text(text), visible_text(quote))
     if not places:
-        raise CannotAnnotate("These words are not in this text. Copy them exactly.")
+        raise AnnotationError("These words are not in this text. Copy them exactly.")
     if len(places) > 1:
-        raise CannotAnnotate(
+        raise AnnotationError(
             "These words occur more than once: choose which occurrence you mean.", tuple(places)
         )
     return anchor_for(text, places[0], places[0] + len(quote))
@@ -126,23 +126,23 @@ def find_stored(text: str, quote: str, start: int) -> int | None:
     for character in quote:
         if text[start + length : start + length + 2] == "\r\n" and character == "\n":
             length += 2
-        elif as_shown(text[start + length : start + length + 1]) == as_shown(character):
+        elif as_displayed(text[start + length : start + length + 1]) == as_displayed(character):
             length += 1
         else:
             return None
     return length
 
 
-def as_shown(character: str) -> str:
+def as_displayed(character: str) -> str:
     """What the page that the words were selected on had for it."""
     return visible_text(character).replace("\r", "\n")
 
 
-def keep_text(place: Place) -> None:
+def store_marked_text(place: Place) -> None:
     """The text that the anchor's offsets count in, for when the case is corrected."""
     kept, _ = MarkedText.objects.get_or_create(**place.keys, defaults={"text": place.text})
     if kept.text != place.text:
-        follow(kept, place)
+        reanchor_text(kept, place)
 
 
 def anchor_fields(anchor: Anchor) -> dict:
@@ -160,9 +160,9 @@ def anchor_fields(anchor: Anchor) -> dict:
 def checked_comment(comment: str, *, needed: bool = True) -> str:
     comment = comment.replace("\r\n", "\n").replace("\x00", "").strip()
     if needed and not comment:
-        raise CannotAnnotate("Choose a label or write a comment first.")
+        raise AnnotationError("Choose a label or write a comment first.")
     if len(comment) > LONGEST_COMMENT:
-        raise CannotAnnotate(f"A comment has at most {LONGEST_COMMENT:,} characters.")
+        raise AnnotationError(f"A comment has at most {LONGEST_COMMENT:,} characters.")
     return comment
 
 
@@ -171,7 +171,7 @@ def may_change(written: Annotation | Reply, user: User) -> bool:
     return written.author_id == user.pk or user.has_perm(LEAD)
 
 
-def own(written: Annotation | Reply, user: User) -> None:
+def check_author(written: Annotation | Reply, user: User) -> None:
     if not may_change(written, user):
         raise PermissionDenied("Only its author or a lead can change this.")
 
@@ -184,15 +184,15 @@ def save_version(written: Annotation | Reply, version: int, **values) -> None:
         .update(version=F("version") + 1, updated_at=timezone.now(), **values)
     )
     if not saved:
-        raise Changed(type(written).objects.select_related("author").get(pk=written.pk))
+        raise EditConflict(type(written).objects.select_related("author").get(pk=written.pk))
     written.refresh_from_db()
 
 
 @transaction.atomic
-def edit(
+def edit_annotation(
     note: Annotation, user: User, *, version: int, comment: str, label: Label | None = None
 ) -> None:
-    own(note, user)
+    check_author(note, user)
     comment = checked_comment(comment, needed=label is None)
     before = Edit(
         annotation=note,
@@ -203,28 +203,28 @@ def edit(
     )
     save_version(note, version, comment=comment, label=label)
     before.save()
-    mentions.tell(note, user)
+    mentions.store_mentions(note, user)
 
 
 @transaction.atomic
-def delete(written: Annotation | Reply, user: User) -> None:
-    own(written, user)
-    mark(written, user, "deleted", deleted_at=timezone.now(), deleted_by=user)
+def delete_comment(written: Annotation | Reply, user: User) -> None:
+    check_author(written, user)
+    set_and_record(written, user, "deleted", deleted_at=timezone.now(), deleted_by=user)
 
 
 @transaction.atomic
-def restore(written: Annotation | Reply, user: User) -> None:
-    own(written, user)
-    mark(written, user, "restored", deleted_at=None, deleted_by=None)
+def restore_comment(written: Annotation | Reply, user: User) -> None:
+    check_author(written, user)
+    set_and_record(written, user, "restored", deleted_at=None, deleted_by=None)
 
 
 @transaction.atomic
-def resolve(note: Annotation, user: User, *, resolved: bool) -> None:
+def resolve_thread(note: Annotation, user: User, *, resolved: bool) -> None:
     """Anybody who annotates may: a thread belongs to all who talk in it."""
     if resolved == bool(note.resolved_at):
         return
     now = timezone.now() if resolved else None
-    mark(
+    set_and_record(
         note,
         user,
         "resolved" if resolved else "reopened",
@@ -233,7 +233,7 @@ def resolve(note: Annotation, user: User, *, resolved: bool) -> None:
     )
 
 
-def mark(written: Annotation | Reply, user: User, what: str, **values) -> None:
+def set_and_record(written: Annotation | Reply, user: User, what: str, **values) -> None:
     """Sets what has no rival version, and writes it in the history."""
     type(written).objects.filter(pk=written.pk).update(**values)
     written.refresh_from_db()
@@ -245,11 +245,11 @@ def mark(written: Annotation | Reply, user: User, what: str, **values) -> None:
 
 def check_may_place(note: Annotation, user: User) -> None:
     if note.is_placed:
-        own(note, user)
+        check_author(note, user)
 
 
 @transaction.atomic
-def place_by_hand(note: Annotation, user: User, words: Words) -> None:
+def place_manually(note: Annotation, user: User, words: Selection) -> None:
     """Puts an annotation on these words of its text: a proposal accepted, or a place chosen.
 
     Anybody who annotates may place one that lost its words: its history says who did. Where it has
@@ -259,5 +259,5 @@ def place_by_hand(note: Annotation, user: User, words: Words) -> None:
     check_may_place(note, user)
     place = place_of(note)
     anchor = place_words(place.text, words)
-    keep_text(place)
-    mark(note, user, "placed", **anchor_fields(anchor))
+    store_marked_text(place)
+    set_and_record(note, user, "placed", **anchor_fields(anchor))

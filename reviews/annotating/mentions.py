@@ -13,7 +13,7 @@ from reviews.models import Annotation, Mention, Reply
 
 MENTION = re.compile(r"(?<![\w@.+-])@([\w.@+-]+)")
 MOST = 20
-OFFERED = 8
+MAX_SUGGESTIONS = 8
 
 
 def names_in(comment: str) -> list[str]:
@@ -22,7 +22,7 @@ def names_in(comment: str) -> list[str]:
     return list(dict.fromkeys(name for name in names if name))[:MOST]
 
 
-def tell(written: Annotation | Reply, author: User) -> None:
+def store_mentions(written: Annotation | Reply, author: User) -> None:
     """Keeps a mention for each colleague named; who was told before is not told again."""
     names = names_in(written.comment)
     if not names:
@@ -41,7 +41,7 @@ def tell(written: Annotation | Reply, author: User) -> None:
     )
 
 
-def colleagues(begun: str, user: User) -> list[User]:
+def matching_colleagues(begun: str, user: User) -> list[User]:
     """Whom `@begun` may mean: names that begin so, of the account or of the person."""
     people = get_user_model().objects.filter(is_active=True).exclude(pk=user.pk)
     begins = (
@@ -49,10 +49,10 @@ def colleagues(begun: str, user: User) -> list[User]:
         | Q(first_name__istartswith=begun)
         | Q(last_name__istartswith=begun)
     )
-    return list(people.filter(begins).order_by("username")[:OFFERED])
+    return list(people.filter(begins).order_by("username")[:MAX_SUGGESTIONS])
 
 
-def waiting(user: User) -> QuerySet[Mention]:
+def unseen_mentions(user: User) -> QuerySet[Mention]:
     return (
         Mention.objects.filter(user=user, seen_at__isnull=True, annotation__deleted_at__isnull=True)
         .select_related("annotation__case", "annotation__author", "reply__author")
@@ -60,5 +60,5 @@ def waiting(user: User) -> QuerySet[Mention]:
     )
 
 
-def seen(mention: Mention) -> None:
+def mark_seen(mention: Mention) -> None:
     Mention.objects.filter(pk=mention.pk, seen_at__isnull=True).update(seen_at=timezone.now())

@@ -61,13 +61,13 @@ def index_missing_notes(batch: int = 500) -> None:
 
 
 @receiver(case_changed, dispatch_uid="annotations are found by the number of their case")
-def follow_number(case: Case, **_: object) -> None:
+def update_case_number(case: Case, **_: object) -> None:
     old = Annotation.objects.filter(case=case).exclude(case_number=case.case_number)
     index_notes(old.values_list("pk", flat=True))
 
 
 @receiver(post_save, sender=get_user_model(), dispatch_uid="annotations sort by their author")
-def follow_author(instance, update_fields: Iterable[str] | None = None, **_: object) -> None:
+def update_author(instance, update_fields: Iterable[str] | None = None, **_: object) -> None:
     if update_fields is not None and instance.USERNAME_FIELD not in update_fields:
         return
     name = instance.get_username()
@@ -75,7 +75,7 @@ def follow_author(instance, update_fields: Iterable[str] | None = None, **_: obj
 
 
 @receiver(post_save, sender=Label, dispatch_uid="annotations sort by their label")
-def follow_label(instance: Label, **_: object) -> None:
+def update_label(instance: Label, **_: object) -> None:
     position = instance.position
     instance.annotations.exclude(label_position=position).update(label_position=position)
 

@@ -8,12 +8,12 @@ from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
 from reviews.annotating import mentions
-from reviews.annotating.annotate import checked_comment, own, save_version
+from reviews.annotating.annotate import check_author, checked_comment, save_version
 from reviews.models import Annotation, Edit, Reply
 
 
 @transaction.atomic
-def reply(note: Annotation, author: User, comment: str, key: UUID | None = None) -> Reply:
+def create_reply(note: Annotation, author: User, comment: str, key: UUID | None = None) -> Reply:
     """Answers in a thread; sent twice with one key, it is one reply, which says what came last."""
     comment = checked_comment(comment)
     if key and (known := Reply.objects.filter(key=key, author=author).first()):
@@ -25,13 +25,13 @@ def reply(note: Annotation, author: User, comment: str, key: UUID | None = None)
             answer = Reply.objects.create(annotation=note, author=author, comment=comment, key=key)
     except IntegrityError:  # the same form arrived twice at once
         return Reply.objects.get(key=key, author=author)
-    mentions.tell(answer, author)
+    mentions.store_mentions(answer, author)
     return answer
 
 
 @transaction.atomic
 def edit_reply(answer: Reply, user: User, *, version: int, comment: str) -> None:
-    own(answer, user)
+    check_author(answer, user)
     comment = checked_comment(comment)
     before = Edit(
         annotation=answer.annotation,
@@ -42,4 +42,4 @@ def edit_reply(answer: Reply, user: User, *, version: int, comment: str) -> None
     )
     save_version(answer, version, comment=comment)
     before.save()
-    mentions.tell(answer, user)
+    mentions.store_mentions(answer, user)

@@ -31,7 +31,7 @@ from reviews.annotating.note_index import ANNOTATIONS
 from reviews.models import Annotation, Review, Target
 
 
-class Holds(BooleanFilter):
+class ConditionFilter(BooleanFilter):
     """Whether a condition holds of the row."""
 
     def __init__(self, condition: Q, **kwargs: Any):
@@ -44,7 +44,7 @@ class Holds(BooleanFilter):
         return queryset.filter(self.condition if value else ~self.condition)
 
 
-class ByPerson(ExactFilter):
+class PersonFilter(ExactFilter):
     """Rows by who wrote or reviews them. The index knows people by key, since a name may change."""
 
     def asks(self, value: str) -> Fact:
@@ -56,7 +56,7 @@ def review_filters() -> dict[str, filters.Filter]:
     """What lists of cases, and of what belongs to cases, can be asked of reviews."""
     return {
         "review": AnyOfFilter(choices=Review.State, label="Review", fact="review"),
-        "reviewed_by": ByPerson(label="With the reviewer", fact="reviewer"),
+        "reviewed_by": PersonFilter(label="With the reviewer", fact="reviewer"),
     }
 
 
@@ -87,9 +87,9 @@ class AnnotationFilter(SqlFilter):
     author = ExactFilter(field_name="author__username", label="Author")
     target = AnyOfFilter(choices=Target, label="On")
     case_number = WordsFilter(columns=("number",), label="Case number", max_length=20)
-    resolved = Holds(RESOLVED, label="Resolved")
-    unplaced = Holds(UNPLACED, label="Unplaced")
-    deleted = Holds(DELETED, label="Deleted")
+    resolved = ConditionFilter(RESOLVED, label="Resolved")
+    unplaced = ConditionFilter(UNPLACED, label="Unplaced")
+    deleted = ConditionFilter(DELETED, label="Deleted")
     locals().update(date_range("created", "Created", "created_at", moment=True))
     chosen = KeysFilter()
     order = OrderFilter(
@@ -117,7 +117,7 @@ class AnnotationFilter(SqlFilter):
         return found if "deleted" in self.active() else found.filter(deleted_at=None)
 
 
-class Overdue(BooleanFilter):
+class OverdueFilter(BooleanFilter):
     """Reviews that are not closed and were due before today."""
 
     def asks(self, value: bool) -> Node:
@@ -126,7 +126,7 @@ class Overdue(BooleanFilter):
         return late if value else Not(late)
 
 
-class ChosenReviews(KeysFilter):
+class ReviewKeysFilter(KeysFilter):
     def asks(self, value: list) -> OneOf:
         reviews = Review.objects.filter(pk__in=keys_of(value))
         return OneOf(frozenset(reviews.values_list("case", flat=True)))
@@ -139,12 +139,12 @@ class ReviewFilter(IndexFilter):
     usual = ByColumn("due")
     q = WordsFilter(columns=("number",), label="Search", max_length=20)
     state = AnyOfFilter(choices=Review.State, label="State", fact="review")
-    reviewer = ByPerson(label="Reviewer", fact="reviewer")
-    overdue = Overdue(label="Overdue")
+    reviewer = PersonFilter(label="Reviewer", fact="reviewer")
+    overdue = OverdueFilter(label="Overdue")
     decision = AnyOfFilter(choices=Decision, label="Decision", fact="decision")
     priority = AnyOfFilter(choices=Priority, label="Priority", fact="priority")
     locals().update(date_range("due", "Due") | date_range("decision_date", "Decided"))
-    chosen = ChosenReviews()
+    chosen = ReviewKeysFilter()
     order = OrderFilter(
         {
             "case_number": order_by_column("number"),

@@ -17,7 +17,7 @@ from reviews.annotating.note_index import index_notes
 from reviews.models import Annotation, Assignment, Edit, Reply, Review
 
 
-def texts_of(cases: Sequence[Case]) -> dict[int, Contribution]:
+def annotation_texts(cases: Sequence[Case]) -> dict[int, Contribution]:
     """Comments, replies and labels of annotations that stand, of the case and of each issue."""
     found: dict[int, dict[int | None, list[str]]] = defaultdict(lambda: defaultdict(list))
     standing = Annotation.objects.filter(
@@ -56,14 +56,14 @@ def read_reviews(within: CaseSelection, batches: Batches) -> None:
         batches[CASE].fact("reviewer", str(reviewer), case)
 
 
-contributors.append(texts_of)
+contributors.append(annotation_texts)
 rows.sources.extend((read_annotations, read_reviews))
 
 
 @receiver(post_save, sender=Annotation, dispatch_uid="a new annotation is found")
 @receiver(post_save, sender=Reply, dispatch_uid="a new reply is found")
 @receiver(post_save, sender=Edit, dispatch_uid="a changed annotation is found as it is now")
-def index_its_case(instance: Annotation | Reply | Edit, **_: object) -> None:
+def index_case_of(instance: Annotation | Reply | Edit, **_: object) -> None:
     """Every change of an annotation ends with its entry in the history."""
     note = instance if isinstance(instance, Annotation) else instance.annotation
     index_notes([note.pk])

@@ -72,7 +72,7 @@ def replies_in_words(authors: Sequence[str], comments: Sequence[str]) -> str:
     return "; ".join(f"{author}: {comment}" for author, comment in said)
 
 
-def number_given(values: Sequence[datetime | None]) -> int:
+def submitted_count(values: Sequence[datetime | None]) -> int:
     return sum(value is not None for value in values)
 
 
@@ -166,7 +166,7 @@ REVIEWS = register_list(
             Column(
                 "submitted",
                 "Submitted",
-                Value(("assignments.submitted_at",), number_given),
+                Value(("assignments.submitted_at",), submitted_count),
                 css="num",
             ),
             Column("issues", "Issues", count_of("case.issues"), css="num"),

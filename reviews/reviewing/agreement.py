@@ -33,7 +33,7 @@ class Agreement:
         return self.same / self.units if self.units else None
 
 
-def alpha(pairs: Iterable[Pair]) -> float | None:
+def krippendorff_alpha(pairs: Iterable[Pair]) -> float | None:
     pairs = list(pairs)
     if len({value for pair in pairs for value in pair}) < 2:
         return None
@@ -47,19 +47,19 @@ def alpha(pairs: Iterable[Pair]) -> float | None:
     return float(AnnotationTask(data=data).alpha())
 
 
-def measured(name: str, pairs: list[Pair], yes: str = "") -> Agreement:
+def measure_agreement(name: str, pairs: list[Pair], yes: str = "") -> Agreement:
     counts = Counter(pair.count(yes) for pair in pairs) if yes else Counter()
     return Agreement(
         name,
         units=len(pairs),
         same=sum(a == b for a, b in pairs),
-        alpha=alpha(pairs),
+        alpha=krippendorff_alpha(pairs),
         both=counts[2],
         one=counts[1],
     )
 
 
-def in_pairs() -> list[tuple[Assignment, Assignment]]:
+def double_reviews() -> list[tuple[Assignment, Assignment]]:
     """Every case that two reviewers have submitted."""
     submitted = (
         Assignment.objects.filter(submitted_at__isnull=False, review__taken=2)
@@ -85,8 +85,8 @@ def agreement_on_verdicts(pairs: list[tuple[Assignment, Assignment]]) -> list[Ag
     of_each = []
     for opinion in Opinion:
         held = [(yes_no(a == opinion), yes_no(b == opinion)) for a, b in said]
-        of_each.append(measured(opinion.label, held, "yes"))
-    return [measured("All verdicts", said), *of_each]
+        of_each.append(measure_agreement(opinion.label, held, "yes"))
+    return [measure_agreement("All verdicts", said), *of_each]
 
 
 def agreement_on_labels(pairs: list[tuple[Assignment, Assignment]]) -> list[Agreement]:
@@ -97,7 +97,7 @@ def agreement_on_labels(pairs: list[tuple[Assignment, Assignment]]) -> list[Agre
         for issue in opinions_of(first)
     ]
     return [
-        measured(
+        measure_agreement(
             label.name,
             [
                 (yes_no((a, issue, label.pk) in used), yes_no((b, issue, label.pk) in used))

@@ -14,7 +14,7 @@ SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class ReviewTasks:
     mentions: list[Mention]
     assignments: list[Assignment]
     to_lead: list[Review]
@@ -24,7 +24,7 @@ class Waiting:
         return not (self.mentions or self.assignments or self.to_lead)
 
 
-def waiting_for(user: User) -> Waiting | None:
+def tasks_for(user: User) -> ReviewTasks | None:
     """None for those who take no part in reviews."""
     if not user.has_perm("reviews.add_annotation"):
         return None
@@ -34,14 +34,14 @@ def waiting_for(user: User) -> Waiting | None:
         .defer("review__case__clinical_summary", "review__case__provenance")
         .order_by("review__due_on", "pk")
     )
-    return Waiting(
-        list(mentions.waiting(user)[:SHOWN]),
+    return ReviewTasks(
+        list(mentions.unseen_mentions(user)[:SHOWN]),
         list(assigned[:SHOWN]),
-        waiting_for_leads() if user.has_perm(LEAD) else [],
+        tasks_for_leads() if user.has_perm(LEAD) else [],
     )
 
 
-def waiting_for_leads() -> list[Review]:
+def tasks_for_leads() -> list[Review]:
     """The most urgent ones of each state, which an index gives at once, and of these the most
     urgent."""
     states = (Review.State.IN_DISPUTE, Review.State.SUBMITTED, Review.State.AGREED)

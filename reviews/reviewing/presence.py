@@ -10,7 +10,7 @@ from django.utils import timezone
 from cases.models import Case
 from reviews.models import Presence
 
-HERE_FOR = timedelta(seconds=40)
+PRESENT_FOR = timedelta(seconds=40)
 KEPT_FOR = timedelta(days=1)
 
 
@@ -20,7 +20,7 @@ def note_presence(case: Case, user: User) -> list[Presence]:
     Presence.objects.filter(seen_at__lt=now - KEPT_FOR).delete()
     Presence.objects.update_or_create(case=case, user=user, defaults={"seen_at": now})
     return list(
-        Presence.objects.filter(case=case, seen_at__gte=now - HERE_FOR)
+        Presence.objects.filter(case=case, seen_at__gte=now - PRESENT_FOR)
         .exclude(user=user)
         .select_related("user")
         .order_by("user__username")

@@ -12,13 +12,13 @@ from cases.models import Issue
 from reviews.annotating.annotate import LEAD
 from reviews.models import Assignment, Opinion, Review, Settlement
 from reviews.reviewing import workflow
-from reviews.reviewing.workflow import ChangedMeanwhile
+from reviews.reviewing.workflow import EditConflict
 
 State = Review.State
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class FindingRow:
     """One issue in a form; `saved` is what stands in the database where that is something else
     than what was typed."""
 
@@ -29,17 +29,17 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class ComparedFindings:
     """What each reviewer said of one issue, and what a lead decided."""
 
     issue: Issue
     said: tuple[Any, ...]
     differ: bool
     settlement: Any
-    typed: Row | None = None
+    typed: FindingRow | None = None
 
 
-def panel(
+def panel_context(
     review: Review,
     user: User,
     *,
@@ -57,7 +57,7 @@ def panel(
     mine = next((one for one in assignments if one.reviewer_id == user.pk), None)
     leads = user.has_perm(LEAD)
     sees_all = may_see_all(mine, review, leads)
-    conflict = isinstance(problem, ChangedMeanwhile)
+    conflict = isinstance(problem, EditConflict)
     typed = typed_findings
     return {
         "review": review,
@@ -71,7 +71,9 @@ def panel(
         "saved_notes": mine.notes if mine and conflict else None,
         "typed_findings": typed_findings,
         "typed_settlement": typed_settlement,
-        "compared": compared(review, issues, assignments, typed_settlement) if sees_all else [],
+        "compared": compare_findings(review, issues, assignments, typed_settlement)
+        if sees_all
+        else [],
         "people": workflow.reviewers().only("username") if leads else [],
         "problem": problem,
         "conflict": conflict,
@@ -89,17 +91,17 @@ def may_see_all(mine: Assignment | None, review: Review, leads: bool) -> bool:
 
 def form_rows(
     issues: list[Issue], mine: Assignment, typed: QueryDict | None, conflict: bool
-) -> list[Row]:
+) -> list[FindingRow]:
     saved = {one.issue_id: (one.opinion, one.reason) for one in mine.verdicts.all()}
     rows = []
     for issue in issues:
         kept = saved.get(issue.pk, ("", ""))
         if (wanted := typed_for(issue, typed)) is None:
-            rows.append(Row(issue, *kept))
+            rows.append(FindingRow(issue, *kept))
             continue
         differs = conflict and wanted != kept
         label = dict(Opinion.choices).get(kept[0], "no verdict")
-        rows.append(Row(issue, *wanted, saved=(label, kept[1]) if differs else None))
+        rows.append(FindingRow(issue, *wanted, saved=(label, kept[1]) if differs else None))
     return rows
 
 
@@ -110,12 +112,12 @@ def typed_for(issue: Issue, typed: QueryDict | None) -> tuple[str, str] | None:
     return typed.get(f"opinion-{issue.pk}", ""), typed.get(f"reason-{issue.pk}", "")
 
 
-def compared(
+def compare_findings(
     review: Review,
     issues: list[Issue],
     assignments: list[Assignment],
     typed: QueryDict | None,
-) -> list[Compared]:
+) -> list[ComparedFindings]:
     settled: dict[int, Settlement] = {}
     if assignments or review.version > 1:  # nobody has settled what nobody has touched
         settlements = review.settlements.select_related("settled_by").order_by("pk")
@@ -126,12 +128,12 @@ def compared(
         if one.submitted_at
     ]
     return [
-        Compared(
+        ComparedFindings(
             issue,
             tuple(one.get(issue.pk) for one in said),
             len({one[issue.pk].opinion for one in said if issue.pk in one}) > 1,
             settled.get(issue.pk),
-            Row(issue, *wanted) if (wanted := typed_for(issue, typed)) else None,
+            FindingRow(issue, *wanted) if (wanted := typed_for(issue, typed)) else None,
         )
         for issue in issues
     ]

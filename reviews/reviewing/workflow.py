@@ -40,11 +40,11 @@ LONGEST = 10_000
 TRIED = 25
 
 
-class CannotReview(Exception):
+class ReviewError(Exception):
     """Says what is wrong and what to do next."""
 
 
-class ChangedMeanwhile(Exception):
+class EditConflict(Exception):
     """Another save came first; the form is shown again with both."""
 
 
@@ -62,7 +62,7 @@ def due_on(case: Case) -> date:
 
 
 @receiver(case_changed, dispatch_uid="every case has its review")
-def open_review(case: Case, **_: object) -> Review:
+def create_review(case: Case, **_: object) -> Review:
     review, created = Review.objects.get_or_create(case=case, defaults={"due_on": due_on(case)})
     if not created and review.due_on != due_on(case):
         review.due_on = due_on(case)
@@ -81,20 +81,20 @@ def reviewers() -> QuerySet[User]:
 
 
 @transaction.atomic
-def assign(review: Review, reviewer: User, by: User) -> Assignment:
+def assign_reviewer(review: Review, reviewer: User, by: User) -> Assignment:
     """Gives the review to somebody; to a second person makes it a review by two."""
     review = Review.objects.select_for_update().get(pk=review.pk)
     if review.closed_at:
-        raise CannotReview(f"The review of {review.case} is closed. Reopen it first.")
+        raise ReviewError(f"The review of {review.case} is closed. Reopen it first.")
     if review.assignments.filter(reviewer=reviewer).exists():
-        raise CannotReview(f"{review.case} is with {reviewer} already.")
+        raise ReviewError(f"{review.case} is with {reviewer} already.")
     if review.taken >= MOST_REVIEWERS:
-        raise CannotReview(f"{review.case} has two reviewers. Unassign one of them first.")
+        raise ReviewError(f"{review.case} has two reviewers. Unassign one of them first.")
     if review.taken == review.wanted:
         Review.objects.filter(pk=review.pk).update(wanted=F("wanted") + 1)
     assignment = take_seat(review, reviewer, by)
     if assignment is None:
-        raise CannotReview(f"Someone just took {review.case}. Reload the page.")
+        raise ReviewError(f"Someone just took {review.case}. Reload the page.")
     return assignment
 
 
@@ -104,7 +104,7 @@ def take_seat(review: Review, reviewer: User, by: User) -> Assignment | None:
     if not free.update(taken=F("taken") + 1, version=F("version") + 1):
         return None
     assignment = Assignment.objects.create(review=review, reviewer=reviewer, assigned_by=by)
-    bring_up_to_date(review.pk)
+    update_state(review.pk)
     return assignment
 
 
@@ -126,15 +126,15 @@ def unassign(assignment: Assignment) -> None:
     """Takes a review from somebody. What they had submitted can't be taken, only what is open."""
     review = Review.objects.select_for_update().get(pk=assignment.review_id)
     if review.closed_at or assignment.submitted_at:
-        raise CannotReview("This review was submitted. Its reviewer has to withdraw it first.")
+        raise ReviewError("This review was submitted. Its reviewer has to withdraw it first.")
     gone, _ = Assignment.objects.filter(pk=assignment.pk, submitted_at=None).delete()
     if gone:
         Review.objects.filter(pk=review.pk).update(taken=F("taken") - 1, version=F("version") + 1)
-        bring_up_to_date(review.pk)
+        update_state(review.pk)
 
 
 @transaction.atomic
-def save(
+def save_findings(
     assignment: Assignment,
     *,
     version: int,
@@ -146,9 +146,9 @@ def save(
     that is not agreement. Issues that are not among the findings keep what was saved of them."""
     review = Review.objects.select_for_update().get(pk=assignment.review_id)
     if review.closed_at:
-        raise CannotReview("This review was closed. Your words are below; a lead can reopen it.")
+        raise ReviewError("This review was closed. Your words are below; a lead can reopen it.")
     if assignment.submitted_at:
-        raise CannotReview("You submitted this review. Withdraw it to make changes.")
+        raise ReviewError("You submitted this review. Withdraw it to make changes.")
     issues = {issue.pk: issue for issue in review.case.issues.order_by("position")}
     check_lengths(notes, findings)
     if submit:
@@ -160,19 +160,19 @@ def save(
         submitted_at=timezone.now() if submit else None,
     )
     if not saved:
-        raise ChangedMeanwhile
+        raise EditConflict
     assignment.verdicts.filter(issue__in=[pk for pk in findings if pk in issues]).delete()
     IssueVerdict.objects.bulk_create(
         IssueVerdict(assignment=assignment, issue_id=pk, opinion=one.opinion, reason=one.reason)
         for pk, one in findings.items()
         if pk in issues and one.opinion in Opinion.values
     )
-    bring_up_to_date(review.pk)
+    update_state(review.pk)
 
 
 def check_lengths(notes: str, findings: dict[int, Finding]) -> None:
     if any(len(text) > LONGEST for text in (notes, *(one.reason for one in findings.values()))):
-        raise CannotReview(f"A reason and the notes have at most {LONGEST:,} characters each.")
+        raise ReviewError(f"A reason and the notes have at most {LONGEST:,} characters each.")
 
 
 def check_reasons(issues: Iterable, findings: dict[int, Finding]) -> None:
@@ -180,7 +180,7 @@ def check_reasons(issues: Iterable, findings: dict[int, Finding]) -> None:
     for issue in issues:
         one = findings.get(issue.pk, Finding())
         if one.reason.strip() and one.opinion not in Opinion.values:
-            raise CannotReview(
+            raise ReviewError(
                 f"Choose a verdict on issue {issue.position} too: its reason is saved with it."
             )
 
@@ -189,52 +189,50 @@ def check_complete(issues: Iterable, findings: dict[int, Finding]) -> None:
     for issue in issues:
         one = findings.get(issue.pk, Finding())
         if one.opinion not in Opinion.values:
-            raise CannotReview(f"Choose a verdict on issue {issue.position} before you submit.")
+            raise ReviewError(f"Choose a verdict on issue {issue.position} before you submit.")
         if one.opinion != Opinion.AGREE and not one.reason.strip():
-            raise CannotReview(
-                f"Say why on issue {issue.position}: only agreement needs no reason."
-            )
+            raise ReviewError(f"Say why on issue {issue.position}: only agreement needs no reason.")
 
 
 @transaction.atomic
-def take_back(assignment: Assignment, user: User) -> None:
+def withdraw_submission(assignment: Assignment, user: User) -> None:
     """A submitted review is open again for its reviewer, until the whole is closed."""
     if assignment.reviewer_id != user.pk:
         raise PermissionDenied("Only its reviewer can withdraw a review.")
     review = Review.objects.select_for_update().get(pk=assignment.review_id)
     if review.closed_at:
-        raise CannotReview("This review is closed. A lead can reopen it.")
+        raise ReviewError("This review is closed. A lead can reopen it.")
     Assignment.objects.filter(pk=assignment.pk).update(submitted_at=None, version=F("version") + 1)
-    bring_up_to_date(review.pk)
+    update_state(review.pk)
 
 
 @transaction.atomic
-def settle(review: Review, by: User, *, version: int, findings: dict[int, Finding]) -> None:
+def settle_review(review: Review, by: User, *, version: int, findings: dict[int, Finding]) -> None:
     """A lead decides every issue on which two reviewers differ, and so closes the review."""
-    review = lock(review, version)
+    review = lock_review(review, version)
     if review.state != State.IN_DISPUTE:
-        raise CannotReview("There is nothing to settle: this review is not in dispute.")
-    for issue in disputed(review):
+        raise ReviewError("There is nothing to settle: this review is not in dispute.")
+    for issue in disputed_issues(review):
         one = findings.get(issue.pk, Finding())
         if one.opinion not in Opinion.values or not one.reason.strip():
-            raise CannotReview(f"Choose a verdict on issue {issue.position} and say why.")
+            raise ReviewError(f"Choose a verdict on issue {issue.position} and say why.")
         Settlement.objects.update_or_create(
             review=review,
             issue=issue,
             defaults={"opinion": one.opinion, "reason": one.reason, "settled_by": by},
         )
-    finish(review, by)
+    mark_closed(review, by)
 
 
 @transaction.atomic
-def close(review: Review, by: User, *, version: int) -> None:
-    review = lock(review, version)
+def close_review(review: Review, by: User, *, version: int) -> None:
+    review = lock_review(review, version)
     if review.state not in (State.SUBMITTED, State.AGREED):
-        raise CannotReview("Only a submitted or agreed review can be closed.")
-    finish(review, by)
+        raise ReviewError("Only a submitted or agreed review can be closed.")
+    mark_closed(review, by)
 
 
-def finish(review: Review, by: User) -> None:
+def mark_closed(review: Review, by: User) -> None:
     Review.objects.filter(pk=review.pk).update(
         state=State.CLOSED, closed_at=timezone.now(), closed_by=by, version=F("version") + 1
     )
@@ -242,24 +240,24 @@ def finish(review: Review, by: User) -> None:
 
 
 @transaction.atomic
-def reopen(review: Review, *, version: int) -> None:
-    review = lock(review, version)
+def reopen_review(review: Review, *, version: int) -> None:
+    review = lock_review(review, version)
     if not review.closed_at:
-        raise CannotReview("This review is open.")
+        raise ReviewError("This review is open.")
     Review.objects.filter(pk=review.pk).update(
         closed_at=None, closed_by=None, state=State.IN_REVIEW, version=F("version") + 1
     )
-    bring_up_to_date(review.pk)
+    update_state(review.pk)
 
 
-def lock(review: Review, version: int) -> Review:
+def lock_review(review: Review, version: int) -> Review:
     review = Review.objects.select_for_update().get(pk=review.pk)
     if review.version != version:
-        raise ChangedMeanwhile
+        raise EditConflict
     return review
 
 
-def bring_up_to_date(review_id: int) -> None:
+def update_state(review_id: int) -> None:
     """The state follows from the assignments, and cases are found by both."""
     review = Review.objects.select_related("case").get(pk=review_id)
     if review.closed_at:
@@ -278,17 +276,17 @@ def state_of(review: Review, assignments: list[Assignment]) -> str:
         return State.IN_REVIEW
     if len(assignments) == 1:
         return State.SUBMITTED
-    first, second = (opinions(one) for one in assignments)
+    first, second = (opinions_by_issue(one) for one in assignments)
     return State.AGREED if first == second else State.IN_DISPUTE
 
 
-def opinions(assignment: Assignment) -> dict[int, str]:
+def opinions_by_issue(assignment: Assignment) -> dict[int, str]:
     return {verdict.issue_id: verdict.opinion for verdict in assignment.verdicts.all()}
 
 
-def disputed(review: Review) -> list:
+def disputed_issues(review: Review) -> list:
     """The issues on which the two reviewers differ."""
-    sides = [opinions(one) for one in review.assignments.prefetch_related("verdicts")]
+    sides = [opinions_by_issue(one) for one in review.assignments.prefetch_related("verdicts")]
     return [
         issue
         for issue in review.case.issues.order_by("position")

@@ -9,10 +9,10 @@ from django.utils import timezone
 from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from reviews.annotating.marked import Marked, Run, Thread
+from reviews.annotating.marked import Marked, TextRun, Thread
 from reviews.annotating.mentions import MENTION
 from reviews.models import Label, Mention, Review
-from reviews.reviewing.dashboard import waiting_for
+from reviews.reviewing.dashboard import tasks_for
 
 register = template.Library()
 
@@ -28,10 +28,10 @@ def stored(text: str) -> SafeString:
 def highlighted(marked: Marked) -> SafeString:
     """The text and nothing else, in marks; the numbers between are links to the threads, which
     scripts leave out when they count (`data-not-text`)."""
-    return mark_safe("".join(in_marks(run) for run in marked.runs))  # noqa: S308  (made of safe parts)
+    return mark_safe("".join(render_run(run) for run in marked.runs))  # noqa: S308  (made of safe parts)
 
 
-def in_marks(run: Run) -> str:
+def render_run(run: TextRun) -> str:
     html = stored(run.text)
     for thread, lane in reversed(run.marks):
         note = thread.note
@@ -42,20 +42,20 @@ def in_marks(run: Run) -> str:
             note.pk,
             html,
         )
-    return html + "".join(reference(thread) for thread in run.ends)
+    return html + "".join(thread_link(thread) for thread in run.ends)
 
 
-def reference(thread: Thread) -> SafeString:
+def thread_link(thread: Thread) -> SafeString:
     return format_html(
         '<a class="ref" id="mark-{}" href="#note-{}" data-not-text aria-label="{}">{}</a>',
         thread.note.pk,
         thread.note.pk,
-        spoken(thread),
+        accessible_name(thread),
         thread.number,
     )
 
 
-def spoken(thread: Thread) -> str:
+def accessible_name(thread: Thread) -> str:
     """A highlight's name for those who don't see it."""
     note = thread.note
     words = note.quote if len(note.quote) <= 80 else f"{note.quote[:40]} … {note.quote[-30:]}"
@@ -95,7 +95,7 @@ def mention_words(mention: Mention) -> str:
 def waiting_for_me(context) -> dict:
     request = context["request"]
     return {
-        "waiting": waiting_for(request.user),
+        "waiting": tasks_for(request.user),
         "request": request,
         "perms": context["perms"],
         "csrf_token": context.get("csrf_token"),

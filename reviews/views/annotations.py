@@ -17,8 +17,8 @@ from cases.models import Case
 from cases.numbers import whole_number
 from cases.views.signed_in import SignedInRequest
 from reviews.annotating import annotate
-from reviews.annotating.annotate import CannotAnnotate, Changed, Words, may_change
-from reviews.annotating.marked import load_marked, thread, with_threads
+from reviews.annotating.annotate import AnnotationError, EditConflict, Selection, may_change
+from reviews.annotating.marked import build_thread, load_marked, with_threads
 from reviews.annotating.targets import Place, find_place, place_of
 from reviews.models import Annotation, Label, Reply
 
@@ -36,25 +36,25 @@ def create(request: SignedInRequest, case_number: str) -> HttpResponse:
     if request.method != "POST":
         return render(request, "reviews/create.html", form_context(place, draft))
     try:
-        note = annotate.annotate(
+        note = annotate.create_annotation(
             place,
             request.user,
-            Words(draft["quote"], whole_number(draft["start"], digits=8)),
+            Selection(draft["quote"], whole_number(draft["start"], digits=8)),
             comment=draft["comment"],
-            label=label_of(draft["label"]),
-            key=key_of(draft["key"]),
+            label=find_label(draft["label"]),
+            key=parse_key(draft["key"]),
         )
-    except CannotAnnotate as problem:
+    except AnnotationError as problem:
         context = form_context(place, draft) | problem_context(problem, place, draft["quote"])
         template = "reviews/_annotate_form.html" if request.htmx else "reviews/create.html"
         return render(request, template, context, status=422)
-    return answer(request, place, focus=f"note-{note.pk}", saved=True)
+    return respond(request, place, focus=f"note-{note.pk}", saved=True)
 
 
 @require_safe
 def detail(request: SignedInRequest, pk: int) -> HttpResponse:
     """One thread with its history; a deleted one can be restored here."""
-    note = find(pk)
+    note = get_annotation(pk)
     if note.deleted_at and not may_change(note, request.user):
         raise Http404("This annotation was deleted.")
     leads = request.user.has_perm(annotate.LEAD)
@@ -63,7 +63,9 @@ def detail(request: SignedInRequest, pk: int) -> HttpResponse:
     context = {
         "note": note,
         "place": place,
-        "thread": thread(note, 1, request.user, leads=leads, answers=answers, text=place.text),
+        "thread": build_thread(
+            note, 1, request.user, leads=leads, answers=answers, text=place.text
+        ),
         "edits": note.edits.select_related("editor", "reply__author", "label_before"),
     }
     return render(request, "reviews/annotation.html", context)
@@ -71,26 +73,26 @@ def detail(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: SignedInRequest, pk: int) -> HttpResponse:
-    note = find_live(pk)
-    annotate.own(note, request.user)
+    note = get_live_annotation(pk)
+    annotate.check_author(note, request.user)
     comment = request.POST.get("comment", note.comment)
     label = request.POST.get("label", note.label.slug if note.label else "")
     context: dict[str, Any] = {"note": note, "comment": comment, "label": label}
     if request.method == "POST":
         try:
-            annotate.edit(
+            annotate.edit_annotation(
                 note,
                 request.user,
                 version=whole_number(request.POST.get("version", ""), digits=8) or 0,
                 comment=comment,
-                label=label_of(label),
+                label=find_label(label),
             )
-        except CannotAnnotate as problem:
+        except AnnotationError as problem:
             context |= {"problem": problem}
-        except Changed as changed:
+        except EditConflict as changed:
             context |= {"meanwhile": changed.current, "note": changed.current}
         else:
-            return answer(request, place_of(note), focus=f"note-{note.pk}")
+            return respond(request, place_of(note), focus=f"note-{note.pk}")
     return edit_form(request, "reviews/_edit_form.html", "Edit an annotation", context)
 
 
@@ -108,48 +110,48 @@ def edit_form(
 
 @require_POST
 def delete(request: SignedInRequest, pk: int) -> HttpResponse:
-    note = find_live(pk)
-    annotate.delete(note, request.user)
-    return answer(request, place_of(note), deleted=note)
+    note = get_live_annotation(pk)
+    annotate.delete_comment(note, request.user)
+    return respond(request, place_of(note), deleted=note)
 
 
 @require_POST
 def restore(request: SignedInRequest, pk: int) -> HttpResponse:
-    note = find(pk)
-    annotate.restore(note, request.user)
-    return answer(request, place_of(note), focus=f"note-{note.pk}")
+    note = get_annotation(pk)
+    annotate.restore_comment(note, request.user)
+    return respond(request, place_of(note), focus=f"note-{note.pk}")
 
 
 @require_POST
 def resolve(request: SignedInRequest, pk: int) -> HttpResponse:
-    note = find_live(pk)
-    annotate.resolve(note, request.user, resolved=request.POST.get("resolved") != "no")
-    return answer(request, place_of(note), focus=f"note-{note.pk}")
+    note = get_live_annotation(pk)
+    annotate.resolve_thread(note, request.user, resolved=request.POST.get("resolved") != "no")
+    return respond(request, place_of(note), focus=f"note-{note.pk}")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def place(request: SignedInRequest, pk: int) -> HttpResponse:
     """Puts an unplaced annotation on its words: those proposed, selected or typed."""
-    note = find_live(pk)
+    note = get_live_annotation(pk)
     annotate.check_may_place(note, request.user)
     where = place_of(note)
     quote = request.POST.get("quote", "")
     context: dict[str, Any] = {"note": note, "place": where, "quote": quote}
     if request.method == "POST":
-        words = Words(quote, whole_number(request.POST.get("start", ""), digits=8))
+        words = Selection(quote, whole_number(request.POST.get("start", ""), digits=8))
         try:
-            annotate.place_by_hand(note, request.user, words)
-        except CannotAnnotate as problem:
+            annotate.place_manually(note, request.user, words)
+        except AnnotationError as problem:
             if request.htmx:  # a proposal that does not hold any more: choose on the page for it
                 return HttpResponseClientRedirect(request.path)
             context |= problem_context(problem, where, words.quote)
         else:
-            return answer(request, where, focus=f"note-{note.pk}")
+            return respond(request, where, focus=f"note-{note.pk}")
     status = 422 if context.get("problem") else 200
     return render(request, "reviews/place.html", context, status=status)
 
 
-def answer(
+def respond(
     request: SignedInRequest,
     place: Place,
     *,
@@ -178,18 +180,18 @@ def form_context(place: Place, draft: dict[str, str]) -> dict:
     return {"case": place.case, "place": place, "draft": draft, "labels": labels()}
 
 
-def problem_context(problem: CannotAnnotate, place: Place, quote: str) -> dict:
+def problem_context(problem: AnnotationError, place: Place, quote: str) -> dict:
     length = len(quote.strip())
     around = [(at, place.text[max(0, at - 40) : at + length + 40]) for at in problem.places]
     return {"problem": problem, "places": around}
 
 
-def find(pk: int) -> Annotation:
+def get_annotation(pk: int) -> Annotation:
     notes = Annotation.objects.select_related("case", "issue", "author", "label", "deleted_by")
     return get_object_or_404(notes.prefetch_related("replies__author"), pk=pk)
 
 
-def find_live(pk: int) -> Annotation:
+def get_live_annotation(pk: int) -> Annotation:
     notes = with_threads().select_related("case", "issue")
     return get_object_or_404(notes, pk=pk)
 
@@ -198,11 +200,11 @@ def labels() -> QuerySet[Label]:
     return Label.objects.filter(retired=False)
 
 
-def label_of(slug: str) -> Label | None:
+def find_label(slug: str) -> Label | None:
     return Label.objects.filter(slug=slug).first() if slug else None
 
 
-def key_of(text: str) -> UUID | None:
+def parse_key(text: str) -> UUID | None:
     try:
         return UUID(text)
     except ValueError:

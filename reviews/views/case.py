@@ -24,11 +24,11 @@ from cases.models import Case, Citation, Flag, Issue
 from cases.models.field_names import PARTIAL_FIELDS, field_label
 from cases.models.sides import RELATION_LABELS, citation_of, compare_rows
 from cases.views.signed_in import SignedInRequest
-from reviews.annotating.marked import Marked, marked, with_threads
+from reviews.annotating.marked import Marked, mark_text, with_threads
 from reviews.annotating.targets import Place
 from reviews.models import Annotation, Label, Review, Target
-from reviews.reviewing.review_panel import panel
-from reviews.reviewing.workflow import open_review
+from reviews.reviewing.review_panel import panel_context
+from reviews.reviewing.workflow import create_review
 
 DATES = (
     "date_of_injury",
@@ -40,7 +40,7 @@ DATES = (
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
+class HeaderField:
     """A field of the header as shown; `flags` speak of it."""
 
     name: str
@@ -54,7 +54,7 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class RequestPart:
     """One of the three parts of a partial authorization; `name` is where it stands."""
 
     name: str
@@ -69,7 +69,7 @@ PARTS = dict(zip(PARTIAL_FIELDS, ("Requested", "Authorized", "In dispute"), stri
 
 
 @dataclass(frozen=True, slots=True)
-class Cited:
+class LinkedCitation:
     """A citation with the public text of its guideline, where there is one."""
 
     row: Citation
@@ -77,11 +77,11 @@ class Cited:
 
 
 @dataclass(frozen=True, slots=True)
-class Aligned:
+class AlignedRow:
     """One row of the two sides' citations."""
 
-    claims: Cited | None
-    maximus: Cited | None
+    claims: LinkedCitation | None
+    maximus: LinkedCitation | None
     relation: str
     words: str
 
@@ -103,18 +103,18 @@ def case_page(request: SignedInRequest, case_number: str) -> HttpResponse:
     texts = marked_texts(case, request.user)
     context |= {
         "trail": trail_of(request.GET, case),
-        "facts": facts(case, flags),
+        "facts": header_fields(case, flags),
         "errors": [flag for flag in flags if needs_correction(flag)],
         "issues": [issue_context(issue, texts, flags) for issue in case.issues.all()],
         "summary": texts[None, Target.CLINICAL_SUMMARY],
         "labels": Label.objects.filter(retired=False),
     }
-    context |= panel(review_of(case), request.user)
+    context |= panel_context(review_of(case), request.user)
     return render(request, "cases/case.html", context)
 
 
 def review_of(case: Case) -> Review:
-    return getattr(case, "review", None) or open_review(case)
+    return getattr(case, "review", None) or create_review(case)
 
 
 def cases_in_full() -> QuerySet[Case]:
@@ -128,11 +128,11 @@ def cases_in_full() -> QuerySet[Case]:
     )
 
 
-def facts(case: Case, flags: list[Flag]) -> list[Fact]:
-    def fact(name: str, value: Any) -> Fact:
+def header_fields(case: Case, flags: list[Flag]) -> list[HeaderField]:
+    def fact(name: str, value: Any) -> HeaderField:
         label = field_label(Case, name)
         own = tuple(flag for flag in flags if flag.field == name and flag.issue_id is None)
-        return Fact(name, label[0].upper() + label[1:], value, own)
+        return HeaderField(name, label[0].upper() + label[1:], value, own)
 
     return [
         *(fact(name, getattr(case, name)) for name in DATES),
@@ -153,7 +153,7 @@ def marked_texts(case: Case, user: User) -> Texts:
     texts: Texts = {}
     for place in [*places, Place(case, None, Target.CLINICAL_SUMMARY)]:
         key = (place.issue.pk if place.issue else None, place.target)
-        texts[key] = marked(place, user, notes.get(key, ()), number)
+        texts[key] = mark_text(place, user, notes.get(key, ()), number)
         number += texts[key].count
     return texts
 
@@ -175,8 +175,8 @@ def issue_context(issue: Issue, texts: Texts, flags: list[Flag]) -> dict[str, An
                 "rationale",
             )
         },
-        "parts": parts_of(issue),
-        "rows": aligned(citations),
+        "parts": request_parts(issue),
+        "rows": align_citations(citations),
         "mentions": [c for c in citations if c.side == Citation.Side.RATIONALE],
         "flags": [flag for flag in flags if flag.issue_id == issue.pk],
         "rationale": texts[issue.pk, Target.RATIONALE],
@@ -187,23 +187,23 @@ def issue_context(issue: Issue, texts: Texts, flags: list[Flag]) -> dict[str, An
     }
 
 
-def parts_of(issue: Issue) -> list[Part]:
+def request_parts(issue: Issue) -> list[RequestPart]:
     if not issue.is_partial:
         return []
     return [
-        Part(f"issue-{issue.position}-{name}", label, getattr(issue, name))
+        RequestPart(f"issue-{issue.position}-{name}", label, getattr(issue, name))
         for name, label in PARTS.items()
     ]
 
 
-def aligned(citations: list[Citation]) -> list[Aligned]:
+def align_citations(citations: list[Citation]) -> list[AlignedRow]:
     """The comparison's rows, with the stored citations in place of the compared ones."""
     claims = [row for row in citations if row.side == Citation.Side.CLAIMS]
     maximus = [row for row in citations if row.side == Citation.Side.MAXIMUS]
     comparison = compare_rows(citations)
-    ours, theirs = Taker(claims), Taker(maximus)
+    ours, theirs = RowMatcher(claims), RowMatcher(maximus)
     return [
-        Aligned(
+        AlignedRow(
             ours.take(row.claims),
             theirs.take(row.maximus),
             row.relation,
@@ -213,17 +213,17 @@ def aligned(citations: list[Citation]) -> list[Aligned]:
     ]
 
 
-class Taker:
+class RowMatcher:
     """Gives back the stored rows that compared citations were made of, each once."""
 
     def __init__(self, rows: list[Citation]):
         self.left = list(rows)
 
-    def take(self, citation) -> Cited | None:
+    def take(self, citation) -> LinkedCitation | None:
         if citation is None:
             return None
         for i, row in enumerate(self.left):
             if citation_of(row) == citation:
                 del self.left[i]
-                return Cited(row, link_for(row.guideline))
+                return LinkedCitation(row, link_for(row.guideline))
         return None

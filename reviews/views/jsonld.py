@@ -27,14 +27,16 @@ def annotation_jsonld(request: SignedInRequest) -> HttpResponseBase:
     notes = filterset.qs.iterator(chunk_size=CHUNK)
     sent = RowCounter()
     response = CountedResponse(
-        written(notes, base, sent), sent, content_type=f'application/ld+json; profile="{CONTEXT}"'
+        json_lines(notes, base, sent),
+        sent,
+        content_type=f'application/ld+json; profile="{CONTEXT}"',
     )
     response["Content-Disposition"] = 'attachment; filename="annotations.jsonld"'
     response["Cache-Control"] = "no-store"
     return response
 
 
-def written(notes: Iterable[Annotation], base: str, sent: RowCounter) -> Iterator[str]:
+def json_lines(notes: Iterable[Annotation], base: str, sent: RowCounter) -> Iterator[str]:
     """One array, written as it is read."""
     yield "["
     for i, note in enumerate(notes):

@@ -15,10 +15,10 @@ from cases.numbers import whole_number
 from cases.views.signed_in import SignedInRequest
 from reviews.models import Review
 from reviews.reviewing import workflow
-from reviews.reviewing.agreement import agreement_on_labels, agreement_on_verdicts, in_pairs
+from reviews.reviewing.agreement import agreement_on_labels, agreement_on_verdicts, double_reviews
 from reviews.reviewing.presence import note_presence
-from reviews.reviewing.review_panel import panel
-from reviews.reviewing.workflow import CannotReview, ChangedMeanwhile, Finding
+from reviews.reviewing.review_panel import panel_context
+from reviews.reviewing.workflow import EditConflict, Finding, ReviewError
 
 MOST_AT_ONCE = 1000
 
@@ -33,57 +33,59 @@ def take_next(request: SignedInRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def write(request: SignedInRequest, case_number: str) -> HttpResponse:
+def write_review(request: SignedInRequest, case_number: str) -> HttpResponse:
     """One's own findings: saved, submitted, or taken back."""
     if request.method != "POST":
         case = get_object_or_404(Case, case_number=case_number)
         return redirect(f"{case.get_absolute_url()}#review")
-    review = find(case_number)
+    review = get_review(case_number)
     assignment = get_object_or_404(review.assignments, reviewer=request.user)
     action = request.POST.get("action", "save")
     try:
         if action == "take-back":
-            workflow.take_back(assignment, request.user)
+            workflow.withdraw_submission(assignment, request.user)
         else:
-            workflow.save(
+            workflow.save_findings(
                 assignment,
                 version=whole_number(request.POST.get("version", ""), digits=8) or 0,
                 notes=request.POST.get("notes", ""),
-                findings=findings(request),
+                findings=read_findings(request),
                 submit=action == "submit",
             )
-    except (CannotReview, ChangedMeanwhile) as problem:
-        return answer(request, review, problem=problem, typed="typed_findings")
-    return answer(request, review, done="Submitted." if action == "submit" else "Saved.")
+    except (ReviewError, EditConflict) as problem:
+        return render_panel(request, review, problem=problem, typed="typed_findings")
+    return render_panel(request, review, done="Submitted." if action == "submit" else "Saved.")
 
 
 @require_POST
-def lead(request: SignedInRequest, case_number: str) -> HttpResponse:
+def lead_actions(request: SignedInRequest, case_number: str) -> HttpResponse:
     """What leads do with one review."""
-    review = find(case_number)
+    review = get_review(case_number)
     version = whole_number(request.POST.get("version", ""), digits=8) or 0
     action = request.POST.get("action", "")
     try:
         if action == "assign":
-            workflow.assign(review, chosen_reviewer(request), request.user)
+            workflow.assign_reviewer(review, chosen_reviewer(request), request.user)
         elif action == "unassign":
             one = get_object_or_404(
                 review.assignments, pk=whole_number(request.POST.get("who", ""))
             )
             workflow.unassign(one)
         elif action == "settle":
-            workflow.settle(review, request.user, version=version, findings=findings(request))
+            workflow.settle_review(
+                review, request.user, version=version, findings=read_findings(request)
+            )
         elif action == "close":
-            workflow.close(review, request.user, version=version)
+            workflow.close_review(review, request.user, version=version)
         elif action == "reopen":
-            workflow.reopen(review, version=version)
-    except (CannotReview, ChangedMeanwhile) as problem:
+            workflow.reopen_review(review, version=version)
+    except (ReviewError, EditConflict) as problem:
         typed = "typed_settlement" if action == "settle" else ""
-        return answer(request, review, problem=problem, typed=typed)
-    return answer(request, review)
+        return render_panel(request, review, problem=problem, typed=typed)
+    return render_panel(request, review)
 
 
-def answer(
+def render_panel(
     request: SignedInRequest,
     review: Review,
     *,
@@ -95,12 +97,12 @@ def answer(
 
     `typed` names the form of the panel that was sent, as `panel` knows it.
     """
-    review = find(review.case.case_number)
+    review = get_review(review.case.case_number)
     if not request.htmx and not problem:
         return redirect(review)
     sent = {typed: request.POST} if typed else {}
-    context = panel(review, request.user, **sent, problem=problem) | {"done": done}
-    status = 409 if isinstance(problem, ChangedMeanwhile) else 422 if problem else 200
+    context = panel_context(review, request.user, **sent, problem=problem) | {"done": done}
+    status = 409 if isinstance(problem, EditConflict) else 422 if problem else 200
     template = "reviews/_review.html" if request.htmx else "reviews/review.html"
     return render(request, template, context, status=status)
 
@@ -116,7 +118,7 @@ def assign_many(request: SignedInRequest) -> HttpResponse:
     if request.method == "POST":
         people = list(workflow.reviewers().filter(pk__in=request.POST.getlist("who")[:2]))
         if people:
-            given, refused = give(chosen, people, request.user)
+            given, refused = assign_reviews(chosen, people, request.user)
             messages.success(request, f"{given} assigned to {' and '.join(map(str, people))}.")
             for reason in refused[:5]:
                 messages.info(request, reason)
@@ -126,21 +128,23 @@ def assign_many(request: SignedInRequest) -> HttpResponse:
     return render(request, "reviews/assign.html", context, status=status)
 
 
-def give(chosen: Iterable[Review], people: Sequence[User], by: User) -> tuple[int, list[str]]:
+def assign_reviews(
+    chosen: Iterable[Review], people: Sequence[User], by: User
+) -> tuple[int, list[str]]:
     given, refused = 0, []
     for review in chosen:
         for person in people:
             try:
-                workflow.assign(review, person, by)
+                workflow.assign_reviewer(review, person, by)
                 given += 1
-            except CannotReview as problem:
+            except ReviewError as problem:
                 refused.append(str(problem))
     return given, refused
 
 
 @require_safe
 def agreement(request: SignedInRequest) -> HttpResponse:
-    pairs = in_pairs()
+    pairs = double_reviews()
     context = {
         "cases": len(pairs),
         "tables": [
@@ -157,14 +161,14 @@ def presence(request: SignedInRequest, case_number: str) -> HttpResponse:
     return render(request, "reviews/_presence.html", {"others": note_presence(case, request.user)})
 
 
-def find(case_number: str) -> Review:
+def get_review(case_number: str) -> Review:
     case = get_object_or_404(Case, case_number=case_number)
-    return Review.objects.filter(case=case).select_related("case").first() or workflow.open_review(
-        case
-    )
+    return Review.objects.filter(case=case).select_related(
+        "case"
+    ).first() or workflow.create_review(case)
 
 
-def findings(request: SignedInRequest) -> dict[int, Finding]:
+def read_findings(request: SignedInRequest) -> dict[int, Finding]:
     """By issue; the form names its issues in `issues`."""
     return {
         pk: Finding(
@@ -180,5 +184,5 @@ def chosen_reviewer(request: SignedInRequest) -> User:
     who = whole_number(request.POST.get("who", ""))
     person = workflow.reviewers().filter(pk=who).first() if who is not None else None
     if person is None:
-        raise CannotReview("Choose a reviewer.")
+        raise ReviewError("Choose a reviewer.")
     return person

@@ -27,16 +27,16 @@ for name, role in roles.items():
     people[name].groups.add(Group.objects.get(name=role))
 def review_of(number):
     return Review.objects.get(case__case_number=number)
-workflow.assign(review_of({CASE!r}), people["dora"], people["lena"])
+workflow.assign_reviewer(review_of({CASE!r}), people["dora"], people["lena"])
 for name, opinion in (("dora", "agree"), ("dirk", "disagree")):
-    one = workflow.assign(review_of({IN_DISPUTE!r}), people[name], people["lena"])
+    one = workflow.assign_reviewer(review_of({IN_DISPUTE!r}), people[name], people["lena"])
     said = {{issue.pk: Finding(opinion, "Because.") for issue in one.review.case.issues.all()}}
-    workflow.save(one, version=1, notes="", findings=said, submit=True)
+    workflow.save_findings(one, version=1, notes="", findings=said, submit=True)
 case = Case.objects.get(case_number={CASE!r})
 issue = case.issues.get(position=1)
 place = Place(case, issue, Target.RATIONALE)
 note = annotate(place, people["dora"], Words(issue.rationale[:20], 0), comment="First words.")
-threads.reply(note, people["dora"], "A first reply.")
+threads.create_reply(note, people["dora"], "A first reply.")
 """
 IN_ANOTHER_ORDER = f"""
 from cases.models import Case

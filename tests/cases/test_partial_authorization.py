@@ -2,7 +2,7 @@
 
 import pytest
 
-from cases.letters.requests.partial_words import Amount, amount, in_short
+from cases.letters.requests.partial_words import Amount, read_amount, short_form
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ from cases.letters.requests.partial_words import Amount, amount, in_short
     ],
 )
 def test_numbers_that_add_up_are_told(parts, says):
-    assert in_short(*parts) == says
+    assert short_form(*parts) == says
 
 
 @pytest.mark.parametrize(
@@ -62,11 +62,11 @@ def test_numbers_that_add_up_are_told(parts, says):
     ],
 )
 def test_where_they_are_not_sure_the_parts_stand_in_their_own_words(parts):
-    assert in_short(*parts) == f"Authorized: {parts[1]}. In dispute: {parts[2]}."
+    assert short_form(*parts) == f"Authorized: {parts[1]}. In dispute: {parts[2]}."
 
 
 def test_nothing_is_said_where_nothing_was_authorized_in_part():
-    assert in_short("", "", "") == ""
+    assert short_form("", "", "") == ""
 
 
 @pytest.mark.parametrize(
@@ -83,4 +83,4 @@ def test_nothing_is_said_where_nothing_was_authorized_in_part():
     ],
 )
 def test_one_amount_is_read_of_digits_words_and_schedules(text, found):
-    assert amount(text) == found
+    assert read_amount(text) == found

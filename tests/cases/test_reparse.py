@@ -12,7 +12,7 @@ from cases.intake import pipeline
 from cases.letters.model import Field, ReadError, Reading
 from cases.letters.reader import read_pdf
 from cases.models import Case, Document, Flag, Proposal
-from reviews.annotating.annotate import Words, annotate
+from reviews.annotating.annotate import Selection, create_annotation
 from reviews.annotating.targets import Place, Target
 from tests.factories import LETTERS, stored_letter
 
@@ -43,7 +43,7 @@ def parse_again(document: Document, reading: Reading) -> None:
 
 def noted(issue, author):
     place = Place(issue.case, issue, Target.RATIONALE)
-    return annotate(place, author, Words("cardinal criteria"), comment="which?")
+    return create_annotation(place, author, Selection("cardinal criteria"), comment="which?")
 
 
 def another_version(reading: Reading) -> Proposal:

@@ -90,10 +90,10 @@ def letters_on_file(db):
     for number, issue in enumerate(Issue.objects.order_by("pk")[:9]):
         note = annotated(issue, ana, "Which guideline?")
         if number % 3 == 0:
-            annotate.delete(note, ana)
+            annotate.delete_comment(note, ana)
         if number % 2 == 0:
             review = Review.objects.get(case=issue.case)
-            review.assignments.exists() or workflow.assign(review, ana, ana)
+            review.assignments.exists() or workflow.assign_reviewer(review, ana, ana)
 
 
 def in_part_and_in_other_editions():

@@ -19,7 +19,7 @@ from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, Request, build_opener
 
-from imrsite.running.broker import CONFIG, server_program, wait_for
+from imrsite.running.broker import CONFIG, server_program, wait_for_broker
 from tests.migrated import copy_migrated
 from tests.product import ROOT, clean_environment, free_port
 
@@ -82,7 +82,7 @@ class Plant:
         process = self.run("broker", server_program(), "-", stdin=subprocess.PIPE)
         process.stdin.write(config.encode())
         process.stdin.close()
-        assert wait_for(self.broker_url, seconds=10)
+        assert wait_for_broker(self.broker_url, seconds=10)
 
     def start_worker(self) -> None:
         self.celery("worker", "worker", "--concurrency=2", "--without-mingle", "--without-gossip")

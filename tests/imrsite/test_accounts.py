@@ -7,7 +7,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.sessions.models import Session
 
 from imrsite.models import Access
-from imrsite.security.accounts import SEEN
+from imrsite.security.accounts import LAST_SEEN
 from imrsite.security.roles import Role
 from imrsite.security.throttle import MOST_FROM_ADDRESS
 from tests.people import PASSWORD, person
@@ -118,7 +118,7 @@ def test_a_session_slides_but_is_not_written_at_every_request(client):
     client.get("/cases/")
     assert Session.objects.get().session_data == before
     session = client.session
-    session[SEEN] -= 100
+    session[LAST_SEEN] -= 100
     session.save()
     response = client.get("/cases/")
     assert response.cookies["sessionid"]["max-age"] == 480 * 60

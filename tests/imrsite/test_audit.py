@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from imrsite.models import Access, Pruning
 from imrsite.security import audit_lines
-from imrsite.security.audit_lines import waiting_file
+from imrsite.security.audit_lines import pending_file
 from imrsite.security.roles import Role
 from tests.factories import annotated, stored_case
 from tests.people import person
@@ -132,14 +132,14 @@ def test_a_change_in_the_admin_is_logged(admin_client):
 def busy_database(settings, transactional_db):
     """A database that another program writes to for as long as it likes."""
     other = sqlite3.connect(connection.settings_dict["NAME"], uri=True, isolation_level=None)
-    waiting_file().unlink(missing_ok=True)
+    pending_file().unlink(missing_ok=True)
 
     def hold():
         other.execute("BEGIN IMMEDIATE")
 
     yield hold, lambda: other.execute("ROLLBACK")
     other.close()
-    waiting_file().unlink(missing_ok=True)
+    pending_file().unlink(missing_ok=True)
 
 
 def test_a_line_that_the_database_does_not_take_waits_and_is_brought_in(auditor, busy_database):
@@ -149,7 +149,7 @@ def test_a_line_that_the_database_does_not_take_waits_and_is_brought_in(auditor,
     text = b"".join(auditor.get("/cases/export.csv?decision=upheld").streaming_content)
     assert text
     assert time.monotonic() - began < 10
-    assert stat.S_IMODE(waiting_file().stat().st_mode) == 0o600
+    assert stat.S_IMODE(pending_file().stat().st_mode) == 0o600
     let_go()
     assert logged() == []
     began = timezone.now()
@@ -164,7 +164,7 @@ def test_what_can_be_logged_nowhere_is_not_shown(auditor, busy_database, monkeyp
     def full(line):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(audit_lines, "keep", full)
+    monkeypatch.setattr(audit_lines, "append_pending", full)
     auditor.raise_request_exception = False
     hold, let_go = busy_database
     hold()

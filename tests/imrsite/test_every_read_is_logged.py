@@ -21,7 +21,7 @@ from cases.models import Citation, DocumentPage, Issue, Proposal
 from imrsite.models import Access, Pruning
 from imrsite.security.access import rule_for
 from reviews.annotating import threads
-from reviews.annotating.annotate import Words, annotate
+from reviews.annotating.annotate import Selection, create_annotation
 from reviews.annotating.targets import Place
 from reviews.models import Label, Mention, Review, Target
 from reviews.reviewing import workflow
@@ -64,10 +64,12 @@ def everything(admin_client, admin_user):
     case.refresh_from_db()
     refresh_case(case)
     issue.refresh_from_db()
-    note = annotate(Place(case, issue, Target.RATIONALE), admin_user, Words(WORDS), comment=WORDS)
-    reply = threads.reply(note, admin_user, WORDS)
+    note = create_annotation(
+        Place(case, issue, Target.RATIONALE), admin_user, Selection(WORDS), comment=WORDS
+    )
+    reply = threads.create_reply(note, admin_user, WORDS)
     mention = Mention.objects.create(user=admin_user, annotation=note, reply=reply)
-    workflow.assign(Review.objects.get(case=case), admin_user, admin_user)
+    workflow.assign_reviewer(Review.objects.get(case=case), admin_user, admin_user)
     proposal = Proposal.objects.create(case=case, reading=reading, kind="version")
     return {
         "case_number": case.case_number,

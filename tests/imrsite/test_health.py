@@ -42,7 +42,7 @@ def test_healthz_needs_no_database(client, django_db_blocker):
 
 
 def test_readyz_says_ok_of_each_part_once_a_worker_beats(client):
-    heartbeat.beat()
+    heartbeat.send_heartbeat()
     response = client.get("/readyz")
     assert response.status_code == 200
     states = dict.fromkeys(("database", "disk", "broker", "worker"), "ok")
@@ -57,13 +57,13 @@ def test_readyz_is_503_without_a_worker(client):
 
 
 def test_a_worker_that_leaves_says_so(client):
-    heartbeat.beat()
-    heartbeat.take_leave()
+    heartbeat.send_heartbeat()
+    heartbeat.remove_heartbeat()
     assert client.get("/readyz").json()["ready"] is False
 
 
 def test_a_heartbeat_runs_out():
-    heartbeat.beat()
+    heartbeat.send_heartbeat()
     assert 0 < heartbeat.broker().ttl(heartbeat.KEY) <= heartbeat.SECONDS
 
 
@@ -106,7 +106,7 @@ def test_readyz_answers_soon_when_the_database_hangs(client, monkeypatch, silent
 
 def test_a_fresh_answer_is_kept_for_the_next_poll(client):
     client.get("/readyz")
-    heartbeat.beat()
+    heartbeat.send_heartbeat()
     assert client.get("/readyz").json()["worker"] != "ok"
     health.PROBES["worker"].known_at -= health.KEEP_SECONDS
     assert client.get("/readyz").json()["worker"] == "ok"

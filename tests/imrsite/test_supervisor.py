@@ -18,7 +18,7 @@ from tests.product import ROOT
 
 @pytest.fixture
 def supervisor(tmp_path, monkeypatch):
-    monkeypatch.setattr(module, "PAUSES", (0.1, 0.2))
+    monkeypatch.setattr(module, "RESTART_DELAYS", (0.1, 0.2))
     one = Supervisor(tmp_path, tmp_path, dict(os.environ), restarts=True)
     yield one
     one.kill()

@@ -1,7 +1,7 @@
 import pytest
 
 from imrsite.security.roles import Role
-from reviews.annotating.annotate import Words, annotate
+from reviews.annotating.annotate import Selection, create_annotation
 from reviews.annotating.targets import Place
 from reviews.models import Target
 from tests.factories import stored_case
@@ -39,4 +39,4 @@ def rationale(issue):
 @pytest.fixture
 def note(rationale, ana):
     """Ana's annotation on “cardinal criteria”."""
-    return annotate(rationale, ana, Words("cardinal criteria"), comment="Which page?")
+    return create_annotation(rationale, ana, Selection("cardinal criteria"), comment="Which page?")

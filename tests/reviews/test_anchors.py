@@ -5,7 +5,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reviews.annotating.anchors import anchor_for, find_again, find_quote, lanes, segments
+from reviews.annotating.anchors import (
+    anchor_for,
+    assign_lanes,
+    find_quote,
+    reanchor,
+    split_segments,
+)
 from tests.conftest import LETTERS
 
 
@@ -33,19 +39,19 @@ ranges = st.lists(st.tuples(st.integers(1, 9), st.integers(0, 30), st.integers(0
 def test_segments_join_to_the_text_and_carry_their_ranges(text, ranges):
     ranges = [(id_, *sorted(edges)) for id_, *edges in ranges]
     at = 0
-    for segment in segments(text, ranges):
+    for segment in split_segments(text, ranges):
         inside = tuple(
             id_ for id_, a, b in ranges if a <= at and at + len(segment.text) <= min(b, len(text))
         )
         assert segment.ids == inside
         at += len(segment.text)
-    assert "".join(segment.text for segment in segments(text, ranges)) == text
+    assert "".join(segment.text for segment in split_segments(text, ranges)) == text
 
 
 @given(st.lists(st.tuples(st.integers(0, 30), st.integers(1, 9)), max_size=12))
 def test_no_two_in_one_lane_overlap(spans):
     spans = [(id_, start, start + length) for id_, (start, length) in enumerate(spans)]
-    found = lanes(spans)
+    found = assign_lanes(spans)
     for id_, start, end in spans:
         for other, a, b in spans:
             if other != id_ and found[other] == found[id_]:
@@ -66,13 +72,13 @@ TEAMS = (
 def test_words_that_moved_are_found():
     anchor = anchor_on(TEAMS, "Team Beta reported")
     new = "An earlier sentence. " + TEAMS
-    assert find_again(anchor, TEAMS, new).anchor == anchor_on(new, "Team Beta reported")
+    assert reanchor(anchor, TEAMS, new).anchor == anchor_on(new, "Team Beta reported")
 
 
 def test_an_edited_sentence_does_not_send_its_note_to_a_lookalike():
     anchor = anchor_on(TEAMS, "Team Alpha reported a rise in function")
     new = TEAMS.replace("Team Alpha reported a rise", "Team Alpha noted a fall")
-    found = find_again(anchor, TEAMS, new)
+    found = reanchor(anchor, TEAMS, new)
     assert found.anchor is None
     assert found.proposal.quote == "Team Alpha noted a fall in function"
 
@@ -80,27 +86,27 @@ def test_an_edited_sentence_does_not_send_its_note_to_a_lookalike():
 def test_the_twin_of_a_deleted_sentence_does_not_inherit_its_note():
     anchor = anchor_on(TEAMS, "reported a rise in function after the first six visits.", nth=0)
     new = TEAMS.removeprefix("Team Alpha reported a rise in function after the first six visits. ")
-    assert find_again(anchor, TEAMS, new).anchor is None
+    assert reanchor(anchor, TEAMS, new).anchor is None
     twin = anchor_on(TEAMS, anchor.quote, nth=1)
-    assert find_again(twin, TEAMS, new).anchor == anchor_on(new, anchor.quote)
+    assert reanchor(twin, TEAMS, new).anchor == anchor_on(new, anchor.quote)
 
 
 def test_a_short_word_needs_its_context():
     old = "It is not shown that the care was of use. More care is asked for."
     anchor = anchor_on(old, "not")
     elsewhere = "The care was of use, so far as is known. More care may not be asked for."
-    assert find_again(anchor, old, elsewhere).anchor is None
+    assert reanchor(anchor, old, elsewhere).anchor is None
 
 
 def test_once_unplaced_it_returns_only_with_all_its_context():
     anchor = anchor_on(TEAMS, "Team Beta")
-    assert find_again(anchor, None, "A preface. " + TEAMS).anchor is not None
-    assert find_again(anchor, None, TEAMS.replace("stop", "end")).anchor is not None
-    assert find_again(anchor, None, TEAMS.replace("visits. Team", "visits; Team")).anchor is None
+    assert reanchor(anchor, None, "A preface. " + TEAMS).anchor is not None
+    assert reanchor(anchor, None, TEAMS.replace("stop", "end")).anchor is not None
+    assert reanchor(anchor, None, TEAMS.replace("visits. Team", "visits; Team")).anchor is None
 
 
 def test_an_empty_text_has_no_place_and_no_proposal():
-    found = find_again(anchor_on(TEAMS, "Team Beta"), TEAMS, "")
+    found = reanchor(anchor_on(TEAMS, "Team Beta"), TEAMS, "")
     assert (found.anchor, found.proposal) == (None, None)
 
 
@@ -126,7 +132,7 @@ def outcomes(random, old, anchors):
     for anchor in anchors:
         at = [place_of.get(i) for i in range(anchor.start, anchor.end)]
         intact = None not in at and at == list(range(at[0], at[0] + len(at)))
-        found = find_again(anchor, old, new).anchor
+        found = reanchor(anchor, old, new).anchor
         rightly = found is not None and own_share(anchor, found, origin) > 0.5
         yield intact, found is not None, rightly
 
@@ -178,7 +184,7 @@ def test_whatever_the_texts_a_placed_anchor_holds_its_own_words(old, new, data):
     start = data.draw(st.integers(0, len(old) - 1))
     end = data.draw(st.integers(start + 1, len(old)))
     anchor = anchor_for(old, start, end)
-    found = find_again(anchor, old, new)
+    found = reanchor(anchor, old, new)
     if found.anchor:
         assert found.anchor.quote == anchor.quote
         assert new[found.anchor.start : found.anchor.end] == anchor.quote

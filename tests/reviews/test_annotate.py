@@ -2,7 +2,7 @@ import uuid
 
 import pytest
 
-from reviews.annotating.annotate import Words, annotate
+from reviews.annotating.annotate import Selection, create_annotation
 from reviews.annotating.targets import Place
 from reviews.models import Annotation, Edit, Label, Target
 
@@ -208,7 +208,7 @@ def test_the_page_holds_the_stored_text_and_nothing_else(reader, issue, ana):
     issue.save()
     for start, end in [(0, 8), (4, 12), (4, len(text))]:
         place = Place(issue.case, issue, Target.RATIONALE)
-        annotate(place, ana, Words(text[start:end], start), comment="Here")
+        create_annotation(place, ana, Selection(text[start:end], start), comment="Here")
     page = Text()
     page.feed(reader.get("/cases/CM14-0195168/").content.decode())
     assert page.text == text

@@ -14,7 +14,7 @@ def test_it_is_searched_and_filtered(reader, note):
 
 
 def test_deleted_ones_are_shown_only_when_asked_for(reader, note):
-    annotate.delete(note, note.author)
+    annotate.delete_comment(note, note.author)
     assert "Which page?" not in reader.get("/annotations/").content.decode()
     assert "Which page?" in reader.get("/annotations/?deleted=true").content.decode()
 

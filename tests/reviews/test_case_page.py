@@ -4,9 +4,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from imrsite.security.roles import Role
-from reviews.annotating.annotate import Words, annotate
+from reviews.annotating.annotate import Selection, create_annotation
 from reviews.annotating.targets import Place
-from reviews.annotating.threads import reply
+from reviews.annotating.threads import create_reply
 from reviews.models import Target
 from tests.factories import stored_case
 from tests.people import person
@@ -87,8 +87,10 @@ def test_more_annotations_cost_no_more_queries(reader, case, ana):
 
     def cost_after(starts: range) -> int:
         for start in starts:
-            note = annotate(place, ana, Words(place.text[start : start + 9], start), comment="Here")
-            reply(note, reader.user, "There")
+            note = create_annotation(
+                place, ana, Selection(place.text[start : start + 9], start), comment="Here"
+            )
+            create_reply(note, reader.user, "There")
         with CaptureQueriesContext(connection) as queries:
             reader.get("/cases/CM14-0195168/")
         return len(queries)

@@ -38,24 +38,24 @@ def test_by_the_state_of_the_review(name, issue, other, ana, reader):
     ours = issue.case.case_number
     assert found(name, "review=unassigned") == {ours, other}
     review = Review.objects.get(case=issue.case)
-    assignment = workflow.assign(review, ana, reader.user)
+    assignment = workflow.assign_reviewer(review, ana, reader.user)
     assert found(name, "review=unassigned") == {other}
     assert found(name, "review=in_review") == {ours}
     findings = {issue.pk: Finding("agree", "")}
-    workflow.save(assignment, version=1, notes="", findings=findings, submit=True)
+    workflow.save_findings(assignment, version=1, notes="", findings=findings, submit=True)
     assert found(name, "review=submitted&review=closed") == {ours}
     review.refresh_from_db()
-    workflow.close(review, reader.user, version=review.version)
+    workflow.close_review(review, reader.user, version=review.version)
     assert found(name, "review=submitted") == set()
     assert found(name, "review=closed") == {ours}
     review.refresh_from_db()
-    workflow.reopen(review, version=review.version)
+    workflow.reopen_review(review, version=review.version)
     assert found(name, "review=closed") == set()
 
 
 @pytest.mark.parametrize("name", ["cases", "issues", "citations"])
 def test_by_its_reviewer_whatever_they_are_called(name, issue, other, ana, ben, reader):
-    assignment = workflow.assign(Review.objects.get(case=issue.case), ana, reader.user)
+    assignment = workflow.assign_reviewer(Review.objects.get(case=issue.case), ana, reader.user)
     assert found(name, "reviewed_by=ana") == {issue.case.case_number}
     assert found(name, "reviewed_by=ben") == found(name, "reviewed_by=nobody") == set()
     ana.username = "anna"

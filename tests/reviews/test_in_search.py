@@ -20,9 +20,9 @@ def test_comments_are_found_as_they_are_now(reader, issue, ana):
         assert found(reader, url, {"annotated": "true"}) == 1
         assert found(reader, url, {"annotated": "false"}) == Issue.objects.count() - 1
     note.refresh_from_db()
-    annotate.edit(note, ana, version=note.version, comment="Which wombat?")
+    annotate.edit_annotation(note, ana, version=note.version, comment="Which wombat?")
     assert found(reader, "/cases/", {"q": "platypus"}) == 0
     assert found(reader, "/cases/", {"q": "wombat"}) == 1
-    annotate.delete(note, ana)
+    annotate.delete_comment(note, ana)
     assert found(reader, "/cases/", {"q": "wombat"}) == 0
     assert found(reader, "/issues/", {"annotated": "true"}) == 0

@@ -33,9 +33,9 @@ def in_dispute(review, issue, ana, ben, reader):
 
 
 def submit(review, reviewer, lead, issue, finding):
-    assignment = workflow.assign(review, reviewer, lead)
+    assignment = workflow.assign_reviewer(review, reviewer, lead)
     findings = {issue.pk: finding}
-    workflow.save(assignment, version=1, notes="", findings=findings, submit=True)
+    workflow.save_findings(assignment, version=1, notes="", findings=findings, submit=True)
     review.refresh_from_db()
 
 
@@ -72,7 +72,7 @@ def test_whoever_is_no_reviewer_is_not_assigned(reader, review, who):
 
 
 def test_unassigns_who_has_not_submitted(reader, review, ana):
-    assignment = workflow.assign(review, ana, reader.user)
+    assignment = workflow.assign_reviewer(review, ana, reader.user)
     assert post(reader, "unassign", who=assignment.pk).status_code == 200
     assert state(review) == "unassigned"
 
@@ -117,7 +117,7 @@ def test_a_review_in_dispute_is_not_closed_unsettled(reader, in_dispute):
 @pytest.mark.parametrize("action", ["close", "reopen"])
 def test_whoever_saw_an_earlier_state_is_told_so(reader, submitted, action):
     if action == "reopen":
-        workflow.close(submitted, reader.user, version=submitted.version)
+        workflow.close_review(submitted, reader.user, version=submitted.version)
     before = state(submitted)
     assert post(reader, action, version=99).status_code == 409
     assert state(submitted) == before

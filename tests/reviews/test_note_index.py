@@ -28,17 +28,17 @@ def found(query):
     ],
 )
 def test_the_search_line_knows_its_fields(note, ana, query):
-    threads.reply(note, ana, "A wombat")
+    threads.create_reply(note, ana, "A wombat")
     assert found(f"q={query}") == ["Which page?"]
     assert found("q=quote:wombat") == []
 
 
 def test_a_change_is_found(note, ana):
-    annotate.edit(note, ana, version=note.version, comment="Which platypus?")
+    annotate.edit_annotation(note, ana, version=note.version, comment="Which platypus?")
     assert found("q=platypus") == ["Which platypus?"]
-    annotate.resolve(note, ana, resolved=True)
+    annotate.resolve_thread(note, ana, resolved=True)
     assert found("q=resolved:true") == ["Which platypus?"]
-    annotate.delete(note, ana)
+    annotate.delete_comment(note, ana)
     assert found("q=platypus") == []
     assert found("q=platypus&deleted=true") == ["Which platypus?"]
 
@@ -54,7 +54,7 @@ def test_a_case_of_another_number_is_found_by_it(note):
 
 def test_sort_keys_follow_the_author_and_the_label(note, ana):
     label = Label.objects.first()
-    annotate.edit(note, ana, version=note.version, comment="Which page?", label=label)
+    annotate.edit_annotation(note, ana, version=note.version, comment="Which page?", label=label)
     ana.username = "anna"
     ana.save()
     label.position = 77

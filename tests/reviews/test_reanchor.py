@@ -1,7 +1,7 @@
 import pytest
 
 from cases.corrections.refresh import refresh_case
-from reviews.annotating.annotate import annotate
+from reviews.annotating.annotate import create_annotation
 
 pytestmark = pytest.mark.django_db
 
@@ -66,8 +66,8 @@ def test_a_correction_that_told_nobody_is_caught_up_with(issue, note, rationale,
     """Whoever writes around `refresh_case`: the next annotation finds the text changed."""
     issue.rationale = "New. " + issue.rationale
     issue.save()
-    from reviews.annotating.annotate import Words
+    from reviews.annotating.annotate import Selection
 
-    annotate(rationale, ana, Words("New"), comment="Here")
+    create_annotation(rationale, ana, Selection("New"), comment="Here")
     note.refresh_from_db()
     assert issue.rationale[note.start : note.end] == "cardinal criteria"

@@ -7,7 +7,7 @@ import pytest
 from reviews.annotating import threads
 from reviews.models import Annotation, Edit, Reply, Review
 from reviews.reviewing import workflow
-from reviews.reviewing.workflow import CannotReview, Finding
+from reviews.reviewing.workflow import Finding, ReviewError
 from tests.factories import stored_case
 
 pytestmark = pytest.mark.django_db
@@ -24,9 +24,9 @@ def dispute(two_issues, reader, ana, ben):
     """Ana and Ben differ on both issues; the reader is the lead who settles it."""
     review = Review.objects.get(case=two_issues)
     for who, opinion in ((ana, "agree"), (ben, "disagree")):
-        seat = workflow.assign(review, who, reader.user)
+        seat = workflow.assign_reviewer(review, who, reader.user)
         said = {issue.pk: Finding(opinion, "Because.") for issue in two_issues.issues.all()}
-        workflow.save(seat, version=1, notes="", findings=said, submit=True)
+        workflow.save_findings(seat, version=1, notes="", findings=said, submit=True)
         review.refresh_from_db()
     return review
 
@@ -61,8 +61,8 @@ def test_a_settlement_of_an_older_version_keeps_what_was_chosen(reader, dispute)
 
 def test_a_mistake_in_assigning_takes_nothing_from_one_s_own_findings(reader, two_issues):
     review = Review.objects.get(case=two_issues)
-    seat = workflow.assign(review, reader.user, reader.user)
-    workflow.save(seat, version=1, notes="My saved notes.", findings={})
+    seat = workflow.assign_reviewer(review, reader.user, reader.user)
+    workflow.save_findings(seat, version=1, notes="My saved notes.", findings={})
     url = f"/cases/{two_issues}/review/lead/"
     page = reader.post(url, {"action": "assign", "who": ""}, headers=HTMX).content.decode()
     assert "Choose a reviewer." in page
@@ -70,20 +70,24 @@ def test_a_mistake_in_assigning_takes_nothing_from_one_s_own_findings(reader, tw
 
 
 def test_issues_that_a_form_lacks_keep_what_was_saved(two_issues, ana):
-    seat = workflow.assign(Review.objects.get(case=two_issues), ana, ana)
+    seat = workflow.assign_reviewer(Review.objects.get(case=two_issues), ana, ana)
     first, second = two_issues.issues.order_by("position")
     both = {first.pk: Finding("agree"), second.pk: Finding("unsure", "Why?")}
-    workflow.save(seat, version=1, notes="", findings=both)
-    workflow.save(seat, version=2, notes="", findings={second.pk: Finding("disagree", "So.")})
+    workflow.save_findings(seat, version=1, notes="", findings=both)
+    workflow.save_findings(
+        seat, version=2, notes="", findings={second.pk: Finding("disagree", "So.")}
+    )
     saved = dict(seat.verdicts.values_list("issue", "opinion"))
     assert saved == {first.pk: "agree", second.pk: "disagree"}
 
 
 def test_a_reason_without_a_verdict_is_refused_and_not_dropped(two_issues, ana):
-    seat = workflow.assign(Review.objects.get(case=two_issues), ana, ana)
+    seat = workflow.assign_reviewer(Review.objects.get(case=two_issues), ana, ana)
     [first, _] = two_issues.issues.order_by("position")
-    with pytest.raises(CannotReview, match="Choose a verdict on issue 1 too"):
-        workflow.save(seat, version=1, notes="", findings={first.pk: Finding("", "Typed.")})
+    with pytest.raises(ReviewError, match="Choose a verdict on issue 1 too"):
+        workflow.save_findings(
+            seat, version=1, notes="", findings={first.pk: Finding("", "Typed.")}
+        )
 
 
 def test_an_annotation_sent_again_with_other_words_says_what_came_last(reader, issue):
@@ -97,7 +101,7 @@ def test_an_annotation_sent_again_with_other_words_says_what_came_last(reader, i
 def test_a_reply_sent_again_with_other_words_says_what_came_last(note, ben):
     key = uuid.uuid4()
     for comment in ("Half", "Half a sentence, and the rest."):
-        threads.reply(note, ben, comment, key)
+        threads.create_reply(note, ben, comment, key)
     assert Reply.objects.get().comment == "Half a sentence, and the rest."
 
 
@@ -121,7 +125,7 @@ def test_an_annotation_with_a_mistake_keeps_words_label_and_comment(reader, issu
 
 def test_edits_with_a_mistake_keep_the_comment(reader, note, ana):
     long = "y" * 10_001
-    answer = threads.reply(note, ana, "A reply")
+    answer = threads.create_reply(note, ana, "A reply")
     for url in (f"/annotations/{note.pk}/edit/", f"/replies/{answer.pk}/edit/"):
         response = reader.post(url, {"comment": long, "version": 1})
         assert response.status_code == 422

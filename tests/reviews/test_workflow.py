@@ -5,7 +5,7 @@ import pytest
 from imrsite.security.roles import Role
 from reviews.models import Assignment, Presence, Review
 from reviews.reviewing import workflow
-from reviews.reviewing.workflow import CannotReview, ChangedMeanwhile, Finding
+from reviews.reviewing.workflow import EditConflict, Finding, ReviewError
 from tests.factories import stored_case
 from tests.people import person
 
@@ -24,7 +24,7 @@ def lead(db):
 
 def says(assignment, issue, opinion, reason="Because."):
     assignment.refresh_from_db()
-    workflow.save(
+    workflow.save_findings(
         assignment,
         version=assignment.version,
         notes="",
@@ -43,16 +43,16 @@ def test_every_case_has_a_review_due_from_its_decision(review):
 
 
 def test_by_one_reviewer_it_waits_for_a_lead_to_close_it(review, issue, ana, lead):
-    assignment = workflow.assign(review, ana, lead)
+    assignment = workflow.assign_reviewer(review, ana, lead)
     assert state(review) == "in_review"
     says(assignment, issue, "agree", "")
     assert state(review) == "submitted"
-    workflow.close(review, lead, version=review.version)
+    workflow.close_review(review, lead, version=review.version)
     assert state(review) == "closed"
 
 
 def test_two_who_say_the_same_agree(review, issue, ana, ben, lead):
-    both = [workflow.assign(review, one, lead) for one in (ana, ben)]
+    both = [workflow.assign_reviewer(review, one, lead) for one in (ana, ben)]
     says(both[0], issue, "disagree")
     assert state(review) == "in_review"
     says(both[1], issue, "disagree", "For another reason.")
@@ -61,13 +61,13 @@ def test_two_who_say_the_same_agree(review, issue, ana, ben, lead):
 
 def test_two_who_differ_are_in_dispute_until_a_lead_settles_it(review, issue, ana, ben, lead):
     for one, opinion in ((ana, "agree"), (ben, "disagree")):
-        says(workflow.assign(review, one, lead), issue, opinion)
+        says(workflow.assign_reviewer(review, one, lead), issue, opinion)
         review.refresh_from_db()
     # the second was assigned after the first had submitted: both count
     assert state(review) == "in_dispute"
-    with pytest.raises(CannotReview, match="say why"):
-        workflow.settle(review, lead, version=review.version, findings={})
-    workflow.settle(
+    with pytest.raises(ReviewError, match="say why"):
+        workflow.settle_review(review, lead, version=review.version, findings={})
+    workflow.settle_review(
         review, lead, version=review.version, findings={issue.pk: Finding("agree", "As written.")}
     )
     assert state(review) == "closed"
@@ -75,17 +75,17 @@ def test_two_who_differ_are_in_dispute_until_a_lead_settles_it(review, issue, an
 
 
 def test_a_submitted_review_is_taken_back_until_it_is_closed(review, issue, ana, lead):
-    assignment = workflow.assign(review, ana, lead)
+    assignment = workflow.assign_reviewer(review, ana, lead)
     says(assignment, issue, "agree")
-    workflow.take_back(assignment, ana)
+    workflow.withdraw_submission(assignment, ana)
     assert state(review) == "in_review"
     says(assignment, issue, "agree")
     review.refresh_from_db()
-    workflow.close(review, lead, version=review.version)
-    with pytest.raises(CannotReview, match="closed"):
-        workflow.take_back(assignment, ana)
+    workflow.close_review(review, lead, version=review.version)
+    with pytest.raises(ReviewError, match="closed"):
+        workflow.withdraw_submission(assignment, ana)
     review.refresh_from_db()
-    workflow.reopen(review, version=review.version)
+    workflow.reopen_review(review, version=review.version)
     assert state(review) == "submitted"
 
 
@@ -94,30 +94,32 @@ def test_a_submitted_review_is_taken_back_until_it_is_closed(review, issue, ana,
     [(Finding(), "Choose a verdict on issue 1"), (Finding("unsure", " "), "Say why on issue 1")],
 )
 def test_what_is_incomplete_is_not_submitted(review, issue, ana, lead, finding, words):
-    assignment = workflow.assign(review, ana, lead)
-    with pytest.raises(CannotReview, match=words):
-        workflow.save(assignment, version=1, notes="", findings={issue.pk: finding}, submit=True)
+    assignment = workflow.assign_reviewer(review, ana, lead)
+    with pytest.raises(ReviewError, match=words):
+        workflow.save_findings(
+            assignment, version=1, notes="", findings={issue.pk: finding}, submit=True
+        )
 
 
 def test_no_third_reviewer_and_nobody_twice(review, ana, ben, lead):
-    workflow.assign(review, ana, lead)
-    with pytest.raises(CannotReview, match="with ana already"):
-        workflow.assign(review, ana, lead)
-    workflow.assign(review, ben, lead)
-    with pytest.raises(CannotReview, match="two reviewers"):
-        workflow.assign(review, lead, lead)
+    workflow.assign_reviewer(review, ana, lead)
+    with pytest.raises(ReviewError, match="with ana already"):
+        workflow.assign_reviewer(review, ana, lead)
+    workflow.assign_reviewer(review, ben, lead)
+    with pytest.raises(ReviewError, match="two reviewers"):
+        workflow.assign_reviewer(review, lead, lead)
 
 
 def test_what_was_not_begun_is_taken_away_again(review, ana, lead):
-    workflow.unassign(workflow.assign(review, ana, lead))
+    workflow.unassign(workflow.assign_reviewer(review, ana, lead))
     assert (state(review), review.taken) == ("unassigned", 0)
 
 
 def test_the_second_of_two_saves_is_refused(review, issue, ana, lead):
-    assignment = workflow.assign(review, ana, lead)
-    workflow.save(assignment, version=1, notes="First", findings={})
-    with pytest.raises(ChangedMeanwhile):
-        workflow.save(assignment, version=1, notes="Second", findings={})
+    assignment = workflow.assign_reviewer(review, ana, lead)
+    workflow.save_findings(assignment, version=1, notes="First", findings={})
+    with pytest.raises(EditConflict):
+        workflow.save_findings(assignment, version=1, notes="Second", findings={})
     assignment.refresh_from_db()
     assert assignment.notes == "First"
 
@@ -140,7 +142,7 @@ def test_two_who_saw_the_same_free_seat_do_not_both_get_it(review, ana, ben):
 
 
 def test_a_review_is_written_on_the_case_page(client, review, issue, ana, lead):
-    workflow.assign(review, ana, lead)
+    workflow.assign_reviewer(review, ana, lead)
     client.force_login(ana)
     page = client.get("/cases/CM14-0195168/").content.decode()
     assert f'name="opinion-{issue.pk}"' in page
@@ -150,7 +152,7 @@ def test_a_review_is_written_on_the_case_page(client, review, issue, ana, lead):
 
 
 def test_the_later_of_two_forms_shows_both(client, review, issue, ana, lead):
-    workflow.assign(review, ana, lead)
+    workflow.assign_reviewer(review, ana, lead)
     client.force_login(ana)
     url, fields = "/cases/CM14-0195168/review/", {"version": 1, "issues": issue.pk}
     first = {f"opinion-{issue.pk}": "agree", f"reason-{issue.pk}": "First words"}
@@ -166,8 +168,8 @@ def test_the_later_of_two_forms_shows_both(client, review, issue, ana, lead):
 def test_nobody_sees_the_others_findings_before_giving_their_own(
     client, review, issue, ana, ben, lead
 ):
-    first = workflow.assign(review, ana, lead)
-    workflow.assign(review, ben, lead)
+    first = workflow.assign_reviewer(review, ana, lead)
+    workflow.assign_reviewer(review, ben, lead)
     says(first, issue, "disagree", "My secret reason")
     client.force_login(ben)
     assert "My secret reason" not in client.get("/cases/CM14-0195168/").content.decode()
@@ -184,7 +186,7 @@ def test_leads_assign_in_bulk_from_the_case_list(reader, review, ana, ben):
 
 
 def test_the_queue_is_filtered_and_exported(reader, review, ana, lead):
-    workflow.assign(review, ana, lead)
+    workflow.assign_reviewer(review, ana, lead)
     assert "CM14-0195168" in reader.get("/reviews/?reviewer=ana&overdue=true").content.decode()
     assert "CM14-0195168" not in reader.get("/reviews/?state=closed").content.decode()
     lines = b"".join(reader.get("/reviews/export.csv?state=in_review").streaming_content)
@@ -192,7 +194,7 @@ def test_the_queue_is_filtered_and_exported(reader, review, ana, lead):
 
 
 def test_the_inbox_says_what_waits(client, review, ana, lead):
-    workflow.assign(review, ana, lead)
+    workflow.assign_reviewer(review, ana, lead)
     client.force_login(ana)
     page = client.get("/").content.decode()
     assert "Needs your attention" in page

@@ -64,7 +64,8 @@ assert len({review.pk for review in taken}) == 6, taken
 """
 GIVEN_TO_MANY = """
 review = Review.objects.first()
-given = at_once(*(lambda user=user: workflow.assign(review, user, lead) for user in everybody))
+assign = workflow.assign_reviewer
+given = at_once(*(lambda user=user: assign(review, user, lead) for user in everybody))
 told = Counter(type(one).__name__ for one in given)
 assert told == {"Assignment": 2, "CannotReview": 6}, given
 """
@@ -72,7 +73,7 @@ SAVED_TWICE = """
 review = workflow.claim_next(everybody[0])
 mine = review.assignments.get()
 def save(notes, submit):
-    return workflow.save(
+    return workflow.save_findings(
         Assignment.objects.get(pk=mine.pk), version=mine.version, notes=notes,
         findings=agreeing(review), submit=submit)
 saved = at_once(*(lambda i=i: save(f"window {i}", submit=i % 2 == 0) for i in range(6)))
@@ -83,9 +84,12 @@ assert Assignment.objects.get(pk=mine.pk).notes == f"window {kept[0]}"
 """
 BOTH_SUBMIT_AS_ONE_IS_TAKEN_AWAY = """
 review = Review.objects.first()
-first, second = (workflow.assign(review, user, lead) for user in everybody[:2])
+first, second = (workflow.assign_reviewer(review, user, lead) for user in everybody[:2])
 def submit(one):
-    return workflow.save(one, version=one.version, notes="", findings=agreeing(review), submit=True)
+    findings = agreeing(review)
+    return workflow.save_findings(
+        one, version=one.version, notes="", findings=findings, submit=True
+    )
 at_once(lambda: submit(first), lambda: submit(second), lambda: workflow.unassign(second))
 review.refresh_from_db()
 submitted = review.assignments.exclude(submitted_at=None).count()

@@ -39,7 +39,7 @@ def compare_citations(claims: Sequence[Citation], maximus: Sequence[Citation]) -
         (-closeness(one, other), i, j)
         for i, one in enumerate(claims)
         for j, other in enumerate(maximus)
-        if key(one) == key(other)
+        if citation_key(one) == citation_key(other)
     )
     partner: dict[int, int] = {}
     taken: set[int] = set()
@@ -47,12 +47,12 @@ def compare_citations(claims: Sequence[Citation], maximus: Sequence[Citation]) -
         if i not in partner and j not in taken:
             partner[i] = j
             taken.add(j)
-    rows = [paired(one, maximus, partner.get(i)) for i, one in enumerate(claims)]
+    rows = [best_partner(one, maximus, partner.get(i)) for i, one in enumerate(claims)]
     rows += [Row(None, other, "maximus_only") for j, other in enumerate(maximus) if j not in taken]
     return Comparison(tuple(rows), verdict(claims, maximus))
 
 
-def paired(one: Citation, maximus: Sequence[Citation], j: int | None) -> Row:
+def best_partner(one: Citation, maximus: Sequence[Citation], j: int | None) -> Row:
     if j is None:
         return Row(one, None, "claims_only")
     other = maximus[j]
@@ -66,7 +66,7 @@ def words(text: str | None) -> str:
     return " ".join(re.findall(r"[a-z0-9]+", (text or "").lower()))
 
 
-def key(citation: Citation) -> tuple[str, str]:
+def citation_key(citation: Citation) -> tuple[str, str]:
     return citation.source, words(citation.guideline)
 
 
@@ -100,7 +100,7 @@ def sections_agree(one: Citation, other: Citation) -> bool:
 
 
 def verdict(claims: Sequence[Citation], maximus: Sequence[Citation]) -> Verdict:
-    ours, theirs = {key(one) for one in claims}, {key(one) for one in maximus}
+    ours, theirs = {citation_key(one) for one in claims}, {citation_key(one) for one in maximus}
     if not ours or not theirs:
         return "both_silent" if ours == theirs else "claims_silent" if theirs else "maximus_silent"
     if ours == theirs:

@@ -14,14 +14,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from cases.letters.citations.chapters import find_dated
-from cases.letters.citations.locators import EDGE, PAGES, balanced, read_pages, read_section
-from cases.letters.citations.wording import loose
+from cases.letters.citations.locators import EDGE, PAGES, balance_brackets, read_pages, read_section
+from cases.letters.citations.wording import loose_pattern
 from cases.letters.header.names import Name, by_closing, find_names
 from cases.letters.model import PageRange, Source
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundCitation:
     """A citation at text[start:end]."""
 
     start: int
@@ -34,7 +34,7 @@ class Found:
 
 
 OPENING = re.compile(
-    loose(
+    loose_pattern(
         r"(?:the )?decision (?:was |is )?based (?:up)?on"
         r"|\bbased (?:its|his ?/ ?her|his|her|their|the) (?:final )?decision (?:up)?on"
         r"|\b(?:relied|relies) (?:up)?on|\b(?:cited|cites|used|referenced)(?= the\b)"
@@ -50,7 +50,7 @@ SUBJECT = re.compile(
 )
 CLOSING = re.compile(
     r",?\s*"
-    + loose(
+    + loose_pattern(
         r"(?:which|that) (?:is|are|was|were) (?P<no>not )?(?:a )?parts?"
         r" of (?:the )?(?:California |CA )?MTUS"
     )
@@ -122,19 +122,21 @@ NO_NAME = re.compile(r"(?:the|guidelines?|citations?|MTUS|California|\s|[()\[\],
 
 
 @lru_cache(maxsize=256)  # the two sides often cite alike, and one side does issue after issue
-def find_citations(text: str) -> tuple[Found, ...]:
+def find_citations(text: str) -> tuple[FoundCitation, ...]:
     """The citations in the reflowed guideline text of one side of one issue, in order."""
-    return tuple(found for start, end in statements(text) for found in read(text, start, end))
+    return tuple(
+        found for start, end in find_statements(text) for found in read_statement(text, start, end)
+    )
 
 
-def find_entries(text: str, starts: Sequence[int]) -> tuple[Found, ...]:
+def find_entries(text: str, starts: Sequence[int]) -> tuple[FoundCitation, ...]:
     """Those of a bare list: `starts` says where its lines begin anew."""
     if OPENING.search(text):
         return find_citations(text)
-    found: list[Found] = []
+    found: list[FoundCitation] = []
     for start, end in entries(text, starts):
         if find_names(text, start, end):
-            if not denies(text[start:end]):
+            if not denies_citation(text[start:end]):
                 found.extend(read_part(text, start, end, None))
         elif is_reference(text[start:end]):
             found.append(own_words(text, start, end))
@@ -173,12 +175,12 @@ def is_reference(entry: str) -> bool:
     ) or entry.strip().startswith(("http", "www."))
 
 
-def statements(text: str) -> Iterator[tuple[int, int]]:
+def find_statements(text: str) -> Iterator[tuple[int, int]]:
     """The stretches that cite: what follows each opening. Text without one cites by itself only
     when it names a known guideline, for sentences of silence name none but the MTUS."""
     openings = list(OPENING.finditer(text))
     if not openings:
-        if not denies(text) and find_names(text, 0, len(text)):
+        if not denies_citation(text) and find_names(text, 0, len(text)):
             yield 0, len(text)
         return
     for opening, following in itertools.zip_longest(openings, openings[1:]):
@@ -191,7 +193,7 @@ def statements(text: str) -> Iterator[tuple[int, int]]:
             yield start, max(end, start)
 
 
-def denies(text: str) -> bool:
+def denies_citation(text: str) -> bool:
     return DENIAL.search(re.sub(r"(?i)non-?\s?MTUS", "", text)) is not None
 
 
@@ -202,18 +204,20 @@ def sentence_start(text: str, offset: int) -> int:
     return first + subject.start() if subject else offset
 
 
-def read(text: str, start: int, end: int) -> Iterator[Found]:
+def read_statement(text: str, start: int, end: int) -> Iterator[FoundCitation]:
     """One statement's citations, closing by closing where the sentence style has them."""
     at = start
     for closing in CLOSING.finditer(text, start, end):
         yield from read_part(text, at, closing.start(), not closing["no"])
         at = closing.end()
     rest = text[at:end]
-    if rest.strip(EDGE) and (at == start or (find_names(text, at, end) and not denies(rest))):
+    if rest.strip(EDGE) and (
+        at == start or (find_names(text, at, end) and not denies_citation(rest))
+    ):
         yield from read_part(text, at, end, None)
 
 
-def read_part(text: str, start: int, end: int, within: bool | None) -> Iterator[Found]:
+def read_part(text: str, start: int, end: int, within: bool | None) -> Iterator[FoundCitation]:
     """Citations of a stretch; `within`: whether a closing called them part of the MTUS."""
     dated = find_dated(text, start, end)
     if not dated:
@@ -225,14 +229,14 @@ def read_part(text: str, start: int, end: int, within: bool | None) -> Iterator[
     for name, following in itertools.zip_longest(dated, dated[1:]):
         stop = following.start if following else end
         # Behind a chapter's topics another work may stand, with a lead-in of its own.
-        others = [one for one in find_names(text, name.end, stop) if leads_on(text, one)]
+        others = [one for one in find_names(text, name.end, stop) if continues_list(text, one)]
         upto = lead_start(text, name.end, others[0].start) if others else stop
-        yield citation(text, name, upto)
+        yield make_citation(text, name, upto)
         if others:
             yield from read_undated(text, upto, stop, within)
 
 
-def leads_on(text: str, name: Name) -> bool:
+def continues_list(text: str, name: Name) -> bool:
     """Is this a work of its own, and no topic of the chapter before it?"""
     words = text[name.start : name.end]
     if LEADS_ON.search(words):
@@ -246,7 +250,7 @@ def lead_start(text: str, start: int, end: int) -> int:
     return start + joint.start() if joint else end
 
 
-def read_undated(text: str, start: int, end: int, within: bool | None) -> Iterator[Found]:
+def read_undated(text: str, start: int, end: int, within: bool | None) -> Iterator[FoundCitation]:
     lead = JOINT.match(text, start, end)
     start = lead.end() if lead else start
     if not text[start:end].strip(EDGE) or SILENT.match(text[start:end]):
@@ -262,12 +266,12 @@ def read_undated(text: str, start: int, end: int, within: bool | None) -> Iterat
             name = by_closing(name, within)
         stop = following.start if following else end
         others = list(unnamed_sources(text, name, stop))
-        yield citation(text, name, others[0][0] if others else stop)
+        yield make_citation(text, name, others[0][0] if others else stop)
         for other in others:
             yield own_words(text, *other)
 
 
-def work_before(text: str, start: int, end: int) -> Iterator[Found]:
+def work_before(text: str, start: int, end: int) -> Iterator[FoundCitation]:
     """A work of no catalogue that stands before the first known name, if it says that it is one."""
     words = LEAD_IN.sub("", text[start:end])
     joint = TRAILING_JOINT.search(words)
@@ -287,7 +291,7 @@ def unnamed_sources(text: str, name: Name, end: int) -> Iterator[tuple[int, int]
             yield first, last
 
 
-def citation(text: str, name: Name, stop: int) -> Found:
+def make_citation(text: str, name: Name, stop: int) -> FoundCitation:
     """A name with its section and pages, up to the next name."""
     if not name.name:
         return own_words(text, name.start, stop, name.end)
@@ -299,8 +303,14 @@ def citation(text: str, name: Name, stop: int) -> Found:
     rest = text[begin:end]
     pages, spots = read_pages(rest)
     section = read_section(rest, spots)
-    return Found(
-        name.start, end_of(text, name.start, end), name.source, name.name, edition, section, pages
+    return FoundCitation(
+        name.start,
+        entry_end(text, name.start, end),
+        name.source,
+        name.name,
+        edition,
+        section,
+        pages,
     )
 
 
@@ -312,15 +322,15 @@ def edition_behind(text: str, name: Name, end: int) -> tuple[str | None, int]:
     return (year[1], year.end()) if year else (None, name.end)
 
 
-def end_of(text: str, start: int, end: int) -> int:
+def entry_end(text: str, start: int, end: int) -> int:
     while end > start + 1 and text[end - 1] in " \n,;":
         end -= 1
     return end
 
 
-def own_words(text: str, start: int, end: int, begin: int | None = None) -> Found:
+def own_words(text: str, start: int, end: int, begin: int | None = None) -> FoundCitation:
     """A guideline of no catalogue: its own words, from `begin` on."""
-    end = end_of(text, start, end)
+    end = entry_end(text, start, end)
     lead = JOINT.match(text, start, end)
     start = lead.end() if lead and lead.end() < end else start
     words = text[max(start, begin or start) : end]
@@ -331,5 +341,7 @@ def own_words(text: str, start: int, end: int, begin: int | None = None) -> Foun
             words = words[: spot[0]]
     joint = re.search(r"(?:[\s,;]+(?:and|as well as|plus))+\s*$", words, re.IGNORECASE)
     words = words[: joint.start()] if joint else words
-    name = balanced(" ".join(words.split()).strip(EDGE)) or "Other medical treatment guideline"
-    return Found(start, end, "other", name, None, None, pages)
+    name = (
+        balance_brackets(" ".join(words.split()).strip(EDGE)) or "Other medical treatment guideline"
+    )
+    return FoundCitation(start, end, "other", name, None, None, pages)

@@ -93,9 +93,9 @@ def read_section(rest: str, spots: list[tuple[int, int]]) -> str | None:
         at = end
     kept: list[str] = []
     for part in parts:
-        part = LEADING_YEAR.sub(" ", without_what_is_none(part))
+        part = LEADING_YEAR.sub(" ", drop_placeholder(part))
         part = LEADING_WORDS.sub(" ", part)
-        part = balanced(" ".join(SECTION_WORD.sub("", part).split()).strip(EDGE))
+        part = balance_brackets(" ".join(SECTION_WORD.sub("", part).split()).strip(EDGE))
         part = TOPIC.sub("", part).strip(EDGE)
         if whole := IN_BRACKETS.fullmatch(part):
             part = whole[1]
@@ -104,11 +104,11 @@ def read_section(rest: str, spots: list[tuple[int, int]]) -> str | None:
     return ", ".join(kept) or None
 
 
-def without_what_is_none(part: str) -> str:
+def drop_placeholder(part: str) -> str:
     return re.sub(r"\s*\0\s*(?=[,;])", "", NO_SECTION.sub("\0", part)).replace("\0", " ")
 
 
-def balanced(text: str) -> str:
+def balance_brackets(text: str) -> str:
     """Without a bracket at either end that has lost its other half."""
     start, end = 0, len(text)
     excess = text.count("(") - text.count(")")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from cases.letters.citations.catalogue import BY_NAME
-from cases.letters.citations.find import Found
+from cases.letters.citations.find import FoundCitation
 from cases.letters.citations.locators import LIST, PAGES, ranges_in
 from cases.letters.header.names import Name, by_closing, find_names
 from cases.letters.model import PageRange
@@ -16,12 +16,12 @@ PAGE_OF = re.compile(
 NEAR = 80  # characters that pages before a name take at most
 
 
-def find_mentions(text: str) -> tuple[Found, ...]:
+def find_mentions(text: str) -> tuple[FoundCitation, ...]:
     """Guidelines of the catalogue, with pages only where they adjoin the name."""
     return tuple(mention(text, name) for name in find_names(text, 0, len(text)) if name.name)
 
 
-def mention(text: str, name: Name) -> Found:
+def mention(text: str, name: Name) -> FoundCitation:
     start, end = name.start, name.end
     pages: tuple[PageRange, ...] = ()
     first = max(0, start - NEAR)
@@ -33,4 +33,4 @@ def mention(text: str, name: Name) -> Found:
     guideline = BY_NAME.get(name.name)
     if name.within is None and guideline and guideline.chapters:
         name = by_closing(name, True)
-    return Found(start, end, name.source, name.name, None, None, pages)
+    return FoundCitation(start, end, name.source, name.name, None, None, pages)

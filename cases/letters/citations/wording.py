@@ -1,5 +1,5 @@
 """The formats' own fixed words: titles, headings, labels. One file, so that an era's wording is
-changed in one place. Spaces in `loose` patterns match any space or none, since letters lose and
+changed in one place. Spaces in loose patterns match any space or none, since letters lose and
 gain them ("notmedically")."""
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 
-def loose(pattern: str) -> str:
+def loose_pattern(pattern: str) -> str:
     """A pattern in which each space stands for any run of spaces and line ends, or none."""
     return pattern.replace(" ", r"\s*")
 
@@ -48,7 +48,7 @@ def heading(pattern: str, flags: int = re.IGNORECASE) -> Heading:
 
 def line_form(pattern: str, end: str = r"\s*:?\s*$") -> Heading:
     """A heading alone on its line (or lines)."""
-    return heading(loose(pattern) + end)
+    return heading(loose_pattern(pattern) + end)
 
 
 # After a heading of the older letters the text may go on in the same line.
@@ -67,9 +67,9 @@ QUALIFICATIONS = line_form(
     RUN_IN,
 )
 CASE_SUMMARY = line_form(r"CASE SUMMARY", RUN_IN)
-REGARDING = heading(loose(r"(?P<number>\d{1,2}) [).] Regarding the request(?: for)? "))
+REGARDING = heading(loose_pattern(r"(?P<number>\d{1,2}) [).] Regarding the request(?: for)? "))
 
-REVIEW_TITLE = heading(loose("MEDICAL PROFESSIONAL REVIEW(?!ER)") + r"[^\n]*$", flags=0)
+REVIEW_TITLE = heading(loose_pattern("MEDICAL PROFESSIONAL REVIEW(?!ER)") + r"[^\n]*$", flags=0)
 AT_DISPUTE = line_form(
     r"(?:\d{1,2} [).] )?(?:TREATMENT )?ISSUES?(?: ?\( ?S ?\))? (?:AT|IN) DISPUTE", r"\s*(?::|$)"
 )
@@ -80,7 +80,7 @@ RELIED_UPON = line_form(
     r"\s*(?::|$)",
 )
 RATIONALE_WHY = heading(
-    loose(
+    loose_pattern(
         r"RATIONALE FOR WHY THE REQUESTED (?:TREATMENT ?/ ?SERVICE|TREATMENTS?|SERVICES?)"
         r" (?P<verb>(?:IS|WAS|ARE|WERE)(?: ?/ ?(?:IS|WAS|ARE|WERE))?)"
         r" (?P<no>NOT )?MEDICALLY NECESSARY(?: AND APPROPRIATE)? :?"
@@ -105,9 +105,11 @@ CHAPTERS: dict[str, Heading] = {
     "relied-upon": RELIED_UPON,
     "rationale-why": RATIONALE_WHY,
     "rationale-decision": RATIONALE_FOR_DECISION,
-    "claims": heading(loose("Claims Administrator guideline :")),
-    "maximus": heading(loose("MAXIMUS guideline :")),
-    "rationale": heading(loose("(?:The (?:Expert|Physician) Reviewer[’']s )?Decision rationale :")),
+    "claims": heading(loose_pattern("Claims Administrator guideline :")),
+    "maximus": heading(loose_pattern("MAXIMUS guideline :")),
+    "rationale": heading(
+        loose_pattern("(?:The (?:Expert|Physician) Reviewer[’']s )?Decision rationale :")
+    ),
 }
 
 # How the lines of headings begin, which is looked for once for all of them.
@@ -133,7 +135,7 @@ STARTS: dict[str, tuple[Heading, ...]] = {
     "(?:The (?:Expert|Physician) Reviewer.s )?Decision rationale": (CHAPTERS["rationale"],),
 }
 HEADING_START = re.compile(
-    rf"^[^\S\n]*(?={'|'.join(f'({loose(start)})' for start in STARTS)})",
+    rf"^[^\S\n]*(?={'|'.join(f'({loose_pattern(start)})' for start in STARTS)})",
     re.MULTILINE | re.IGNORECASE,
 )
 OF_START = ((), *STARTS.values())  # by the group of the pattern

@@ -13,33 +13,34 @@ from cases.letters.citations.wording import (
     NOTICE_TITLE,
     RATIONALE_WHY,
     REVIEW_TITLE,
-    loose,
+    loose_pattern,
 )
 from cases.letters.draft import Draft
 from cases.letters.formats import final, final_2014, notice_2013, professional_review_2013, unknown
 from cases.letters.reading.text import Body
 
 READERS: dict[str, Callable[[Body], Draft]] = {
-    "final-2016": final.read,
-    "final-2015": final.read,
-    "final-2014": final_2014.read,
-    "notice-2013": notice_2013.read,
-    "professional-review-2013": professional_review_2013.read,
-    "unknown": unknown.read,
+    "final-2016": final.read_final,
+    "final-2015": final.read_final,
+    "final-2014": final_2014.read_final_2014,
+    "notice-2013": notice_2013.read_notice_2013,
+    "professional-review-2013": professional_review_2013.read_professional_review_2013,
+    "unknown": unknown.read_unknown,
 }
 # Without a date, how the two sides cite the MTUS tells 2015 and 2016 apart: by page or chapter, or
 # by year.
 BY_YEAR = re.compile(
-    loose(r"MTUS:? (?!ACOEM)[A-Z][A-Za-z ,&/-]{3,60}? (?:19|20)\d\d(?=[\s.,;]|$)")
+    loose_pattern(r"MTUS:? (?!ACOEM)[A-Z][A-Za-z ,&/-]{3,60}? (?:19|20)\d\d(?=[\s.,;]|$)")
     + r"|"
-    + loose(r"(?:19|20)\d\d ?, Sections? ?\( ?s ?\)")
+    + loose_pattern(r"(?:19|20)\d\d ?, Sections? ?\( ?s ?\)")
 )
 BY_PAGE = re.compile(
-    loose(r"MTUS:? (?:ACOEM )?Chapter \d|MTUS[^.]{3,160}?,? Pages? ?\( ?s ?\)"), re.IGNORECASE
+    loose_pattern(r"MTUS:? (?:ACOEM )?Chapter \d|MTUS[^.]{3,160}?,? Pages? ?\( ?s ?\)"),
+    re.IGNORECASE,
 )
 # Said of a side without a citation; weaker, since either era may say it.
-SILENT_NEW = re.compile(loose(r"did not base (?:their|its|his/her) decision on the MTUS"))
-SILENT_OLD = re.compile(loose(r"did not cite any (?:medical )?evidence"))
+SILENT_NEW = re.compile(loose_pattern(r"did not base (?:their|its|his/her) decision on the MTUS"))
+SILENT_OLD = re.compile(loose_pattern(r"did not cite any (?:medical )?evidence"))
 
 
 def detect(body: Body, case_number: str | None, decision_year: int | None) -> str:

@@ -15,7 +15,7 @@ from cases.letters.citations.wording import (
     ISSUES,
     SUMMARY,
     Heading,
-    loose,
+    loose_pattern,
 )
 from cases.letters.draft import Draft, IssueDraft, Range
 from cases.letters.header.reviewer import read_credentials, read_licensure_lines, read_reviewer
@@ -24,7 +24,7 @@ from cases.letters.reading.boundary import find_request_start, opens_with_reques
 from cases.letters.reading.text import Body
 
 SUMMARY_OPENING = re.compile(
-    loose(
+    loose_pattern(
         r"\s*The (?:expert|physician|professional|medical) reviewer developed the following"
         r" clinical case summary based on a review of the case file"
         r",? (?:including all medical records)? ?[:.]?"
@@ -32,7 +32,7 @@ SUMMARY_OPENING = re.compile(
     re.IGNORECASE,
 )
 ISSUES_OPENING = re.compile(
-    loose(
+    loose_pattern(
         r"\s*The Final Determination was based on decisions? for the disputed"
         r" items? ?/ ?services? set forth below ?[:.]?"
     ),
@@ -49,7 +49,7 @@ LABELS = (("claims", CLAIMS), ("maximus", MAXIMUS), ("rationale", RATIONALE))
 HEADINGS = (HOW_MADE, DOCUMENTS, SUMMARY, ISSUES, DECISIONS_2014)
 
 
-def read(body: Body) -> Draft:
+def read_final(body: Body) -> Draft:
     draft = Draft()
     draft.reviewer = chapter(body, HOW_MADE)
     if draft.reviewer:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from cases.letters.citations.wording import DECISIONS_2014, HOW_MADE, ISSUES, loose
+from cases.letters.citations.wording import DECISIONS_2014, HOW_MADE, ISSUES, loose_pattern
 from cases.letters.draft import Draft, IssueDraft, Range
 from cases.letters.formats.final import ISSUES_OPENING, chapter, read_summary
 from cases.letters.header.reviewer import read_reviewer
@@ -21,12 +21,14 @@ REVIEWER = r"The (?:Physician|Expert|Medical|Professional) Reviewer"
 VERDICT = (
     r"(?P<verb> (?:is|are|was|were) (?P<no>not )?medically necessary(?: and appropriate)?) ?\.?"
 )
-CLAIMS = re.compile(loose(r"The Claims Administrator(?:[’']s)? (?=[a-z])"))
-MAXIMUS = re.compile(loose(rf"{REVIEWER} (?=[a-z])"))
-RATIONALE = re.compile(loose(rf"(?:{REVIEWER}[’']?s? )?decision rationale ?:"), re.IGNORECASE)
+CLAIMS = re.compile(loose_pattern(r"The Claims Administrator(?:[’']s)? (?=[a-z])"))
+MAXIMUS = re.compile(loose_pattern(rf"{REVIEWER} (?=[a-z])"))
+RATIONALE = re.compile(
+    loose_pattern(rf"(?:{REVIEWER}[’']?s? )?decision rationale ?:"), re.IGNORECASE
+)
 # The item's sentence is an item's only when the guideline sentences follow it.
 ITEM_END = re.compile(
-    loose(
+    loose_pattern(
         rf"{VERDICT}\s*(?=The Claims Administrator|{REVIEWER}|Claims Administrator guideline"
         r"|MAXIMUS guideline|Decision rationale)"
     ),
@@ -34,7 +36,7 @@ ITEM_END = re.compile(
 )
 
 
-def read(body: Body) -> Draft:
+def read_final_2014(body: Body) -> Draft:
     draft = Draft()
     draft.reviewer = chapter(body, HOW_MADE)
     if draft.reviewer:

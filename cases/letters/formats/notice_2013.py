@@ -16,7 +16,7 @@ from cases.letters.citations.wording import (
     REGARDING,
     RELIED_UPON,
     Heading,
-    loose,
+    loose_pattern,
 )
 from cases.letters.draft import Draft, IssueDraft, Range
 from cases.letters.header.dates import DATE, date_of
@@ -27,20 +27,24 @@ from cases.letters.reading.text import Body
 from .final_2014 import sides
 
 ITEM = re.compile(
-    loose(
+    loose_pattern(
         r"^[^\S\n]*(?P<number>\d{1,2}) [).] MAXIMUS Federal Services,? Inc\.? has determined"
         r" (?:that )?(?:the )?requests?(?: for)? (?P<request>(?:(?!has determined).)+?)"
         r" (?P<verb>(?:is|are|was|were) (?P<no>not )?medically necessary(?: and appropriate)?)"
     ),
     re.MULTILINE | re.IGNORECASE | re.DOTALL,
 )
-FILED = re.compile(loose(r"application for Independent Medical Review was filed on"), re.IGNORECASE)
+FILED = re.compile(
+    loose_pattern(r"application for Independent Medical Review was filed on"), re.IGNORECASE
+)
 DENIED = re.compile(
-    loose(r"disputing the Utilization Review (?:Denial|decision|determination) dated"),
+    loose_pattern(r"disputing the Utilization Review (?:Denial|decision|determination) dated"),
     re.IGNORECASE,
 )
 ASSIGNED = re.compile(
-    loose(r"Notice of Assignment and Request for Information was provided to the above parties on"),
+    loose_pattern(
+        r"Notice of Assignment and Request for Information was provided to the above parties on"
+    ),
     re.IGNORECASE,
 )
 SENTENCE_DATES = {
@@ -66,7 +70,7 @@ class Item:
     decided_at: Range
 
 
-def read(body: Body) -> Draft:
+def read_notice_2013(body: Body) -> Draft:
     draft = Draft(facts=read_sentence_dates(body))
     qualifications = part(body, QUALIFICATIONS)
     draft.reviewer = qualifications

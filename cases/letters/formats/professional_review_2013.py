@@ -30,7 +30,7 @@ HEADINGS = (
 NUMBERED = re.compile(r"^[^\S\n]*\(?(\d{1,2})\s?[.)](?!\d)\s*", re.MULTILINE)
 
 
-def read(body: Body) -> Draft:
+def read_professional_review_2013(body: Body) -> Draft:
     draft = Draft()
     draft.reviewer = part(body, REVIEWER_QUALIFICATIONS)
     draft.facts.update(read_reviewer(body, *(draft.reviewer or (0, len(body.text)))))

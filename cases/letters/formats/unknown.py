@@ -38,12 +38,12 @@ DECISION_FORMS: tuple[tuple[Decision, re.Pattern[str]], ...] = (
 )
 
 
-def read(body: Body) -> Draft:
+def read_unknown(body: Body) -> Draft:
     """The fullest of what the known formats' readers make of it, else its own headings' parts."""
     drafts = [
         module.read(body) for module in (final, final_2014, notice_2013, professional_review_2013)
     ]
-    best = max(drafts, key=fullness)
+    best = max(drafts, key=field_count)
     parts = dict(reversed(list(headed_parts(body))))
     if not any(issue.decision for issue in best.issues):
         best.issues = read_parts(body, parts)
@@ -57,7 +57,7 @@ def read(body: Body) -> Draft:
     return best
 
 
-def fullness(draft: Draft) -> tuple[int, int]:
+def field_count(draft: Draft) -> tuple[int, int]:
     decided = sum(issue.decision is not None for issue in draft.issues)
     return decided, sum(issue.rationale is not None for issue in draft.issues)
 

@@ -23,7 +23,7 @@ from cases.letters.citations.catalogue import (
     compiled,
 )
 from cases.letters.citations.locators import PAGES
-from cases.letters.citations.wording import loose
+from cases.letters.citations.wording import loose_pattern
 from cases.letters.model import Source
 from cases.letters.reading.spelling import Respelled, is_credible, respell
 
@@ -81,7 +81,7 @@ REGULATION = (
 
 
 def form_of(pattern: str) -> str:
-    return rf"(?<![\w-])(?:{loose(pattern)})"
+    return rf"(?<![\w-])(?:{loose_pattern(pattern)})"
 
 
 @dataclass(frozen=True, slots=True)

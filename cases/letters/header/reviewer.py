@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 
-from cases.letters.citations.wording import loose
+from cases.letters.citations.wording import loose_pattern
 from cases.letters.model import Field
 from cases.letters.reading.text import Body, Break
 
 SENTENCE = re.compile(
-    loose(
+    loose_pattern(
         r"(?:Board[- ]?Certified in|(?:is|are|was) (?:a |an )?(?:licensed|certified) in)"
         r" (?P<what>(?:(?!certified)[^.]){0,300}?),? (?:and )?(?:(?:he/she|who) )?"
         r"(?:(?:is|holds) )?(?:also )?"
@@ -24,15 +24,15 @@ SENTENCE = re.compile(
     re.IGNORECASE,
 )
 CERTIFIED = re.compile(
-    loose(r"Board[- ]?Certified in") + r"\s*(?P<what>[^.]{1,400})", re.IGNORECASE
+    loose_pattern(r"Board[- ]?Certified in") + r"\s*(?P<what>[^.]{1,400})", re.IGNORECASE
 )
 LICENSED = re.compile(
-    loose(r"licensed to practice") + r"(?:\s*medicine)?\s*in\s*(?P<where>[^.]{0,400})",
+    loose_pattern(r"licensed to practice") + r"(?:\s*medicine)?\s*in\s*(?P<where>[^.]{0,400})",
     re.IGNORECASE,
 )
-STATE_LINE = re.compile(loose(r"^[^\S\n]*State ?\(? ?s? ?\)? of Licensure :"), re.M | re.I)
+STATE_LINE = re.compile(loose_pattern(r"^[^\S\n]*State ?\(? ?s? ?\)? of Licensure :"), re.M | re.I)
 SPECIALTY_LINE = re.compile(
-    loose(r"^[^\S\n]*Certification ?\(? ?s? ?\)? ?/ ?Specialt(?:y|ies) :"), re.M | re.I
+    loose_pattern(r"^[^\S\n]*Certification ?\(? ?s? ?\)? ?/ ?Specialt(?:y|ies) :"), re.M | re.I
 )
 SUBSPECIALTY = re.compile(
     r",?\s*(?:and\s+)?(?:has|with|holds)\s+an?\s+sub-?specialty\s+(?:certification\s+)?in\s+", re.I

@@ -69,7 +69,7 @@ ANOTHER = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Dated:
+class SummaryDate:
     """A date with what its sentence says before and behind it."""
 
     date: dt.date
@@ -77,7 +77,7 @@ class Dated:
     after: str
 
 
-def dated(summary: str) -> list[Dated]:
+def find_summary_dates(summary: str) -> list[SummaryDate]:
     """Each date of the summary within its own sentence."""
     dates = find_dates(summary)
     if not dates:
@@ -88,11 +88,11 @@ def dated(summary: str) -> list[Dated]:
         place = bisect.bisect_right(starts, start)
         before = summary[max(starts[place - 1], start - REACH) : start]
         after = summary[end : min(starts[place] if place < len(starts) else end, end + REACH)]
-        found.append(Dated(date, before, after))
+        found.append(SummaryDate(date, before, after))
     return found
 
 
-def is_of_ur(one: Dated) -> bool:
+def is_ur_date(one: SummaryDate) -> bool:
     if not ABOUT_UR.search(one.before) and not ABOUT_UR.search(one.after):
         return False
     found = UR_BEFORE.search(one.before)
@@ -104,7 +104,7 @@ def is_of_ur(one: Dated) -> bool:
     return said is not None and ON.search(one.before) is not None
 
 
-def is_of_injury(one: Dated) -> bool:
+def is_injury_date(one: SummaryDate) -> bool:
     if not ABOUT_INJURY.search(one.before):
         return False
     found = INJURY_BEFORE.search(one.before)

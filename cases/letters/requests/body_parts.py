@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import takewhile
 
 from cases.letters.requests.phrases import PhraseIndex
-from cases.letters.requests.treatment_rules import names, read
+from cases.letters.requests.treatment_rules import read_toml, split_names
 
 # A level of the spine: C5-6, L4/L5, "L5 S1", T8. A thoracic level alone could be a thyroid test
 # (T4) or a drug (T3), so it needs a second level or a word of the spine before or behind it.
@@ -34,14 +34,14 @@ class BodyPart:
 
 def build_index() -> PhraseIndex[tuple[str, ...]]:
     """Phrases with the parts that they name; those of [none] with no part."""
-    tables = read("body_parts.toml")
+    tables = read_toml("body_parts.toml")
     index: PhraseIndex[tuple[str, ...]] = PhraseIndex()
-    for phrase in names(tables.pop("none")["words"]):
+    for phrase in split_names(tables.pop("none")["words"]):
         index.add(phrase, ())
     for phrase, parts in tables.pop("several").items():
         index.add(phrase, tuple(parts))
     for part, phrases in tables.items():
-        for phrase in names(phrases):
+        for phrase in split_names(phrases):
             index.add(phrase, (part,))
     return index
 

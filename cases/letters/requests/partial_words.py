@@ -62,27 +62,27 @@ class Amount:
     unit: str = ""
 
 
-def in_short(requested: str, authorized: str, in_dispute: str) -> str:
+def short_form(requested: str, authorized: str, in_dispute: str) -> str:
     """ "6 of 12 sessions authorized; 6 in dispute", or the parts in their own words.
 
     "" where nothing is in dispute of what was authorized in part.
     """
     if not in_dispute:
         return ""
-    asked, given, left = (amount(text) for text in (requested, authorized, in_dispute))
+    asked, given, left = (read_amount(text) for text in (requested, authorized, in_dispute))
     if asked and given and left:
         unit = one_unit((asked, given, left))
         if unit is not None and given.number < asked.number:
             head = f"{given.number} of {plural(asked.number, unit)} authorized"
             if given.number + left.number == asked.number:
                 return f"{head}; {left.number} in dispute"
-            if same(requested, in_dispute):
+            if same_amount(requested, in_dispute):
                 return f"{head}; the whole request in dispute"
     parts = (("Authorized", authorized), ("In dispute", in_dispute))
     return " ".join(f"{name}: {text.rstrip(' .')}." for name, text in parts if text)
 
 
-def amount(text: str) -> Amount | None:
+def read_amount(text: str) -> Amount | None:
     """The one amount that these words name; None where they name none or several."""
     text = RANGE.sub(" ", text)
     counted = {found_unit(match) for match in COUNTED.finditer(text)}
@@ -138,5 +138,5 @@ def plural(number: int, unit: str) -> str:
     return f"{number} {unit}{ending}"
 
 
-def same(one: str, other: str) -> bool:
+def same_amount(one: str, other: str) -> bool:
     return " ".join(one.lower().split()) == " ".join(other.lower().split())

@@ -66,6 +66,6 @@ def singular(word: str) -> str:
 
 
 @lru_cache(maxsize=20_000)
-def weight(word: str) -> float:
+def word_weight(word: str) -> float:
     """A drug's name says nearly everything about a request for it."""
     return DRUG_WEIGHT if is_drug_name(word) else 1.0

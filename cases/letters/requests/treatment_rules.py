@@ -62,7 +62,7 @@ class Ending:
     drug_class: str
 
 
-def read(name: str) -> dict[str, Any]:
+def read_toml(name: str) -> dict[str, Any]:
     return tomllib.loads((FOLDER / name).read_text())
 
 
@@ -90,7 +90,7 @@ def load_signals(services: dict[str, Any]) -> dict[str, re.Pattern[str]]:
     return {name: re.compile("|".join(forms)) for name, forms in services["signals"].items()}
 
 
-def names(listed: str) -> Iterator[str]:
+def split_names(listed: str) -> Iterator[str]:
     """The names of a list: lines of "ingredient: brand, brand"."""
     for name in re.split(r"[,:\n]", listed):
         if name.strip():
@@ -101,13 +101,13 @@ def load_drugs(classes: dict[str, Any]) -> Iterator[tuple[str, Drug]]:
     """Every drug, with the kind of rule (its `drugs`) that tries it."""
     for drug_class, table in classes.items():
         for key in ("names", "products", "group", "adjuncts"):
-            for name in names(table.get(key, "")):
+            for name in split_names(table.get(key, "")):
                 drug = Drug(name, drug_class, product=key == "products", group=key == "group")
                 yield ("adjuncts" if key == "adjuncts" else "names"), drug
 
 
-SERVICES = read("services.toml")
-CLASSES = read("drugs.toml")
+SERVICES = read_toml("services.toml")
+CLASSES = read_toml("drugs.toml")
 TOPICAL = CLASSES.pop("topical")
 INJECTED = frozenset(CLASSES.pop("injected")["classes"])
 RULES = load_rules(SERVICES)

@@ -21,10 +21,10 @@ from django.db import DatabaseError, connection
 
 from cases.intake import ocr
 from imrsite.running import demo
-from imrsite.running.broker import NoBroker, embedded_broker, wait_for
+from imrsite.running.broker import BrokerMissing, embedded_broker, wait_for_broker
 from imrsite.running.broker_file import remove_broker_file, write_broker_file
-from imrsite.running.port import HOST, CannotStart, address, claim, listen
-from imrsite.running.stopping import Make, Stop, StopSignals, ignore_signals
+from imrsite.running.port import HOST, CannotStart, claim_var_dir, local_url, open_port
+from imrsite.running.stopping import MakeProcess, Stop, StopSignals, ignore_signals
 from imrsite.running.supervisor import Crash, Part, Supervisor
 from imrsite.web.static_files import collect_if_changed
 
@@ -50,17 +50,17 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self.signals, self.make = StopSignals(), Make()
+        self.signals, self.make = StopSignals(), MakeProcess()
         self.signals.listen()
         try:
             with (
-                claim(settings.VAR_DIR, settings.PORT) as was_killed,
-                closing(listen(settings.PORT, patient=was_killed)) as listener,
+                claim_var_dir(settings.VAR_DIR, settings.PORT) as was_killed,
+                closing(open_port(settings.PORT, patient=was_killed)) as listener,
             ):
                 self.supervise(listener)
         except Stop:
             self.say("Stopped.")
-        except (CannotStart, NoBroker, Crash) as error:
+        except (CannotStart, BrokerMissing, Crash) as error:
             self.stderr.write(str(error))
             sys.exit(1)
 
@@ -103,7 +103,7 @@ class Command(BaseCommand):
             supervisor.start(ocr_worker())
         self.say(
             READY.format(
-                address=address(settings.PORT),
+                address=local_url(settings.PORT),
                 user=demo.USERNAME,
                 password=password,
                 logs=supervisor.log_dir,
@@ -144,7 +144,7 @@ def environment() -> dict[str, str]:
 
 def start_broker(supervisor: Supervisor) -> None:
     if settings.REDIS_URL_IS_SET:
-        if not wait_for(settings.REDIS_URL, seconds=3):
+        if not wait_for_broker(settings.REDIS_URL, seconds=3):
             raise CannotStart(
                 "The broker that REDIS_URL names does not answer. Start it, or unset REDIS_URL:"
                 " then a broker of our own is started."
@@ -153,7 +153,7 @@ def start_broker(supervisor: Supervisor) -> None:
     broker = embedded_broker(settings.VAR_DIR)
     supervisor.start(Part("broker", broker.command, stdin=broker.config, outlives_others=True))
     supervisor.env["REDIS_URL"] = broker.url
-    if not wait_for(broker.url, seconds=10):
+    if not wait_for_broker(broker.url, seconds=10):
         supervisor.check()  # says more, if it ended
         raise CannotStart("The broker does not answer.")
     write_broker_file(settings.VAR_DIR, broker.url)

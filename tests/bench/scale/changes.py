@@ -7,10 +7,10 @@ from django.contrib.auth import get_user_model
 
 from cases.corrections.history import correction
 from cases.models import Case, Citation, Document
-from reviews.annotating.annotate import delete, resolve
-from reviews.annotating.threads import reply
+from reviews.annotating.annotate import delete_comment, resolve_thread
+from reviews.annotating.threads import create_reply
 from reviews.models import Annotation, Review
-from reviews.reviewing.workflow import assign
+from reviews.reviewing.workflow import assign_reviewer
 
 
 def make_changes() -> None:
@@ -21,7 +21,7 @@ def make_changes() -> None:
     for number, note in enumerate(Annotation.objects.order_by("pk")[:24]):
         change_note(note, number, person)
     for review in Review.objects.filter(state=Review.State.UNASSIGNED).order_by("pk")[:6]:
-        assign(review, person, person)
+        assign_reviewer(review, person, person)
     for number, status in enumerate(Document.Status.values):
         values = {
             "name": f"Pain_Medicine CM15-{number:07}.pdf",
@@ -57,11 +57,11 @@ def change_case(case: Case, number: int) -> None:
 
 def change_note(note: Annotation, number: int, person) -> None:
     if number % 4 == 0:
-        resolve(note, person, resolved=True)
+        resolve_thread(note, person, resolved=True)
     if number % 4 == 1:
-        delete(note, person)
+        delete_comment(note, person)
     if number % 3 == 1:
-        reply(note, person, "A xylophone, and physical therapy.")
+        create_reply(note, person, "A xylophone, and physical therapy.")
     if number % 6 == 4:
-        reply(note, person, "Massage of the microscope")
-        delete(note.replies.last(), person)
+        create_reply(note, person, "Massage of the microscope")
+        delete_comment(note.replies.last(), person)

@@ -4,18 +4,18 @@ import datetime as dt
 
 import pytest
 
-from cases.letters.header.summary_dates import dated, is_of_injury, is_of_ur
+from cases.letters.header.summary_dates import find_summary_dates, is_injury_date, is_ur_date
 
 UR = dt.date(2016, 11, 3)
 INJURY = dt.date(2016, 11, 5)
 
 
 def ur_dates(text):
-    return [one.date for one in dated(text) if is_of_ur(one)]
+    return [one.date for one in find_summary_dates(text) if is_ur_date(one)]
 
 
 def injury_dates(text):
-    return [one.date for one in dated(text) if is_of_injury(one)]
+    return [one.date for one in find_summary_dates(text) if is_injury_date(one)]
 
 
 @pytest.mark.parametrize(
