@@ -30,7 +30,7 @@ GOES_ON = re.compile(
 )  # nothing ends here
 TITLE_END = re.compile(r"\b(?:Drs?|Mrs?|Ms|St|vs|No|Nos|approx)\.$")
 # Space that does not stay as it is when a text is reflowed: all but a single space.
-GAP = re.compile(r"\s{2,}|[^\S ]")
+GAP = re.compile(r"\s(?:\s+|(?<! ))")
 WORD = re.compile(r"[A-Za-z]+(?:-[A-Za-z]+)*")
 HYPHENS = ("-", "‐")
 HEAD = re.compile(r"([A-Za-z]+).$")  # of a word that a hyphen breaks
@@ -146,13 +146,12 @@ def slope_of(words: Sequence[Word]) -> float:
     Judged by neighbors on a line; below SLIGHT, what an even page shows, it is 0.
     """
     bottoms = list(map(bottom_of, words))
-    pairs = list(itertools.pairwise(words))
-    uneven = itertools.compress(pairs, map(ne, bottoms, bottoms[1:]))
+    uneven = itertools.compress(itertools.pairwise(words), map(ne, bottoms, bottoms[1:]))
     if not any(are_neighbors(before, after) for before, after in uneven):
         return 0.0
     slopes = [
         (after.bottom - before.bottom) / (after.x0 - before.x0)
-        for before, after in pairs
+        for before, after in itertools.pairwise(words)
         if are_neighbors(before, after)
     ]
     slope = middle(slopes) if len(slopes) >= ENOUGH_PAIRS else 0.0

@@ -1,7 +1,10 @@
 """Chapters of the MTUS cited by year, several under one opening."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from cases.letters.citations.catalogue import CURRENT, GUIDELINES
 from cases.letters.citations.find import find_citations
 
 LOW_BACK = ("MTUS", "Low Back Complaints", "2004")
@@ -137,3 +140,13 @@ def test_an_edition_belongs_to_the_mtus_alone():
     assert one.edition == "2009"
     (one,) = find_citations("Decision based on Non-MTUS Citation ACOEM, 2nd Edition (2004).")
     assert one.edition is None
+
+
+@pytest.mark.parametrize("guideline", [*CURRENT, *GUIDELINES], ids=lambda one: one.name)
+@given(data=st.data())
+def test_every_name_begins_with_three_letters_that_the_catalogue_gives(guideline, data):
+    """A chapter is looked for by them alone."""
+    ascii_only = st.characters(codec="ascii")
+    name = data.draw(st.from_regex(guideline.form, fullmatch=True, alphabet=ascii_only))
+    assert name[:3].lower() in guideline.starts
+    assert guideline.is_called(name)

@@ -70,7 +70,7 @@ def test_distance_is_symmetric_and_zero_only_for_the_same(one, other):
 @pytest.mark.parametrize("guideline", GUIDELINES, ids=lambda one: one.name)
 @given(data=st.data())
 def test_every_name_of_the_catalogue_begins_as_it_says(guideline, data):
-    """A text is looked through by the first two letters of words: none may be missing."""
+    """A text is looked through by the first letters of words: none may be missing."""
     for form in filter(None, (guideline.form, guideline.bare)):
         name = data.draw(st.from_regex(form, fullmatch=True, alphabet=st.characters(codec="ascii")))
         start = WORD_START.search(name)

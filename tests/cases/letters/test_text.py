@@ -1,8 +1,10 @@
 """Lines of a page → paragraphs, by what made each line end."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from cases.letters.reading.text import Body, page_lines
+from cases.letters.reading.text import Body, page_lines, reflow
 
 from .pages_of import LEFT, page_of, spread
 
@@ -56,3 +58,16 @@ def test_the_items_of_a_list_are_paragraphs_with_or_without_a_stop():
 def test_words_that_break_at_a_line_s_end_are_joined_as_they_are_written(lines, text):
     body = Body(page_lines(page_of(1, lines)))
     assert body.reflow(0, len(body.text)).text == text
+
+
+@given(st.text("ab1-/( \n\t", max_size=40), st.integers(0, 40), st.integers(0, 40))
+def test_reflowed_text_knows_where_its_characters_stand(text, start, end):
+    reflowed = reflow(text, start, end)
+    assert reflowed.text.split() == reflow(reflowed.text, 0, len(reflowed.text)).text.split()
+    origins = [reflowed.origin(i) for i in range(len(reflowed.text))]
+    assert origins == sorted(origins)
+    for letter, origin in zip(reflowed.text, origins, strict=True):
+        assert letter.isspace() or letter == text[origin]
+    for source in origins:
+        assert reflowed.place(source) == max(i for i, at in enumerate(origins) if at <= source)
+    assert "".join(reflowed.text.split()) == "".join(text[start:end].split())
