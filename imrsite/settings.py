@@ -321,6 +321,9 @@ IMR_OCR_SECONDS = env_int("IMR_OCR_SECONDS", 300)
 # Read no file where the kernel lacks Landlock or seccomp (docs/decisions/0003-sandbox.md).
 IMR_REQUIRE_WALLS = env_bool("IMR_REQUIRE_WALLS", default=False)
 
+# Pictures of the pages that come next are drawn in the background (cases.files.pictures_ahead).
+DRAW_PICTURES_AHEAD = True
+
 # A review is due so many days after the decision.
 IMR_REVIEW_DAYS = env_int("IMR_REVIEW_DAYS", 30)
 

@@ -23,6 +23,7 @@ if "IMR_TEST_SIGN_IN" not in os.environ:  # see tests/settings_with_sign_in.py
 from imrsite.settings import *  # noqa: E402, F403
 
 STATIC_ROOT.mkdir(exist_ok=True)  # noqa: F405
+DRAW_PICTURES_AHEAD = False  # a thread has a connection of its own, which sees no test's rows
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {  # noqa: F405
     "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"

@@ -49,27 +49,49 @@ def page_picture(path: Path, sha256: str, number: int, width: int) -> Path:
         CannotRender: there is no such page, or it can't be drawn.
         NotNow: others are being drawn, or drawing this one took too long lately.
     """
-    folder = settings.VAR_DIR / "pages" / sha256[:2]
-    kept = folder / f"{sha256}-{number}-{width}"
+    kept, given_up = places_of(sha256, number, width)
     if kept.exists():
         return kept
     if number < 1:
         raise CannotRender("Pages count from 1.")
-    given_up = folder / f"{sha256}-{number}.failed"
     check_no_recent_failure(given_up)
     with drawing_slot():
-        if kept.exists():  # drawn while this request waited
-            return kept
-        check_no_recent_failure(given_up)
-        folder.mkdir(parents=True, exist_ok=True)
-        try:
-            data = draw_page(path, number, width)
-        except CannotRender:
-            with suppress(OSError):
-                given_up.touch()
-            raise
-        write_atomically(kept, data)
+        draw_if_missing(path, number, width, kept, given_up)
     return kept
+
+
+def draw_ahead(path: Path, sha256: str, number: int, width: int) -> None:
+    """Draws a page that nobody waits for. It takes no slot from those who ask for a picture; they
+    wait for this one page at the most.
+
+    Raises:
+        CannotRender, PictureUnavailable: as `page_picture`.
+    """
+    kept, given_up = places_of(sha256, number, width)
+    if not kept.exists():
+        with drawing:
+            draw_if_missing(path, number, width, kept, given_up)
+
+
+def places_of(sha256: str, number: int, width: int) -> tuple[Path, Path]:
+    """Where the picture is kept, and the mark that it could not be drawn."""
+    folder = settings.VAR_DIR / "pages" / sha256[:2]
+    return folder / f"{sha256}-{number}-{width}", folder / f"{sha256}-{number}.failed"
+
+
+def draw_if_missing(path: Path, number: int, width: int, kept: Path, given_up: Path) -> None:
+    """For whoever holds `drawing`."""
+    if kept.exists():  # drawn while this request waited
+        return
+    check_no_recent_failure(given_up)
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        data = draw_page(path, number, width)
+    except CannotRender:
+        with suppress(OSError):
+            given_up.touch()
+        raise
+    write_atomically(kept, data)
 
 
 def check_no_recent_failure(mark: Path) -> None:

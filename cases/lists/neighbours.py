@@ -28,6 +28,7 @@ class Trail:
     total: int
     previous: str
     following: str
+    following_case: int | None = None  # its key
 
 
 def trail_query(of: ListDefinition, query: str) -> str:
@@ -61,7 +62,8 @@ def build_trail(
         return f"{path}?{trail_query(of, state)}{start + i}{hash_}{place}"
 
     at = start + found
-    return Trail(of, f"{of.url}?{state}", at, total, link(found - 1), link(found + 1))
+    after = case_of(rows[found + 1]).pk if found + 1 < len(rows) else None
+    return Trail(of, f"{of.url}?{state}", at, total, link(found - 1), link(found + 1), after)
 
 
 def case_of(row: Any) -> Case:

@@ -18,6 +18,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from cases.corrections.queue import needs_correction
 from cases.files.letter_page import letter_page
+from cases.files.pictures_ahead import draw_later
 from cases.letters.citations.catalogue import link_for
 from cases.lists.neighbours import trail_of
 from cases.models import Case, Citation, Flag, Issue
@@ -27,6 +28,7 @@ from cases.views.signed_in import SignedInRequest
 from reviews.annotating.marked import Marked, mark_text, with_threads
 from reviews.annotating.targets import Place
 from reviews.models import Annotation, Label, Review, Target
+from reviews.reviewing.pages_ahead import pages_after
 from reviews.reviewing.review_panel import panel_context
 from reviews.reviewing.workflow import create_review
 
@@ -91,18 +93,22 @@ class AlignedRow:
 def case_page(request: SignedInRequest, case_number: str) -> HttpResponse:
     case = get_object_or_404(cases_in_full(), case_number=case_number)
     show = request.GET.get("show", "")
-    context = {
+    letter = letter_page(case, show, request.GET.get("page", ""))
+    context: dict[str, Any] = {
         "case": case,
         "show": show,
-        "letter": letter_page(case, show, request.GET.get("page", "")),
+        "letter": letter,
         "as_pdf": request.GET.get("view") == "pdf",
     }
     if request.htmx.target == "letter":
         return render(request, "cases/_letter.html", context)
+    trail = trail_of(request.GET, case)
+    following = trail.following_case if trail else None
+    draw_later(pages_after(case, letter.number, following=following, reviewer=request.user.pk))
     flags = list(case.flags.all())
     texts = marked_texts(case, request.user)
     context |= {
-        "trail": trail_of(request.GET, case),
+        "trail": trail,
         "facts": header_fields(case, flags),
         "errors": [flag for flag in flags if needs_correction(flag)],
         "issues": [issue_context(issue, texts, flags) for issue in case.issues.all()],
