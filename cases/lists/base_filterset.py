@@ -221,7 +221,7 @@ class ListFilter(filters.FilterSet):
     def mistakes(self) -> list[tuple[str, str]]:
         """(label, what is wrong) of each filter that can't be applied."""
         return [
-            (str(self.filters[name].label if name in self.filters else name), error)
+            (str(self.filters[name].label if name in self.filters else name), str(error))
             for name, errors in self.errors.items()
             for error in errors
         ]

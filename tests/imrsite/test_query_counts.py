@@ -20,6 +20,7 @@ COUNTS = {
     "/cases/?q=pain&order=best": 14,
     "/cases/?category=surgery&order=case_number": 9,
     "/cases/?columns=case_number,claims_citations": 10,
+    "/cases/filters": 4,
     "/cases/#facets": 5,
     "/cases/?q=pain#facets": 5,
     "/issues/": 9,
@@ -35,7 +36,10 @@ COUNTS = {
     "/annotations/?order=author": 9,
     "/reviews/": 8,
     "/reviews/?state=unassigned": 8,
+    "{case}": 17,  # with annotations, replies and findings
+    "{case}?from=cases&list=case_number%3D{number}&at=1": 19,
     "/compare/": 4,
+    "/compare/filters": 4,
     "/compare/?category=surgery": 4,
     "/compare/?claims_source=MTUS": 4,
     "/compare/?q=pain": 5,
@@ -44,7 +48,9 @@ COUNTS = {
 
 
 def queries(client, address: str) -> int:
-    address, _, target = address.partition("#")
+    case = Case.objects.earliest("pk")
+    address = address.replace("{case}", case.get_absolute_url())
+    address, _, target = address.replace("{number}", case.case_number).partition("#")
     headers = {"HX-Request": "true", "HX-Target": target} if target else {}
     with CaptureQueriesContext(connection) as asked:
         response = client.get(address, headers=headers)
