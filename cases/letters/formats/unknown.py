@@ -11,12 +11,21 @@ import re
 from collections.abc import Iterator
 
 from cases.letters.draft import Draft, IssueDraft, Range
-from cases.letters.formats import final, final_2014, notice_2013, professional_review_2013
+from cases.letters.formats.final import read_final
+from cases.letters.formats.final_2014 import read_final_2014
+from cases.letters.formats.notice_2013 import read_notice_2013
+from cases.letters.formats.professional_review_2013 import read_professional_review_2013
 from cases.letters.header.labels import count_labels
 from cases.letters.header.reviewer import read_reviewer
 from cases.letters.model import Decision
 from cases.letters.reading.text import Body
 
+KNOWN_READERS = (
+    read_final,
+    read_final_2014,
+    read_notice_2013,
+    read_professional_review_2013,
+)
 MOST_HEADING_WORDS = 9
 FEW_WORDS = 3  # "Treatment in dispute:" is a heading in small letters, too
 # What a heading's words promise, in the order in which they are tried.
@@ -40,9 +49,7 @@ DECISION_FORMS: tuple[tuple[Decision, re.Pattern[str]], ...] = (
 
 def read_unknown(body: Body) -> Draft:
     """The fullest of what the known formats' readers make of it, else its own headings' parts."""
-    drafts = [
-        module.read(body) for module in (final, final_2014, notice_2013, professional_review_2013)
-    ]
+    drafts = [read_known(body) for read_known in KNOWN_READERS]
     best = max(drafts, key=field_count)
     parts = dict(reversed(list(headed_parts(body))))
     if not any(issue.decision for issue in best.issues):
