@@ -23,7 +23,7 @@ from pdfminer.utils import MATRIX_IDENTITY, Matrix, mult_matrix
 from cases.letters.reading.glyphs import MARK, SPACE, Advances, Glyphs
 from cases.letters.reading.runs import Face, Run, Sheet, Unsure, cut_runs
 
-LONGEST_STREAM = 4_000_000  # characters; a page of text has some 20,000
+LONGEST_STREAM = 1_000_000  # characters; a page of text has some 20,000
 DEEPEST_FORM = 8
 
 NUMBERS = r"(?:[-+.\d]++\s++)*+"
@@ -32,7 +32,7 @@ STRING = r"\([^()\\]*+(?:\\.[^()\\]*+)*+\)"
 HEX = r"<[0-9A-Fa-f\s]*+>"
 ARRAY = rf"\[(?:[-+.\d\s]++|{STRING}|{HEX})*+\]"
 DICTIONARY = rf"<<(?:[^<>()%]++|{STRING}|{HEX}|<<(?:[^<>()%]++|{STRING}|{HEX})*+>>)*+>>"
-# An operator with its operands. Which group is the last to match tells its form.
+# An operator with its operands.
 OPERATION = re.compile(
     rf"""
     \s*+(?:
@@ -49,9 +49,8 @@ OPERATION = re.compile(
     re.VERBOSE | re.ASCII | re.DOTALL,
 )
 PIECE = re.compile(rf"({STRING}|{HEX})|([-+.\d]+)", re.ASCII | re.DOTALL)
-# An array of strings that stand for themselves.
-PLAIN_PIECE = re.compile(r"\(([^)]*+)\)|([-+.\d]+)", re.ASCII)
-NOT_PLAIN = re.compile(r"[\\<\0]")
+KERN = re.compile(r"\)\s*+([-+.\d]++)\s*+\(", re.ASCII)  # a number between two strings
+ESCAPED_IN = re.compile(r"[\\<\0]").search  # what makes a string stand for another
 ESCAPE = re.compile(r"\\([0-7]{1,3}|\r\n|.)", re.DOTALL)
 ESCAPED = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f", "(": "(", ")": ")", "\\": "\\"}
 
@@ -144,24 +143,22 @@ class Interpreter:
 
     def execute(self, content: str) -> None:
         by_operator, plain = self.by_operator, frozenset(PLAIN.split())
-        for match in OPERATION.finditer(content):
-            form = match.lastgroup
-            if form == "plain":
-                operator = match["plain"]
+        for found in OPERATION.findall(content):
+            numbers, operator, string, show, array, shown, name, operand, named, unknown = found
+            if operator:
                 if operator in plain:
                     continue
                 if operator not in by_operator:
                     raise Unsure(f"the operator {operator[:8]}")
-                by_operator[operator](list(map(float, match["numbers"].split())))
-            elif form == "show":
-                self.show_string(match["show"], match["numbers"].split(), match["string"])
-            elif form == "after_array":
-                if match["after_array"] == "TJ":
-                    self.show_array(match["array"])
-            elif form == "named":
-                self.named(match["named"], match["name"], match["operand"])
-            else:
-                raise Unsure(f"a content stream with {match['unknown']!r}")
+                by_operator[operator](list(map(float, numbers.split())))
+            elif shown == "TJ":
+                self.show_array(array)
+            elif show:
+                self.show_string(show, numbers.split(), string)
+            elif named:
+                self.named(named, name, operand)
+            elif unknown:
+                raise Unsure(f"a content stream with {unknown!r}")
 
     # -- graphics state ------------------------------------------------------------------------
 
@@ -264,15 +261,18 @@ class Interpreter:
         glyphs = self.text.glyphs
         if glyphs is None:
             return
-        if NOT_PLAIN.search(array) is None and not glyphs.multibyte:
-            pieces = PLAIN_PIECE.findall(array)
-            parts = [MARK if number else string for string, number in pieces]
-        else:
-            pieces = PIECE.findall(array)
-            parts = [
-                MARK if number else glyphs.codes(string_value(string)) for string, number in pieces
-            ]
-        self.show("".join(parts), [float(number) for _, number in pieces if number])
+        inner = array[1:-1].strip()
+        if inner[:1] == "(" and inner[-1:] == ")" and not (glyphs.multibyte or ESCAPED_IN(inner)):
+            parts = KERN.split(inner[1:-1])
+            codes, numbers = MARK.join(parts[0::2]), parts[1::2]
+            if "(" not in codes:
+                self.show(codes, list(map(float, numbers)))
+                return
+        pieces = PIECE.findall(array)
+        codes = "".join(
+            [MARK if number else glyphs.codes(string_value(string)) for string, number in pieces]
+        )
+        self.show(codes, [float(number) for _, number in pieces if number])
 
     def show(self, codes: str, kerns: Sequence[float]) -> None:
         """Shows glyphs: `codes` with a MARK for each of `kerns`."""
@@ -295,7 +295,14 @@ class Interpreter:
             steps = [next(move) if code == MARK else advances[code] for code in codes]
             starts = list(accumulate(steps, initial=text.x))
         matrix = mult_matrix(text.matrix, self.canvas.ctm)
-        face = Face(text.glyphs, advances, text.size, charspace, text.rise)
+        face = Face(
+            text.glyphs,
+            advances,
+            text.size,
+            charspace,
+            min(charspace, 0.0) + min(wordspace, 0.0),
+            text.rise,
+        )
         self.canvas.runs.extend(cut_runs(codes, starts, moves, face, matrix, self.canvas.sheet))
         text.x = starts[-1]
 

@@ -8,7 +8,7 @@ page, and `Unsure` leaves the page to the reference.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -76,6 +76,7 @@ class Face(NamedTuple):
     advances: Advances
     size: float
     charspace: float
+    least_space: float  # between two glyphs; below zero where spacing draws them together
     rise: float
 
 
@@ -86,7 +87,7 @@ def cut_runs(
     face: Face,
     matrix: Matrix,
     sheet: Sheet,
-) -> Iterator[Run]:
+) -> list[Run]:
     """The runs of `codes`: one, unless moves in it may part words. None for text not level.
 
     Args:
@@ -94,7 +95,7 @@ def cut_runs(
         moves: what each MARK moves the glyph behind it.
     """
     if not is_level(matrix):
-        return
+        return []
     a, b, c, d, e, f = matrix
     if b or c or d <= 0 or face.advances.scaling <= 0 or face.size <= 0:
         raise Unsure("text set askew")
@@ -103,18 +104,23 @@ def cut_runs(
     size = y1 - y0
     top, bottom = (sheet.height - y1) + sheet.top, (sheet.height - y0) + sheet.top
     kinds = kinds_of(codes, starts, moves, face, size / a)
+    runs: list[Run] = []
     for first, end in segments(kinds, spaced=face.charspace > NARROW_GAP * size / a):
         part = kinds[first:end]
         bare = part.strip(MOVES)
         if not bare:
             continue
-        begin = first + len(part) - len(part.lstrip(MOVES))
+        begin = first + part.index(bare[0])
         last_glyph = begin + len(bare.rstrip(MOVE + SPACE)) - 1
-        yield Run(
+        place = (a, e, sheet.x0)
+        fragments = (
+            fragments_of(codes, kinds, (first, end), starts, face, place) if bare != SPACE else ()
+        )
+        run = Run(
             (starts[begin] * a + e) + sheet.x0,
             (starts[begin + len(bare) - 1] * a + e) + sheet.x0,
             (starts[last_glyph] * a + e) + sheet.x0,
-            fragments_of(codes, kinds, (first, end), starts, face, (a, e, sheet.x0)),
+            fragments,
             bare[0] == SPACE,
             bare[-1] == SPACE,
             top,
@@ -123,6 +129,8 @@ def cut_runs(
             face.glyphs.font.fontname,
             len(bare) - bare.count(MOVE),
         )
+        runs.append(run)
+    return runs
 
 
 def kinds_of(
@@ -136,20 +144,22 @@ def kinds_of(
     kinds = codes.translate(face.glyphs.kinds)
     if UNSURE in kinds:
         raise Unsure("glyphs without text")
-    empty = kinds.count(EMPTY)
-    if empty > 1:
+    empty = EMPTY in kinds
+    if empty and kinds.count(EMPTY) > 1:
         raise Unsure("glyphs without width")
-    if not moves and not face.charspace:
+    if not moves and face.least_space >= 0:
         return kinds
-    least, most = min(moves, default=0.0), max(moves, default=0.0)
+    least, most = (min(moves), max(moves)) if moves else (0.0, 0.0)
     twice = MARK + MARK in codes
-    if twice or empty or min(least, 0.0) + face.charspace < -OVERLAP * face.advances.narrowest:
+    if twice or empty or min(least, 0.0) + face.least_space < -OVERLAP * face.advances.narrowest:
         check_order(codes, kinds, starts, face.advances)
     limit = NARROW_GAP * size - face.charspace
     if twice or most > limit:
         wide = iter(moves)
         least_wide = -1.0 if twice else limit
-        kinds = re.sub(re.escape(MOVE), lambda _: WIDE if next(wide) > least_wide else MOVE, kinds)
+        kinds = "".join(
+            [kind if kind != MOVE or next(wide) <= least_wide else WIDE for kind in kinds]
+        )
     return kinds
 
 

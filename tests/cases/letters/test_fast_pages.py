@@ -146,6 +146,8 @@ def with_content(folder: Path, content: str) -> Path:
 
 CONTENTS = {
     "kerned": "BT /F1 11 Tf 72 700 Td [(W)80(ord)-20(s) -30(and)-278(gaps)3.5(x)]TJ ET",
+    "tight": "BT /F1 11 Tf -1.5 Tc -2 Tw 72 700 Td (tight lines of words)Tj 0 -14 Td -9 Tw"
+    " [(back by)20(spaces il)]TJ ET",
     "gaps by kerning": "BT /F1 11 Tf 72 700 Td [(one)-300(two)-160(thr)-140(ee)]TJ ET",
     "back by kerning": "BT /F1 11 Tf 72 700 Td [(over)2500(again)]TJ ET",
     "two moves": "BT /F1 11 Tf 72 700 Td [(one)-100 -100(two)50 -40(three)]TJ ET",
