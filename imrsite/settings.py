@@ -176,6 +176,8 @@ AXES_CLIENT_IP_CALLABLE = "imrsite.security.client.address_of"
 AXES_ENABLE_ADMIN = False
 AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
+# Sessions stay in the database, one query a request: a signed cookie could not be ended by
+# signing out, and a cache of each process would not learn that another one ended it.
 SESSION_COOKIE_AGE = env_int("IMR_SESSION_MINUTES", 480) * 60
 PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600  # how long an invitation holds
 # Single sign-on and second factor: without these names in the environment nothing of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from cases.models import Case
+from cases.models import Case, DocumentPage
 from cases.numbers import whole_number
 
 LETTER_PAGE = (612.0, 792.0)
@@ -31,8 +31,8 @@ def letter_page(case: Case, show: str, wanted: str) -> LetterPage:
     if number is None:
         number = (marked or (case.first_page,))[0]
     number = min(max(number, case.first_page), case.last_page)
-    of_number = case.document.page_set.filter(number=number).order_by("number")
-    width, height = of_number.values_list("width", "height").first() or LETTER_PAGE
+    stored = DocumentPage.objects.filter(document=case.document_id, number=number).order_by()
+    width, height = next(iter(stored.values_list("width", "height")), LETTER_PAGE)
     return LetterPage(
         number=number,
         width=width,

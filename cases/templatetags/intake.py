@@ -13,7 +13,7 @@ register = template.Library()
 @register.inclusion_tag("cases/_open_proposals.html")
 def open_proposals_of(case: Case) -> dict:
     """The notices that another reading of this case waits for a person."""
-    found = open_proposals().filter(case=case)
     # Most cases have none, and to ask whether there is one takes a third of the time.
-    waits = Proposal.objects.filter(case=case, state=Proposal.State.OPEN).exists()
-    return {"proposals": found if waits else ()}
+    if not Proposal.objects.filter(case=case, state=Proposal.State.OPEN).exists():
+        return {"proposals": ()}
+    return {"proposals": open_proposals().filter(case=case)}
