@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.admin import AdminSite
@@ -25,7 +26,9 @@ class ProductAdminSite(AdminSite):
         """A role opens the admin; the flag “staff” of an account alone does not."""
         return request.user.is_active and request.user.has_perm(ENTER_ADMIN)
 
-    def login(self, request: HttpRequest, extra_context=None) -> HttpResponse:
+    def login(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         """To the one page that knows the throttle and the second factor."""
         wanted = {"next": request.GET.get("next") or reverse("admin:index")}
         return HttpResponseRedirect(f"{reverse('login')}?{urlencode(wanted)}")

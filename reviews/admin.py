@@ -1,4 +1,6 @@
 from django.contrib import admin
+from django.db.models import Model
+from django.http import HttpRequest
 
 from cases.admin.deleting import DeletableWhileUnused, NeverDeleted
 from reviews.annotating.label_forms import LabelForm
@@ -29,8 +31,8 @@ class AnnotationAdmin(NeverDeleted):
     def comment_start(self, annotation: Annotation) -> str:
         return annotation.comment[:80]
 
-    def has_add_permission(self, request) -> bool:
+    def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_change_permission(self, request, obj=None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False

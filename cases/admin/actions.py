@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from django.contrib import admin, messages
+from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
@@ -19,7 +22,9 @@ def parse_again(modeladmin: admin.ModelAdmin, request: HttpRequest, rows: QueryS
         return
     ids = rows.values("document") if rows.model is Case else rows.values("pk")
     documents = Document.objects.filter(pk__in=ids)[:MOST]
-    count = sum(pipeline.reparse_document(document, request.user) for document in documents)
+    count = sum(
+        pipeline.reparse_document(document, cast("User", request.user)) for document in documents
+    )
     modeladmin.message_user(
         request, f"{count} document{'' if count == 1 else 's'} will be parsed again."
     )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.core import signing
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from cases.corrections.import_csv import CannotImport, PlannedChange, apply_changes, dry_run
@@ -20,6 +21,7 @@ from cases.corrections.rename_guideline import (
 )
 from cases.letters.citations.catalogue import GUIDELINE_NAMES
 from cases.models import Source
+from cases.views.signed_in import SignedInRequest
 
 SALT = "cases.import"
 PLAN_SECONDS = 3600
@@ -36,8 +38,8 @@ class RenameForm(forms.Form):
         widget=forms.TextInput(attrs={"list": "guideline-names"}),
     )
 
-    def clean(self):
-        data = super().clean()
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
         if self.is_valid() and self.old == self.new:
             raise forms.ValidationError("The two names are the same.")
         return data
@@ -51,7 +53,7 @@ class RenameForm(forms.Form):
         return GuidelineName(self.cleaned_data["to_source"], self.cleaned_data["to_guideline"])
 
 
-def guideline_names(request: HttpRequest) -> HttpResponse:
+def guideline_names(request: SignedInRequest) -> HttpResponse:
     data = request.POST if request.method == "POST" else request.GET
     form = RenameForm(data if "to_guideline" in data else None, initial=data.dict())
     context = {
@@ -76,7 +78,7 @@ def guideline_names(request: HttpRequest) -> HttpResponse:
     return render(request, "admin/cases/case/names.html", context, status=status)
 
 
-def import_corrections(request: HttpRequest) -> HttpResponse:
+def import_corrections(request: SignedInRequest) -> HttpResponse:
     template = "admin/cases/case/import.html"
     if request.method != "POST":
         return render(request, template)
@@ -93,7 +95,7 @@ def import_corrections(request: HttpRequest) -> HttpResponse:
     return render(request, template, {"found": found, "plan": plan})
 
 
-def apply_plan(request: HttpRequest, plan: str) -> HttpResponse:
+def apply_plan(request: SignedInRequest, plan: str) -> HttpResponse:
     template = "admin/cases/case/import.html"
     try:
         planned = [

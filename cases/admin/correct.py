@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.db.models import Prefetch, ProtectedError
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -83,7 +85,7 @@ def save_correction(request: SignedInRequest, case: Case, data: QueryDict) -> Ht
 
 
 def render_correction(
-    request: HttpRequest, case: Case, form: CaseCorrection, *, status: int = 200, **more
+    request: HttpRequest, case: Case, form: CaseCorrection, *, status: int = 200, **more: Any
 ) -> HttpResponse:
     stored = Case.objects.get(pk=case.pk)  # a bound form has written what was typed into its own
     context = letter_context(request, case) | {

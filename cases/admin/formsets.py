@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Max
+from django.forms import BaseInlineFormSet
 from django.http import QueryDict
 
 from cases.corrections.snapshot import place_in_words, place_of_citation, place_of_issue
@@ -162,7 +163,7 @@ class CaseCorrection:
         Flag.objects.filter(pk__in=settled).delete()
 
 
-def save_citations(formset, issue: Issue) -> None:
+def save_citations(formset: BaseInlineFormSet[Citation, Issue, CitationForm], issue: Issue) -> None:
     removed = set(formset.deleted_forms)
     for row in formset.forms:
         if row in removed:

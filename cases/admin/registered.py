@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from typing import ClassVar
+from typing import Any, ClassVar, cast
 
 from django.contrib import admin
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
+from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
@@ -25,8 +27,10 @@ from cases.corrections.snapshot import Difference, snapshot
 from cases.forms.case import CaseForm
 from cases.models import Case, Document, Issue, Reading, Revision
 from cases.numbers import whole_number
+from cases.views.signed_in import SignedInRequest
 
 Action = Callable[[admin.ModelAdmin, HttpRequest, QuerySet], None]
+View = Callable[..., HttpResponse]
 
 
 @admin.register(Case)
@@ -51,7 +55,7 @@ class CaseAdmin(NeverDeleted):
         return "yes" if case.corrected else "–"
 
     def get_urls(self) -> list[URLPattern]:
-        def page(view):
+        def page(view: View) -> View:
             return self.admin_site.admin_view(self.only_correctors(view))
 
         return [
@@ -60,7 +64,7 @@ class CaseAdmin(NeverDeleted):
             *super().get_urls(),
         ]
 
-    def only_correctors(self, view):
+    def only_correctors(self, view: View) -> View:
         def checked(request: HttpRequest) -> HttpResponse:
             if not self.has_change_permission(request):
                 raise PermissionDenied("Only people who can correct cases can do this.")
@@ -68,7 +72,9 @@ class CaseAdmin(NeverDeleted):
 
         return checked
 
-    def changelist_view(self, request, extra_context=None) -> HttpResponse:
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         waits = request.GET.get("needs_correction__exact") == "1"
         title = {"title": "Cases that need correction" if waits else "Cases"}
         try:
@@ -76,27 +82,37 @@ class CaseAdmin(NeverDeleted):
         except (OverflowError, ValueError):  # a year that no calendar has
             return redirect(f"{request.path}?e=1")
 
-    def change_view(self, request, object_id, form_url="", extra_context=None) -> HttpResponse:
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
         if whole_number(object_id) is None:
             return super().change_view(request, object_id, form_url, extra_context)
         if not self.has_change_permission(request):
             return super().change_view(request, object_id, form_url, extra_context)
         if not Case.objects.filter(pk=object_id).exists():
             return super().change_view(request, object_id, form_url, extra_context)
-        return correct(request, int(object_id))
+        return correct(cast("SignedInRequest", request), int(object_id))
 
-    def get_form(self, request, obj=None, change=False, **kwargs):
+    def get_form(
+        self, request: HttpRequest, obj: Case | None = None, change: bool = False, **kwargs: Any
+    ) -> type[ModelForm[Case]]:
         """Adds by hand what no letter could be read as; issues follow on the page after it."""
         return super().get_form(request, obj, change, **({"form": NewCaseForm} | kwargs))
 
-    def save_model(self, request, obj: Case, form, change) -> None:
+    def save_model(self, request: HttpRequest, obj: Case, form: ModelForm, change: bool) -> None:
         super().save_model(request, obj, form, change)
         flag_missing_values(obj)
         added = Difference("case", "", None, snapshot(obj)["case"])
-        record_revision(obj, request.user, "Added manually.", [added])
+        record_revision(obj, cast("User", request.user), "Added manually.", [added])
         refresh_case(obj)
 
-    def response_add(self, request, obj, post_url_continue=None) -> HttpResponse:
+    def response_add(
+        self, request: HttpRequest, obj: Case, post_url_continue: str | None = None
+    ) -> HttpResponse:
         return redirect("admin:cases_case_change", obj.pk)
 
 
@@ -110,10 +126,10 @@ class ReadOnlyAdmin(NeverDeleted):
 
     actions: Sequence[Action] | None = None
 
-    def has_add_permission(self, request) -> bool:
+    def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_change_permission(self, request, obj=None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
 
@@ -133,7 +149,13 @@ class IssueAdmin(ReadOnlyAdmin):
     list_select_related = ["case"]
     search_fields = ["case__case_number", "treatment_request", "rationale"]
 
-    def change_view(self, request, object_id, form_url="", extra_context=None) -> HttpResponse:
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
         """An issue is corrected on its case's page."""
         issue = self.get_object(request, object_id)
         if issue is None or not request.user.has_perm("cases.change_case"):

@@ -175,7 +175,7 @@ def copy_database(folder: Path, say: Say) -> DatabaseCopy:
 def copy_files(folder: Path, copy: DatabaseCopy, done: Progress, say: Say) -> None:
     """
     Raises:
-        RemovedMeanwhile
+        FileRemoved
     """
     done.missing.clear()
     for number, named in enumerate(copy.files, 1):

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
+from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import ProtectedError
+from django.db.models import ProtectedError, QuerySet
 
 from cases.corrections.missing_flags import delete_obsolete_flags, update_missing_flags
 from cases.corrections.refresh import refresh_case
@@ -50,7 +51,7 @@ def version_of(case: Case) -> str:
     return f"{last or 0}.{case.reading_id or 0}"
 
 
-def revisions_of(case: Case):
+def revisions_of(case: Case) -> QuerySet[Revision]:
     return Revision.objects.filter(case=case).exclude(origin=Origin.ANNOTATION)
 
 
@@ -63,7 +64,7 @@ def revisions_since(case: Case, version: str) -> list[Revision]:
 @contextmanager
 def correction(
     case: Case,
-    who,
+    who: User | None,
     why: str,
     *,
     origin: str = Origin.CORRECTION,
@@ -75,8 +76,8 @@ def correction(
         seen: the `version_of` that the editor's form was made from; None to take what is there.
 
     Raises:
-        ChangedMeanwhile: the case is not as it was seen; nothing is written.
-        NeedsReason: something was changed by a person who gives no reason; nothing is written.
+        EditConflict: the case is not as it was seen; nothing is written.
+        ReasonRequired: something was changed by a person who gives no reason; nothing is written.
     """
     with transaction.atomic():
         locked = Case.objects.select_for_update().get(pk=case.pk)
@@ -95,7 +96,11 @@ def correction(
 
 
 def record_revision(
-    case: Case, who, why: str, changes: Iterable[Difference], origin: str = Origin.CORRECTION
+    case: Case,
+    who: User | None,
+    why: str,
+    changes: Iterable[Difference],
+    origin: str = Origin.CORRECTION,
 ) -> Revision:
     """Keeps changes that were made elsewhere in the same transaction (those of annotations)."""
     revision = Revision.objects.create(
@@ -112,11 +117,11 @@ def record_revision(
     return revision
 
 
-def restore_change(change: Change, who, why: str, *, seen: str | None = None) -> None:
+def restore_change(change: Change, who: User | None, why: str, *, seen: str | None = None) -> None:
     """Brings back the value from before the change, as a correction of its own.
 
     Raises:
-        CannotRestore, ChangedMeanwhile, NeedsReason.
+        CannotRestore, EditConflict, ReasonRequired.
     """
     case = change.revision.case
     with correction(case, who, why, origin=Origin.RESTORE, seen=seen) as locked:

@@ -11,6 +11,8 @@ import io
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.auth.models import User
+
 from cases.corrections.history import EditConflict, Origin, correction, version_of
 from cases.corrections.snapshot import json_value, place_in_words
 from cases.forms.case import CaseForm, ChangeTrackingForm, IssueForm
@@ -165,7 +167,7 @@ def form_for(target: Case | Issue, values: dict[str, str]) -> ChangeTrackingForm
     return form
 
 
-def apply_changes(planned: list[PlannedChange], who, why: str) -> tuple[int, list[str]]:
+def apply_changes(planned: list[PlannedChange], who: User, why: str) -> tuple[int, list[str]]:
     """Returns how many lines were taken, and the cases that had changed since the dry run."""
     taken, late = 0, []
     by_case: dict[str, list[PlannedChange]] = {}

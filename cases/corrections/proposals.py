@@ -6,7 +6,9 @@ import datetime as dt
 from dataclasses import asdict, replace
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from cases.corrections import case_data
@@ -103,7 +105,7 @@ def issues_in_use(case: Case) -> frozenset[int]:
     )
 
 
-def accept_reading(proposal: Proposal, by) -> bool:
+def accept_reading(proposal: Proposal, by: User | None) -> bool:
     """Makes the case follow the reading. What people corrected or worked on stays all the same.
 
     False when it was decided before.
@@ -128,21 +130,21 @@ def accept_reading(proposal: Proposal, by) -> bool:
     return True
 
 
-def apply_merge(case: Case, reading: Reading, merged: Merged, by, why: str) -> None:
+def apply_merge(case: Case, reading: Reading, merged: Merged, by: User | None, why: str) -> None:
     with correction(case, by, why, origin=Origin.READING) as locked:
         case_data.write_case(locked, merged.told, reading)
     # Where no value differs, what was corrected may: it is told against the new reading.
     refresh_case(Case.objects.get(pk=case.pk))
 
 
-def keep_case(proposal: Proposal, by) -> bool:
+def keep_case(proposal: Proposal, by: User | None) -> bool:
     """Leaves the case as it is, for good. False when it was decided before."""
     with transaction.atomic():
         changes = [change_as_json(change) for change in preview_changes(proposal)]
         return decide(proposal, State.KEPT, by, changes)
 
 
-def decide(proposal: Proposal, state: str, by, changes: list[dict]) -> bool:
+def decide(proposal: Proposal, state: str, by: User | None, changes: list[dict]) -> bool:
     open_one = Proposal.objects.filter(pk=proposal.pk, state=State.OPEN)
     return bool(
         open_one.update(state=state, decided_at=timezone.now(), decided_by=by, changes=changes)
@@ -157,5 +159,5 @@ def change_as_json(change: Change) -> dict[str, Any]:
     return plain
 
 
-def open_proposals():
+def open_proposals() -> QuerySet[Proposal]:
     return Proposal.objects.filter(state=State.OPEN).select_related("case", "reading__document")

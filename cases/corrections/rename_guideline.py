@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby
 
+from django.contrib.auth.models import User
 from django.db.models import Count, QuerySet
 
 from cases.corrections.history import Origin, correction
@@ -92,7 +93,7 @@ def rename_effect(issue: Issue, old: GuidelineName, new: GuidelineName) -> Renam
     return RenameEffect(issue, len(touched), words[issue.verdict], words[after])
 
 
-def rename_guideline(old: GuidelineName, new: GuidelineName, who, why: str) -> int:
+def rename_guideline(old: GuidelineName, new: GuidelineName, who: User, why: str) -> int:
     """Returns in how many cases; the next run takes those beyond MOST_CASES."""
     found = citations_of(old).select_related("issue").order_by("issue__case_id")
     done = 0

@@ -139,7 +139,10 @@ def merge(
 
 
 def merge_values(
-    base: Mapping[str, Any], mine: Mapping[str, Any], theirs: Mapping[str, Any], issue=None
+    base: Mapping[str, Any],
+    mine: Mapping[str, Any],
+    theirs: Mapping[str, Any],
+    issue: int | None = None,
 ) -> tuple[dict[str, Any], list[Change]]:
     values, changes = {}, []
     for name, now in theirs.items():

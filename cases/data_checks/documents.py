@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
 from cases.data_checks.registry import Finding, Options, checks
@@ -18,7 +18,7 @@ READ_AGAIN = "Open the document's page and have it read again"
 SWEEPER = "See that the scheduler (celery beat) and a worker run: they take it up again"
 
 
-def findings_for(documents, problem: str, advice: str) -> Iterator[Finding]:
+def findings_for(documents: QuerySet[Document], problem: str, advice: str) -> Iterator[Finding]:
     for pk, name in documents.values_list("pk", "name").iterator():
         yield Finding(f"document {pk} ({name})", problem, advice)
 

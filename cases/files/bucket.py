@@ -133,7 +133,7 @@ class Bucket:
 
 @contextmanager
 def bucket_errors() -> Iterator[None]:
-    """Turns what the client raises into Unreachable, in words and without secrets."""
+    """Turns what the client raises into BucketUnavailable, in words and without secrets."""
     from minio.error import MinioException, S3Error
     from urllib3.exceptions import HTTPError
 

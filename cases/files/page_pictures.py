@@ -47,7 +47,7 @@ def page_picture(path: Path, sha256: str, number: int, width: int) -> Path:
 
     Raises:
         CannotRender: there is no such page, or it can't be drawn.
-        NotNow: others are being drawn, or drawing this one took too long lately.
+        PictureUnavailable: others are being drawn, or drawing this one took too long lately.
     """
     kept, given_up = places_of(sha256, number, width)
     if kept.exists():
@@ -106,7 +106,7 @@ def check_no_recent_failure(mark: Path) -> None:
 
 @contextmanager
 def drawing_slot() -> Iterator[None]:
-    """Holds the one process that draws; NotNow at once where somebody waits for it already."""
+    """Holds the one drawing process; raises PictureUnavailable if another request is waiting."""
     if not drawing_slots.acquire(blocking=False):
         raise PictureUnavailable(BUSY, RETRY_SECONDS)
     try:

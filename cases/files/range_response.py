@@ -65,7 +65,7 @@ def requested_range(request: HttpRequest, size: int, etag: str) -> ByteRange | N
     """The range that is asked for; None for the whole file.
 
     Raises:
-        OutsideFile: no byte of the range is in the file.
+        RangeNotSatisfiable: no byte of the range is in the file.
     """
     header = request.headers.get("Range", "")
     if request.method != "GET" or request.headers.get("If-Range", etag) != etag:

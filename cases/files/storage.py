@@ -101,7 +101,7 @@ class Incoming:
         return Sealed(self.path, Stored(self.digest.hexdigest(), self.size, self.head))
 
     @contextlib.contextmanager
-    def nothing_kept(self):
+    def nothing_kept(self) -> Iterator[None]:
         try:
             yield
         except BaseException:
@@ -115,7 +115,7 @@ class Incoming:
 
 
 @contextlib.contextmanager
-def storage_errors():
+def storage_errors() -> Iterator[None]:
     try:
         yield
     except OSError as error:

@@ -32,20 +32,20 @@ LONGEST_ITEM = 200
 class WordListField(forms.CharField):
     """A list of words, with commas between."""
 
-    def __init__(self, **options):
+    def __init__(self, **options: Any) -> None:
         options.setdefault("required", False)
         options.setdefault("max_length", 2000)
         super().__init__(**options)
 
-    def prepare_value(self, value):
+    def prepare_value(self, value: Any) -> Any:
         return ", ".join(value) if isinstance(value, list) else value
 
-    def to_python(self, value):
+    def to_python(self, value: Any) -> Any:
         if isinstance(value, list):
             return value
         return [part.strip() for part in (value or "").split(",") if part.strip()]
 
-    def clean(self, value):
+    def clean(self, value: Any) -> Any:
         items = self.to_python(value)
         self.run_validators(value or "")
         if len(items) > MOST_ITEMS or any(len(item) > LONGEST_ITEM for item in items):
@@ -54,7 +54,7 @@ class WordListField(forms.CharField):
             )
         return items
 
-    def has_changed(self, initial, data):
+    def has_changed(self, initial: Any, data: Any) -> bool:
         return self.to_python(initial) != self.to_python(data)
 
 
@@ -67,15 +67,15 @@ class BodyPartsField(WordListField):
         for words in (slug, label)
     }
 
-    def prepare_value(self, value):
+    def prepare_value(self, value: Any) -> Any:
         return body_parts_in_words(value) if isinstance(value, list) else value
 
-    def to_python(self, value):
+    def to_python(self, value: Any) -> Any:
         names = super().to_python(value)
         found = (self.slugs.get(" ".join(name.lower().replace("_", " ").split())) for name in names)
         return list(dict.fromkeys(slug or name for slug, name in zip(found, names, strict=True)))
 
-    def clean(self, value):
+    def clean(self, value: Any) -> Any:
         items = super().clean(value)
         if unknown := [item for item in items if item not in BodyPart.values]:
             raise forms.ValidationError(
@@ -86,7 +86,7 @@ class BodyPartsField(WordListField):
 
 
 class YesNoField(forms.TypedChoiceField):
-    def __init__(self, **options):
+    def __init__(self, **options: Any) -> None:
         super().__init__(
             choices=[("no", "No"), ("yes", "Yes")],
             coerce=lambda value: value in ("yes", True),
@@ -95,24 +95,24 @@ class YesNoField(forms.TypedChoiceField):
             **options,
         )
 
-    def prepare_value(self, value):
+    def prepare_value(self, value: Any) -> Any:
         return {True: "yes", False: "no"}.get(value, value)
 
 
 class PageRangesField(forms.CharField):
     """Page ranges as "125-126, 130"."""
 
-    def __init__(self, **options):
+    def __init__(self, **options: Any) -> None:
         options.setdefault("required", False)
         options.setdefault("max_length", 500)
         super().__init__(**options)
 
-    def prepare_value(self, value):
+    def prepare_value(self, value: Any) -> Any:
         if not isinstance(value, list):
             return value
         return ranges_in_words(value)
 
-    def to_python(self, value):
+    def to_python(self, value: Any) -> Any:
         if isinstance(value, list):
             return value
         ranges = []
@@ -128,11 +128,11 @@ class PageRangesField(forms.CharField):
             ranges.append([first, last])
         return ranges
 
-    def clean(self, value):
+    def clean(self, value: Any) -> Any:
         self.run_validators(value or "")
         return self.to_python(value)
 
-    def has_changed(self, initial, data):
+    def has_changed(self, initial: Any, data: Any) -> bool:
         try:
             return self.to_python(initial) != self.to_python(data)
         except forms.ValidationError:
@@ -144,15 +144,15 @@ class ProseField(forms.CharField):
 
     widget = forms.Textarea
 
-    def __init__(self, *, rows: int = 2, **options):
+    def __init__(self, *, rows: int = 2, **options: Any) -> None:
         options.setdefault("required", False)
         options.setdefault("max_length", 200_000)
         super().__init__(widget=forms.Textarea(attrs={"rows": rows}), **options)
 
-    def to_python(self, value):
+    def to_python(self, value: Any) -> Any:
         return super().to_python((value or "").replace("\r\n", "\n"))
 
-    def has_changed(self, initial, data):
+    def has_changed(self, initial: Any, data: Any) -> bool:
         return self.to_python(initial) != self.to_python(data)
 
 
@@ -177,7 +177,7 @@ class ChangeTrackingForm(forms.ModelForm):
 
     bound_field_class = NotedField
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.notes: dict[str, FieldNote] = {}
         for name, field in self.fields.items():
@@ -218,7 +218,7 @@ class CaseForm(ChangeTrackingForm):
         model = Case
         fields: ClassVar[Collection[str]] = CASE_FIELDS
 
-    def clean(self):
+    def clean(self) -> dict[str, Any]:
         super().clean()
         data = self.cleaned_data
         first, last = data.get("first_page"), data.get("last_page")
@@ -263,7 +263,7 @@ class IssueForm(ChangeTrackingForm):
         model = Issue
         fields = ISSUE_FIELDS
 
-    def clean(self):
+    def clean(self) -> dict[str, Any]:
         super().clean()
         data = self.cleaned_data
         if is_incomplete({name: self.now(data, name) for name in PARTIAL_FIELDS}):

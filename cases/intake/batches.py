@@ -10,8 +10,10 @@ import contextlib
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.db.models import Case, Count, F, Q, QuerySet, When
 from django.utils import timezone
@@ -33,7 +35,7 @@ GAVE_UP = f"Unpacking it failed {MAX_UNPACKING_ATTEMPTS} times. Unpack it and up
 CANCELLED = "Canceled before it was unpacked."
 
 
-def start_batch(origin: str, uploader=None) -> Batch:
+def start_batch(origin: str, uploader: User | None = None) -> Batch:
     return Batch.objects.create(origin=origin, uploader=uploader)
 
 
@@ -61,7 +63,7 @@ def unpacking_limits() -> Limits:
 # -- taking in ---------------------------------------------------------------------------------
 
 
-def add_file(batch: Batch, source: Source, **line) -> BatchLine:
+def add_file(batch: Batch, source: Source, **line: Any) -> BatchLine:
     """Stores one file and says in a line of the batch what became of it."""
     if source.problem:
         return reject_file(batch, source.name, source.code, source.problem, **line)
@@ -76,7 +78,7 @@ def add_file(batch: Batch, source: Source, **line) -> BatchLine:
     return add_sealed_file(batch, source.name, sealed, **line)
 
 
-def add_sealed_file(batch: Batch, name: str, sealed: storage.Sealed, **line) -> BatchLine:
+def add_sealed_file(batch: Batch, name: str, sealed: storage.Sealed, **line: Any) -> BatchLine:
     """The same for a file that is on the disk already."""
     stored = sealed.stored
     archive = is_archive(name, stored.head)
@@ -121,7 +123,7 @@ def is_file_referenced(place: Path) -> bool:
     return Document.objects.filter(sha256=sha256).exists()
 
 
-def reject_file(batch: Batch, name: str, code: str, problem: str, **line) -> BatchLine:
+def reject_file(batch: Batch, name: str, code: str, problem: str, **line: Any) -> BatchLine:
     return batch.lines.create(name=name[-500:], problem_code=code, problem=problem, **line)
 
 
@@ -282,11 +284,11 @@ def batch_documents(batch: Batch, which: Q) -> list[Document]:
     return list(Document.objects.filter(pk__in=ids))
 
 
-def retry_failed(batch: Batch, by=None) -> int:
+def retry_failed(batch: Batch, by: User | None = None) -> int:
     return sum(pipeline.retry_document(document, by) for document in batch_documents(batch, FAILED))
 
 
-def cancel_batch(batch: Batch, by=None) -> int:
+def cancel_batch(batch: Batch, by: User | None = None) -> int:
     """Ends what waits and was new with this batch; how many documents that were."""
     Batch.objects.filter(pk=batch.pk).update(cancelled_at=timezone.now())
     for line in batch.lines.filter(UNPACKING):

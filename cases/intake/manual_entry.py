@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.contrib.auth.models import User
 from django.db import transaction
 
 from cases.corrections.missing_flags import flag_missing_values
@@ -29,7 +30,7 @@ SHOWN_ISSUES = 3
 class DayInput(forms.DateInput):
     input_type = "date"
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__(format="%Y-%m-%d")
 
 
@@ -111,7 +112,9 @@ ManualIssues = forms.formset_factory(
 )
 
 
-def create_case(document: Document, by, case: Case, issues: list[dict[str, Any]]) -> Case | None:
+def create_case(
+    document: Document, by: User, case: Case, issues: list[dict[str, Any]]
+) -> Case | None:
     """Stores the case and ends its document; None if the document was read meanwhile."""
     with transaction.atomic():
         if not end_manually(document, BY_HAND):

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
 from cases.files import bucket, storage
@@ -57,7 +58,7 @@ class ReceivedFile:
 # -- taking in ---------------------------------------------------------------------------------
 
 
-def receive_file(chunks: Iterable[bytes], name: str, uploader=None) -> ReceivedFile:
+def receive_file(chunks: Iterable[bytes], name: str, uploader: User | None = None) -> ReceivedFile:
     """Stores a file and its Document; once this returns, the upload can't be lost.
 
     The same bytes give the document that is there already.
@@ -69,7 +70,7 @@ def receive_file(chunks: Iterable[bytes], name: str, uploader=None) -> ReceivedF
     return add_document(storage.store(chunks), name, uploader)
 
 
-def add_document(stored: storage.Stored, name: str, uploader=None) -> ReceivedFile:
+def add_document(stored: storage.Stored, name: str, uploader: User | None = None) -> ReceivedFile:
     """The Document of a stored file. One that begins like no PDF fails at once, and says so."""
     problem = validate_file(stored)
     fields = {"name": base_name(name), "size": stored.size, "uploader": uploader}
@@ -206,12 +207,12 @@ def finish_reading(document: Document, token: str, reading: Reading) -> None:
 # -- what people ask for -----------------------------------------------------------------------
 
 
-def retry_document(document: Document, by=None) -> bool:
+def retry_document(document: Document, by: User | None = None) -> bool:
     """Puts a document that ended without a letter back to the start; False if it isn't so."""
     return requeue(document, Document.UNREADABLE, Kind.RETRIED, by)
 
 
-def reparse_document(document: Document, by=None, *, hint: bool = True) -> bool:
+def reparse_document(document: Document, by: User | None = None, *, hint: bool = True) -> bool:
     """Has a document parsed again, whatever it gave before; False while it is under way.
 
     Without a hint it is the caller who reads it, in this process.
@@ -219,7 +220,9 @@ def reparse_document(document: Document, by=None, *, hint: bool = True) -> bool:
     return requeue(document, Document.ENDED, Kind.REPARSED, by, hint=hint)
 
 
-def requeue(document: Document, of: Iterable[str], kind: str, by, *, hint: bool = True) -> bool:
+def requeue(
+    document: Document, of: Iterable[str], kind: str, by: User | None, *, hint: bool = True
+) -> bool:
     with transaction.atomic():
         taken = states.reset_document(document, of, kind, by)
         if taken and hint:

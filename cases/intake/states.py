@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.db import DatabaseError, transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
@@ -69,7 +70,9 @@ def ended_fields(status: str, error: ReadError | None) -> dict[str, Any]:
     }
 
 
-def record_event(document_id: int, kind: str, error: ReadError | None = None, by=None) -> None:
+def record_event(
+    document_id: int, kind: str, error: ReadError | None = None, by: User | None = None
+) -> None:
     """Adds to the document's history."""
     DocumentEvent.objects.create(
         document_id=document_id,
@@ -213,7 +216,7 @@ def end_manually(document: Document, parser_version: str) -> bool:
     return bool(unread.update(**values))
 
 
-def cancel_document(document: Document, by=None) -> bool:
+def cancel_document(document: Document, by: User | None = None) -> bool:
     """Ends a document that waits to be read for the first time; False if it doesn't."""
     waiting = Document.objects.filter(
         pk=document.pk, status__in=[Status.RECEIVED, Status.QUEUED], cases=None
@@ -225,7 +228,9 @@ def cancel_document(document: Document, by=None) -> bool:
     return bool(taken)
 
 
-def reset_document(document: Document, of: Iterable[str], kind: str, by=None) -> bool:
+def reset_document(
+    document: Document, of: Iterable[str], kind: str, by: User | None = None
+) -> bool:
     """Puts a document in one of the states back to the start; False if it is in another."""
     if document.is_made_up:
         return False

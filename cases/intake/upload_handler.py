@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import TracebackType
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -69,7 +70,12 @@ class RefuseOnError:
     def __enter__(self) -> None:
         pass
 
-    def __exit__(self, kind, problem, trace) -> bool:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        problem: BaseException | None,
+        trace: TracebackType | None,
+    ) -> bool:
         if isinstance(problem, storage.TooLarge):
             self.handler.code = "too-large"
             self.handler.problem = batches.too_large(self.handler.name)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import cast
 
+from django.contrib.auth.models import User
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
 
@@ -91,7 +93,8 @@ def parse_again(request: HttpRequest, rows: QuerySet) -> str:
     """Of cases or documents; corrections and annotations stay."""
     ids = rows.values("document") if rows.model is Case else rows.values("pk")
     count = sum(
-        pipeline.reparse_document(one, request.user) for one in Document.objects.filter(pk__in=ids)
+        pipeline.reparse_document(one, cast("User", request.user))
+        for one in Document.objects.filter(pk__in=ids)
     )
     return f"{count} document{'' if count == 1 else 's'} will be parsed again."
 

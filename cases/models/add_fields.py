@@ -32,7 +32,9 @@ class ChangeTable(Operation):
         for one in self.operations:
             one.state_forwards(app_label, state)
 
-    def database_forwards(self, app_label, schema_editor, from_state, to_state) -> None:
+    def database_forwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
         if schema_editor.connection.vendor == "sqlite":
             model = to_state.apps.get_model(app_label, self.model_name)
             for one in self.operations:
@@ -46,7 +48,9 @@ class ChangeTable(Operation):
             one.state_forwards(app_label, state)
             one.database_forwards(app_label, schema_editor, before, state)
 
-    def database_backwards(self, app_label, schema_editor, from_state, to_state) -> None:
+    def database_backwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
         if schema_editor.connection.vendor == "sqlite":
             schema_editor._remake_table(to_state.apps.get_model(app_label, self.model_name))
             return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.backends.ddl_references import Statement
 from django.db.models import F, Index, Model
 from django.db.models.expressions import BaseExpression, Combinable, OrderBy
 
@@ -28,7 +29,9 @@ class EmptyLastIndex(Index):
     def of(cls, field: str, name: str) -> EmptyLastIndex:
         return cls(F(field).desc(nulls_last=True), F("id").desc(), name=name)
 
-    def create_sql(self, model: type[Model], schema_editor: Any, using: str = "", **kwargs: Any):
+    def create_sql(
+        self, model: type[Model], schema_editor: Any, using: str = "", **kwargs: Any
+    ) -> Statement:
         if schema_editor.connection.vendor != "sqlite":
             return super().create_sql(model, schema_editor, using, **kwargs)
         names = [f"-{sorted_field(one)}" for one in self.expressions]

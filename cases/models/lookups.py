@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Field, ForeignObject, Lookup
@@ -25,12 +24,16 @@ class Among(Lookup):
     lookup_name = "among"
     prepare_rhs = False
 
-    def as_sqlite(self, compiler: Any, connection: Any):
+    def as_sqlite(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper
+    ) -> tuple[str, list[str | int]]:
         column, params = self.process_lhs(compiler, connection)
         numbers = json.dumps([*map(int, self.rhs)])
         return f"{column} IN (SELECT value FROM json_each(%s))", [*params, numbers]  # noqa: S608
 
-    def as_postgresql(self, compiler: Any, connection: Any):
+    def as_postgresql(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper
+    ) -> tuple[str, list[str | int | list[int]]]:
         column, params = self.process_lhs(compiler, connection)
         return f"{column} = ANY(%s::bigint[])", [*params, [*map(int, self.rhs)]]
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -185,7 +185,7 @@ def parse(query: str, scopes: Scopes) -> Node | None:
     """What a query asks for; None for an empty one.
 
     Raises:
-        Mistake: with the place.
+        QueryError: with the place.
     """
     return Parser(query, scopes).whole() if query.strip() else None
 
@@ -250,7 +250,9 @@ class Parser:
             f" type it in lowercase."
         )
 
-    def deeper(self, lexeme: Lexeme, step, columns: tuple[str, ...]) -> Node:
+    def deeper(
+        self, lexeme: Lexeme, step: Callable[[tuple[str, ...]], Node], columns: tuple[str, ...]
+    ) -> Node:
         self.depth += 1
         if self.depth > DEEPEST:
             raise QueryError(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations import RunPython
+from django.db.migrations.state import StateApps
 
 
 def index_table(table: str, columns: Sequence[str], *, facts: bool = True) -> RunPython:
@@ -13,7 +15,7 @@ def index_table(table: str, columns: Sequence[str], *, facts: bool = True) -> Ru
     vectors = ("facts", "words") if facts else ("words",)
     texts = ("facts", *columns) if facts else columns
 
-    def make(apps, schema_editor) -> None:
+    def make(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
         if schema_editor.connection.vendor == "postgresql":
             held = ", ".join(f"{name} tsvector NOT NULL" for name in vectors)
             schema_editor.execute(f"CREATE TABLE {table} (rowid bigint PRIMARY KEY, {held})")
@@ -25,7 +27,7 @@ def index_table(table: str, columns: Sequence[str], *, facts: bool = True) -> Ru
                 """ tokenize="ascii tokenchars '_'")"""
             )
 
-    def drop(apps, schema_editor) -> None:
+    def drop(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
         schema_editor.execute(f"DROP TABLE {table}")
 
     return RunPython(make, drop)

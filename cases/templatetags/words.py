@@ -10,6 +10,7 @@ from itertools import groupby
 from typing import Any, cast
 
 from django import template
+from django.db.models import Model
 from django.forms import ChoiceField
 from django.forms.boundfield import BoundField, BoundWidget
 from django.template.loader import render_to_string
@@ -19,6 +20,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
 from cases.letters.citations.locators import ranges_in_words
+from cases.lists.definition import Column
 from cases.lists.flag_labels import flag_label
 from cases.models import Issue
 
@@ -112,5 +114,5 @@ def option_groups(field: BoundField) -> list[OptionGroup]:
 
 
 @register.filter
-def cell(row: object, column) -> str:
+def cell(row: Model, column: Column) -> str:
     return plain(column.value(row)) if column.value else ""

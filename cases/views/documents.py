@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
+from typing import Any
 
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
@@ -69,7 +70,7 @@ def handles_bucket_errors(view: Callable[..., HttpResponseBase]) -> Callable[...
     """A view of a file; where the storage can't be reached it says so, for now."""
 
     @wraps(view)
-    def told(request: SignedInRequest, *args, **kwargs) -> HttpResponseBase:
+    def wrapped(request: SignedInRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
             return view(request, *args, **kwargs)
         except bucket.BucketUnavailable as problem:
@@ -77,7 +78,7 @@ def handles_bucket_errors(view: Callable[..., HttpResponseBase]) -> Callable[...
             response["Retry-After"] = "60"
             return response
 
-    return told
+    return wrapped
 
 
 def stored_file(pk: int) -> tuple[Document, Path]:

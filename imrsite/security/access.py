@@ -9,13 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 
 from cases.views.trouble import render_error
 from imrsite.security.sign_in_flow import has_second_factor, has_single_sign_on
 from imrsite.web.matched import match_of
+
+if TYPE_CHECKING:  # this module is imported before the models are
+    from django.contrib.auth.models import AnonymousUser, User
 
 ANYONE = "anyone"  # without signing in
 SIGNED_IN = "signed in"  # even without a role
@@ -192,7 +197,7 @@ def rule_for(view_name: str) -> Rule | None:
     return RULES.get(view_name) or (RULES.get(f"{namespace}:*") if colon else None)
 
 
-def has_right(user, right: str | None) -> bool:
+def has_right(user: User | AnonymousUser, right: str | None) -> bool:
     if right == ANYONE:
         return True
     if right is None or not user.is_authenticated:
@@ -209,7 +214,13 @@ class AccessMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view, args, kwargs) -> HttpResponse | None:
+    def process_view(
+        self,
+        request: HttpRequest,
+        view: Callable[..., HttpResponseBase],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+    ) -> HttpResponse | None:
         rule = rule_for(match_of(request).view_name)
         if rule is None:
             raise PermissionDenied("This address is not available to anyone yet.")
@@ -223,7 +234,7 @@ class AccessMiddleware:
         return None
 
 
-def refusal_message(user) -> str:
+def refusal_message(user: User | AnonymousUser) -> str:
     if user.is_authenticated and not user.get_all_permissions():
         return "Your account has no role yet. Ask a lead or an administrator to assign you one."
     return "Your role does not include this. If it should, ask a lead or an administrator."

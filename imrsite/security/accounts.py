@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from time import time
+from typing import Any
 
 from axes.signals import user_locked_out
 from django.conf import settings
@@ -14,6 +15,7 @@ from django.contrib.auth.tokens import default_token_generator
 from django.db import transaction
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
 from django.urls import reverse
 from django.utils.encoding import force_bytes
@@ -36,7 +38,9 @@ CLEARED_AT_SIGN_OUT = '"cache", "storage"'
 KEEP_SECONDS = 60  # a session is written at most this often
 
 
-def lockout_response(request: HttpRequest, credentials: dict, *args, **kwargs) -> HttpResponse:
+def lockout_response(
+    request: HttpRequest, credentials: dict[str, Any], *args: Any, **kwargs: Any
+) -> HttpResponse:
     """Too many wrong passwords for this name from this address (django-axes asks us)."""
     return throttle.too_many(request, "with this user name")
 
@@ -60,7 +64,13 @@ class SessionMiddleware:
             return render_error(request, 401)
         return response
 
-    def process_view(self, request: HttpRequest, view, args, kwargs) -> HttpResponse | None:
+    def process_view(
+        self,
+        request: HttpRequest,
+        view: Callable[..., HttpResponseBase],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+    ) -> HttpResponse | None:
         load_permissions(request.user)
         return throttle.throttle_response(request, match_of(request).view_name)
 
@@ -80,7 +90,7 @@ def on_signed_in(sender: object, request: HttpRequest, user: User, **_: object) 
 @receiver(user_login_failed)
 def on_sign_in_failed(
     sender: object, credentials: dict, request: HttpRequest | None = None, **_: object
-):
+) -> None:
     if request is not None and request.resolver_match:
         what = "code" if sender == CODES else "password"
         log_failed_sign_in(

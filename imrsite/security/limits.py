@@ -7,8 +7,10 @@ characters (which PostgreSQL can't store), and bytes that are no UTF-8.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 
 from cases.views.trouble import render_error
 
@@ -29,7 +31,13 @@ class InputLimitsMiddleware:
             return render_error(request, 400, words)
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view, args, kwargs) -> HttpResponse | None:
+    def process_view(
+        self,
+        request: HttpRequest,
+        view: Callable[..., HttpResponseBase],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+    ) -> HttpResponse | None:
         """Forms are read only once it is known that their sender may send them.
 
         One with files is its view's to read, which may want the files elsewhere than in memory.

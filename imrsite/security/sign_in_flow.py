@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -46,7 +47,7 @@ def forget_second_factor(user: User) -> bool:
     return bool(Authenticator.objects.filter(user_id=user.pk).delete()[0])
 
 
-def users_with_second_factor(users) -> set[int]:
+def users_with_second_factor(users: Iterable[User]) -> set[int]:
     """The keys of those of them who have set one up."""
     if not has_second_factor():
         return set()

@@ -34,6 +34,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
@@ -102,7 +103,9 @@ def is_unused_recovery_code(spare: Authenticator, code: str) -> bool:
 
 
 @receiver(authenticator_added)
-def on_authenticator_added(request: HttpRequest, user: User, authenticator, **_: object) -> None:
+def on_authenticator_added(
+    request: HttpRequest, user: User, authenticator: Authenticator, **_: object
+) -> None:
     """The one that proved the app to be set up opens no sign-in, but the recovery codes."""
     if authenticator.type == Type.TOTP:
         accept_code(user, request.POST.get("code", ""))
@@ -168,7 +171,13 @@ class SecondFactorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view, args, kwargs) -> HttpResponse | None:
+    def process_view(
+        self,
+        request: HttpRequest,
+        view: Callable[..., HttpResponseBase],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+    ) -> HttpResponse | None:
         if settings.SECOND_FACTOR != "required" or not request.user.is_authenticated:
             return None
         rule = rule_for(match_of(request).view_name)

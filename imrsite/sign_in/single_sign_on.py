@@ -13,13 +13,13 @@ from typing import Any
 import jwt
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter, get_adapter
-from allauth.socialaccount.models import SocialLogin
+from allauth.socialaccount.models import SocialApp, SocialLogin, SocialToken
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, User
 from django.db import transaction
 from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
@@ -46,7 +46,9 @@ class Provider(OpenIDConnectOAuth2Adapter):
             raise OAuth2Error("The provider calls itself by another name than OIDC_ISSUER.")
         return config
 
-    def complete_login(self, request: HttpRequest, app, token, **kwargs: Any) -> SocialLogin:
+    def complete_login(
+        self, request: HttpRequest, app: SocialApp, token: SocialToken, **kwargs: Any
+    ) -> SocialLogin:
         claims = self.verified(kwargs["response"].get("id_token") or "", app.client_id)
         if not claims.get("email") and "userinfo_endpoint" in self.openid_config:
             claims = self.completed(claims, self._fetch_user_info(token.token))
@@ -95,7 +97,12 @@ class SocialAdapter(DefaultSocialAccountAdapter):
             refuse_sign_in(request, CLOSED)
 
     def on_authentication_error(
-        self, request: HttpRequest, provider, error=None, exception=None, extra_context=None
+        self,
+        request: HttpRequest,
+        provider: object,
+        error: object = None,
+        exception: Exception | None = None,
+        extra_context: dict[str, Any] | None = None,
     ) -> None:
         if error == "cancelled":
             refuse_sign_in(request, f"You did not sign in with {settings.OIDC_NAME}.")
@@ -138,7 +145,7 @@ def accounts_by(email: str) -> list:
     return [user for user in found if user.email.lower() == email.lower()]
 
 
-def sign_up(claims: dict[str, Any], email: str):
+def sign_up(claims: dict[str, Any], email: str) -> User:
     """An account with the role that the settings give to everybody whom the provider knows."""
     people = get_user_model().objects
     wanted = str(claims.get("preferred_username") or email.partition("@")[0])

@@ -1,4 +1,4 @@
-"""Views of errors, for Django to call: each shows `cases.views.trouble`."""
+"""Views of errors, for Django to call: each renders `cases.views.trouble`."""
 
 from __future__ import annotations
 

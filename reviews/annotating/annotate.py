@@ -8,6 +8,7 @@ conditional UPDATE, and whoever comes second gets `EditConflict` with what stand
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import User
@@ -176,8 +177,8 @@ def check_author(written: Annotation | Reply, user: User) -> None:
         raise PermissionDenied("Only its author or a lead can change this.")
 
 
-def save_version(written: Annotation | Reply, version: int, **values) -> None:
-    """One conditional UPDATE; raises Changed when another save came first."""
+def save_version(written: Annotation | Reply, version: int, **values: Any) -> None:
+    """One conditional UPDATE; raises EditConflict when another save came first."""
     saved = (
         type(written)
         .objects.filter(pk=written.pk, version=version)
@@ -233,7 +234,7 @@ def resolve_thread(note: Annotation, user: User, *, resolved: bool) -> None:
     )
 
 
-def set_and_record(written: Annotation | Reply, user: User, what: str, **values) -> None:
+def set_and_record(written: Annotation | Reply, user: User, what: str, **values: Any) -> None:
     """Sets what has no rival version, and writes it in the history."""
     type(written).objects.filter(pk=written.pk).update(**values)
     written.refresh_from_db()

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import User
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 
@@ -67,7 +68,7 @@ def update_case_number(case: Case, **_: object) -> None:
 
 
 @receiver(post_save, sender=get_user_model(), dispatch_uid="annotations sort by their author")
-def update_author(instance, update_fields: Iterable[str] | None = None, **_: object) -> None:
+def update_author(instance: User, update_fields: Iterable[str] | None = None, **_: object) -> None:
     if update_fields is not None and instance.USERNAME_FIELD not in update_fields:
         return
     name = instance.get_username()

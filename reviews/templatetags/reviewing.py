@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from django import template
+from django.template import Context
 from django.utils import timezone
 from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -92,7 +94,7 @@ def mention_words(mention: Mention) -> str:
 
 
 @register.inclusion_tag("reviews/_waiting.html", takes_context=True)
-def waiting_for_me(context) -> dict:
+def waiting_for_me(context: Context) -> dict[str, Any]:
     request = context["request"]
     return {
         "waiting": tasks_for(request.user),

@@ -20,6 +20,7 @@ from cases.corrections.queue import needs_correction
 from cases.files.letter_page import letter_page
 from cases.files.pictures_ahead import draw_later
 from cases.letters.citations.catalogue import link_for
+from cases.letters.model import Citation as CitationRead
 from cases.lists.neighbours import trail_of
 from cases.models import Case, Citation, Flag, Issue
 from cases.models.field_names import PARTIAL_FIELDS, field_label
@@ -225,7 +226,7 @@ class RowMatcher:
     def __init__(self, rows: list[Citation]):
         self.left = list(rows)
 
-    def take(self, citation) -> LinkedCitation | None:
+    def take(self, citation: CitationRead | None) -> LinkedCitation | None:
         if citation is None:
             return None
         for i, row in enumerate(self.left):

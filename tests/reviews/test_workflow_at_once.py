@@ -15,7 +15,7 @@ from django.core.management import call_command
 from django.db import connection
 from reviews.reviewing import workflow
 from reviews.models import Assignment, Opinion, Review
-from reviews.reviewing.workflow import CannotReview, ChangedMeanwhile, Finding
+from reviews.reviewing.workflow import ReviewError, EditConflict, Finding
 
 def at_once(*calls):
     \"\"\"What each call returned or raised, all begun at the same moment.\"\"\"
@@ -67,7 +67,7 @@ review = Review.objects.first()
 assign = workflow.assign_reviewer
 given = at_once(*(lambda user=user: assign(review, user, lead) for user in everybody))
 told = Counter(type(one).__name__ for one in given)
-assert told == {"Assignment": 2, "CannotReview": 6}, given
+assert told == {"Assignment": 2, "ReviewError": 6}, given
 """
 SAVED_TWICE = """
 review = workflow.claim_next(everybody[0])
@@ -79,7 +79,7 @@ def save(notes, submit):
 saved = at_once(*(lambda i=i: save(f"window {i}", submit=i % 2 == 0) for i in range(6)))
 kept = [i for i, one in enumerate(saved) if one is None]
 assert len(kept) == 1, saved
-assert all(isinstance(one, (ChangedMeanwhile, CannotReview)) for one in saved if one), saved
+assert all(isinstance(one, (EditConflict, ReviewError)) for one in saved if one), saved
 assert Assignment.objects.get(pk=mine.pk).notes == f"window {kept[0]}"
 """
 BOTH_SUBMIT_AS_ONE_IS_TAKEN_AWAY = """
