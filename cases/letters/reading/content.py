@@ -31,7 +31,12 @@ NAME = r"/[^\s/\[\]()<>{}%]*+"
 STRING = r"\([^()\\]*+(?:\\.[^()\\]*+)*+\)"
 HEX = r"<[0-9A-Fa-f\s]*+>"
 ARRAY = rf"\[(?:[-+.\d\s]++|{STRING}|{HEX})*+\]"
-DICTIONARY = rf"<<(?:[^<>()%]++|{STRING}|{HEX}|<<(?:[^<>()%]++|{STRING}|{HEX})*+>>)*+>>"
+# A dictionary that pdfminer would not take makes it give up the file.
+NUMBER = r"[-+]?\d++(?:\.\d++)?(?![^\s/>\]])"
+KEY = r"/[^\s/\[\]()<>{}%]++\s*+"
+VALUE = rf"(?:{KEY}|{NUMBER}|{STRING}|{HEX}|{ARRAY})\s*+"
+INNER = rf"<<\s*+(?:{KEY}{VALUE})*+>>\s*+"
+DICTIONARY = rf"<<\s*+(?:{KEY}(?:{VALUE}|{INNER}))*+>>"
 # An operator with its operands.
 OPERATION = re.compile(
     rf"""

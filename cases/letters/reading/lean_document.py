@@ -23,7 +23,7 @@ from pdfminer.psparser import LIT, PSLiteral
 DEEPEST = 20
 OBJECT = re.compile(rb"\s*+(\d++)\s++\d++\s++obj(?![^\s/\[<(])")
 STREAM = re.compile(rb"\s*+stream(?:\r\n|\n)")
-END_OF_STREAM = re.compile(rb"\s*+endstream(?!\w)")
+END_OF_STREAM = re.compile(rb"\s*+endstream\s++endobj(?!\w)")
 END_OF_OBJECT = re.compile(rb"\s*+endobj(?!\w)")
 TOKEN = re.compile(
     rb"""

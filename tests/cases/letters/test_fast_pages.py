@@ -262,6 +262,18 @@ def test_what_is_wrong_is_said_by_the_reference(tmp_path, name):
     assert error_by(read_pages, path) == error_by(reference_pages, path)
 
 
+@pytest.mark.parametrize("mark", ["<</MCID q 2>>", "<</MCID>>", "<</MCID 1 (odd)>>"])
+def test_a_broken_dictionary_between_the_text(tmp_path, mark):
+    path = with_content(tmp_path, f"/P {mark} BDC BT /F1 11 Tf 72 700 Td (text)Tj ET EMC")
+    assert error_by(read_pages, path) == error_by(reference_pages, path)
+
+
+def test_a_stream_without_an_end_of_its_object(tmp_path):
+    path = draw_page(tmp_path / "x.pdf", READ["plain"])
+    path.write_bytes(path.read_bytes().replace(b"endstream\nendobj", b"endstream\nendo j"))
+    assert pages_by(read_pages, path) == pages_by(reference_pages, path)
+
+
 def test_a_file_cut_in_the_middle(tmp_path):
     path = tmp_path / "x.pdf"
     path.write_bytes(EXAMPLES[0].read_bytes()[:600] + b"\n%%EOF\n")
