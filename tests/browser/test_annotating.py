@@ -19,7 +19,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from cases.corrections.refresh import refresh_case
 from cases.models import Case
-from reviews.annotating.annotate import Words, annotate
+from reviews.annotating.annotate import Selection, create_annotation
 from reviews.models import Label, Target
 from reviews.annotating.targets import Place
 for name in ("ana", "ben"):
@@ -34,7 +34,7 @@ refresh_case(case)
 place = Place(case, None, Target.CLINICAL_SUMMARY)
 label = Label.objects.first()
 for start, end in ((0, 30), (10, 60), (25, 90), (25, 40), (88, len(place.text))):
-    annotate(place, user, Words(place.text[start:end], start), label=label)
+    create_annotation(place, user, Selection(place.text[start:end], start), label=label)
 """
 
 
@@ -360,13 +360,13 @@ def test_words_selected_by_a_finger_bring_up_the_form(browser, live_product, peo
 UNPLACED = f"""
 from cases.models import Case
 from django.contrib.auth import get_user_model
-from reviews.annotating.annotate import Words, annotate
+from reviews.annotating.annotate import Selection, create_annotation
 from reviews.models import Annotation, Target
 from reviews.annotating.targets import Place
 issue = Case.objects.get(case_number={CASE!r}).issues.get()
 place = Place(issue.case, issue, Target.RATIONALE)
 ana = get_user_model().objects.get(username="ana")
-note = annotate(place, ana, Words("cardinal criteria"), comment="Lost its words.")
+note = create_annotation(place, ana, Selection("cardinal criteria"), comment="Lost its words.")
 Annotation.objects.filter(pk=note.pk).update(start=None, end=None, quote="its former words")
 print(note.pk)
 """

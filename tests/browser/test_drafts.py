@@ -15,7 +15,7 @@ from django.contrib.auth.models import Group
 from cases.models import Case
 from reviews.annotating import threads
 from reviews.reviewing import workflow
-from reviews.annotating.annotate import Words, annotate
+from reviews.annotating.annotate import Selection, create_annotation
 from reviews.models import Assignment, Review, Target
 from reviews.annotating.targets import Place
 from reviews.reviewing.workflow import Finding
@@ -35,7 +35,7 @@ for name, opinion in (("dora", "agree"), ("dirk", "disagree")):
 case = Case.objects.get(case_number={CASE!r})
 issue = case.issues.get(position=1)
 place = Place(case, issue, Target.RATIONALE)
-note = annotate(place, people["dora"], Words(issue.rationale[:20], 0), comment="First words.")
+note = create_annotation(place, people["dora"], Selection(issue.rationale[:20], 0), comment="First words.")
 threads.create_reply(note, people["dora"], "A first reply.")
 """
 IN_ANOTHER_ORDER = f"""
