@@ -42,6 +42,8 @@ UNKNOWN = re.compile(
 
 def find_dated(text: str, start: int, end: int) -> list[Name]:
     """The chapters cited by year between the offsets, in order, each with its edition."""
+    if not YEAR_ALONE.search(text[start:end]):
+        return []
     respelled = respell(text, start, end)
     names: list[Name] = []
     years = [match.start() for match in YEAR_ALONE.finditer(respelled.text)]
