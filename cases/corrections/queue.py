@@ -1,4 +1,4 @@
-"""What waits for a person to correct it, and why."""
+"""The queue of cases that need correction, and the flags that are the reason."""
 
 from __future__ import annotations
 
@@ -12,12 +12,17 @@ REASONS = Q(level=Flag.Level.ERROR) | Q(code__startswith=MISSING)
 
 
 def needs_correction(flag: Flag) -> bool:
-    """The same as REASONS, of a row at hand."""
-    return flag.level == Flag.Level.ERROR or flag.code.startswith(MISSING)
+    """The condition REASONS for a flag that is already loaded."""
+    return is_reason(flag.level, flag.code)
+
+
+def is_reason(level: str, code: str) -> bool:
+    """Whether a flag of this level and code puts its case into the correction queue."""
+    return level == Flag.Level.ERROR or code.startswith(MISSING)
 
 
 def correction_queue() -> QuerySet[Case]:
-    """In the order in which it is worked off: the newest first."""
+    """The cases that need correction, newest first."""
     return Case.objects.filter(needs_correction=True).order_by("-pk")
 
 
@@ -29,7 +34,7 @@ def next_case(case: Case) -> Case | None:
 
 
 def with_reasons(cases: QuerySet[Case]) -> QuerySet[Case]:
-    """Each with the flags that say why it waits, as `error_flags`."""
+    """Prefetches the flags for which each case needs correction, as `error_flags`."""
     reasons = Flag.objects.filter(REASONS)
     return cases.prefetch_related(Prefetch("flags", reasons, to_attr=ERROR_FLAGS))
 

@@ -21,7 +21,7 @@ from django.db import connection, transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from cases.corrections.queue import MISSING
+from cases.corrections.queue import is_reason
 from cases.corrections.record_values import (
     SIDES,
     case_values,
@@ -170,10 +170,7 @@ def case_row(reading: Reading, draft: Draft) -> Case:
         reading=reading,
         provenance=record["provenance"],
         decision=draft.decision,
-        needs_correction=any(
-            flag["level"] == Flag.Level.ERROR or flag["code"].startswith(MISSING)
-            for flag in record["flags"]
-        ),
+        needs_correction=any(is_reason(flag["level"], flag["code"]) for flag in record["flags"]),
     )
 
 
