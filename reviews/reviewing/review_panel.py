@@ -50,7 +50,7 @@ def panel_context(
     """`typed_…` is what the form that brought about the problem was sent with."""
     issues = sorted(review.case.issues.all(), key=lambda issue: issue.position)
     assignments = list(
-        review.assignments.select_related("reviewer")
+        review.assignments.select_related("reviewer", "assigned_by")
         .prefetch_related("verdicts__issue")
         .order_by("pk")
     )

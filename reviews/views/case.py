@@ -128,7 +128,7 @@ def cases_in_full() -> QuerySet[Case]:
     """In orders of their own: those of the models lead through other tables."""
     citations = Prefetch("citations", Citation.objects.order_by("side", "position"))
     issues = Issue.objects.prefetch_related(citations)
-    return Case.objects.select_related("document", "review").prefetch_related(
+    return Case.objects.select_related("document", "review__closed_by").prefetch_related(
         Prefetch("issues", issues.order_by("position")),
         Prefetch("flags", Flag.objects.order_by("pk")),
         Prefetch("annotations", with_threads().order_by("pk")),

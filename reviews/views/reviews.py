@@ -164,7 +164,7 @@ def presence(request: SignedInRequest, case_number: str) -> HttpResponse:
 def get_review(case_number: str) -> Review:
     case = get_object_or_404(Case, case_number=case_number)
     return Review.objects.filter(case=case).select_related(
-        "case"
+        "case", "closed_by"
     ).first() or workflow.create_review(case)
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from django.utils.formats import date_format
+from django.utils.timezone import localdate
 
 from imrsite.security.roles import Role
 from reviews.models import Review
@@ -54,6 +56,21 @@ def test_assigns_a_reviewer(reader, review, ana):
     assert response.status_code == 200
     assert "Unassign ana" in response.content.decode()
     assert review.assignments.get().reviewer == ana
+
+
+def test_who_assigned_settled_and_closed_is_shown_with_the_day(reader, in_dispute, issue):
+    assert f"ana: assigned by {reader.user} on " in shown(reader)
+    fields = {f"opinion-{issue.pk}": "agree", f"reason-{issue.pk}": "On page 2."}
+    post(reader, "settle", version=in_dispute.version, issues=issue.pk, **fields)
+    page = shown(reader)
+    today = date_format(localdate())
+    assert f"Closed by {reader.user} on {today}." in page
+    assert f"Settled by {reader.user} on {today}" in page
+
+
+def shown(client):
+    page = client.get("/cases/CM14-0195168/").content.decode()
+    return " ".join(page.split())
 
 
 def test_without_scripts_leads_back_to_the_case(reader, review, ana):
