@@ -19,7 +19,7 @@ class CasesConfig(AppConfig):
 
 
 def fill_derived_tables(apps: Apps = installed, **_: object) -> None:
-    """What is kept beside cases from before it was kept; not while migrations are taken back."""
+    """Fills derived tables for cases stored before these existed; skipped when unmigrating."""
     with suppress(LookupError):
         apps.get_model("cases", "CaseChange")
         from cases.corrections.refresh import fill_request_words

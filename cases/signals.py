@@ -1,4 +1,4 @@
-"""What other apps may listen to; `cases` knows nothing of them."""
+"""Signals for other apps, which `cases` does not import."""
 
 from django.dispatch import Signal
 

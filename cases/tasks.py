@@ -1,4 +1,4 @@
-"""Celery's way into the taking in and reading of documents.
+"""Celery tasks for importing and reading documents.
 
 `cases.intake.messages` sends by these names; settings say which queue each goes to.
 """

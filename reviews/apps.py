@@ -26,7 +26,7 @@ class ReviewsConfig(AppConfig):
 
 
 def index_missing(apps: Apps = installed, **_: object) -> None:
-    """Annotations from before there was an index; not while migrations are taken back."""
+    """Indexes annotations stored before the index existed; skipped when unmigrating."""
     with suppress(LookupError):
         apps.get_model("cases", "CaseChange")
         from reviews.annotating.note_index import index_missing_notes

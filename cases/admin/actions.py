@@ -1,4 +1,4 @@
-"""What the admin's lists can do with several rows at once about reading them."""
+"""Admin actions that parse documents again."""
 
 from __future__ import annotations
 

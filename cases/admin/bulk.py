@@ -1,4 +1,4 @@
-"""Corrections of many cases at once: a guideline's name everywhere, and a CSV brought back."""
+"""Corrections of many cases at once: renaming a guideline, and importing an edited CSV."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who may delete what in the admin, said by permission instead of by an error on the way.
+"""Delete permissions of the admin, checked in advance instead of failing during deletion.
 
 What letters brought (documents, readings, cases) goes by `manage.py forget` alone, which takes the
 files and the index along. A label or an account can be deleted until something refers to it; after

@@ -36,7 +36,7 @@ class Comparison:
 
 
 def compare_issues(filterset: IndexFilter) -> Comparison:
-    """Of the issues that a valid filter set finds."""
+    """Compares the issues that a valid filter set finds."""
     with current_index() as index:
         issues = DecidedRows(index.spaces[ISSUE], filterset.found().rows)
         return Comparison(

@@ -1,4 +1,4 @@
-"""How sure a share of a few cases is. Pure."""
+"""Confidence intervals of rates. Pure."""
 
 from __future__ import annotations
 

@@ -99,7 +99,7 @@ def private_files() -> Iterator[None]:
 
 @contextmanager
 def new_folder(folder: Path) -> Iterator[None]:
-    """Makes it; takes away what stands in it if the backup fails.
+    """Creates the folder; removes its contents if the backup fails.
 
     Raises:
         BackupError: the folder can't be used, or the disk refused to take the backup.

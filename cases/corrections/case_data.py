@@ -1,4 +1,4 @@
-"""Rows and records ↔ `three_way_merge.CaseData`: what a case says, wherever it stands."""
+"""Converts rows and records to and from `three_way_merge.CaseData`."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ FlagKey = tuple[str, str, int | None]  # code, field, position of the issue
 
 
 def data_from_record(record: dict[str, Any]) -> CaseData:
-    """What a reading says, in the form in which a case stores it."""
+    """The data of a reading's record."""
     issues = tuple(issue_from_record(issue) for issue in record["issues"])
     return CaseData(case_values(record), issues, {"provenance": record["provenance"]})
 
@@ -48,7 +48,7 @@ def page_tuples(pages: Iterable) -> tuple[tuple[int, int], ...]:
 
 
 def data_from_case(case: Case) -> CaseData:
-    """What is stored now; issues and citations carry the keys of their rows."""
+    """The stored data; issues and citations carry the keys of their rows."""
     issues = case.issues.order_by("position").prefetch_related("citations")
     return CaseData(
         {name: getattr(case, name) for name in CASE_FIELDS},
@@ -86,34 +86,34 @@ def issue_from_row(issue: Issue) -> IssueData:
 # -- writing -----------------------------------------------------------------------------------
 
 
-def write_case(case: Case, told: CaseData, reading: Reading) -> None:
-    """Makes the case say what is told, in place: rows that have a key are kept, others are made.
+def write_case(case: Case, data: CaseData, reading: Reading) -> None:
+    """Updates the case to the data: rows that have a key are kept, others are created.
 
-    Issues and citations that are not told of go. `refresh_case` is the caller's to call.
+    Issues and citations that are not in the data are deleted. The caller calls `refresh_case`.
     """
     before = case.reading.record if case.reading else None
-    for name, value in told.values.items():
+    for name, value in data.values.items():
         setattr(case, name, value)
-    case.provenance = told.rest["provenance"]
+    case.provenance = data.rest["provenance"]
     case.reading = reading
     case.document_id = reading.document_id
     case.save()
-    case.issues.exclude(pk__in=[one.key for one in told.issues if one.key]).delete()
+    case.issues.exclude(pk__in=[one.key for one in data.issues if one.key]).delete()
     case.issues.update(position=F("position") + POSITION_OFFSET)
-    rows = [write_issue(case, one, position) for position, one in enumerate(told.issues, 1)]
-    write_flags(case, before, reading.record, told, rows)
+    rows = [write_issue(case, one, position) for position, one in enumerate(data.issues, 1)]
+    write_flags(case, before, reading.record, data, rows)
 
 
-def write_issue(case: Case, told: IssueData, position: int) -> Issue:
-    issue = Issue.objects.get(pk=told.key) if told.key else Issue(case=case)
+def write_issue(case: Case, data: IssueData, position: int) -> Issue:
+    issue = Issue.objects.get(pk=data.key) if data.key else Issue(case=case)
     issue.position = position
-    for name, value in told.values.items():
+    for name, value in data.values.items():
         setattr(issue, name, value)
-    issue.provenance = told.rest["provenance"]
-    issue.category_rule = told.rest["category_rule"]
+    issue.provenance = data.rest["provenance"]
+    issue.category_rule = data.rest["category_rule"]
     issue.save()
-    kept = [one.key for cited in told.citations.values() for one in cited if one.key]
-    if told.key:
+    kept = [one.key for cited in data.citations.values() for one in cited if one.key]
+    if data.key:
         issue.citations.exclude(pk__in=kept).delete()
         issue.citations.update(position=F("position") + POSITION_OFFSET)
     rows = [
@@ -130,7 +130,7 @@ def write_issue(case: Case, told: IssueData, position: int) -> Issue:
             raw=one.raw,
             spans=list(one.spans),
         )
-        for side, cited in told.citations.items()
+        for side, cited in data.citations.items()
         for position, one in enumerate(cited, 1)
     ]
     Citation.objects.bulk_create([row for row in rows if row.pk is None])
@@ -140,10 +140,10 @@ def write_issue(case: Case, told: IssueData, position: int) -> Issue:
 
 
 def write_flags(
-    case: Case, before: dict | None, record: dict, told: CaseData, rows: list[Issue]
+    case: Case, before: dict | None, record: dict, data: CaseData, rows: list[Issue]
 ) -> None:
     """Flags three ways too: those a person has removed stay away, those added by hand stay."""
-    numbers = rows_by_read_position(record, told, rows)
+    numbers = rows_by_read_position(record, data, rows)
     read = {flag_key(flag): flag for flag in record["flags"]}
     known = {flag_key(flag) for flag in before["flags"]} if before else set()
     there: dict[FlagKey, Flag] = {}
@@ -172,11 +172,11 @@ def flag_key(flag: dict[str, Any]) -> FlagKey:
     return flag["code"], flag["field"], flag["issue"]
 
 
-def rows_by_read_position(record: dict, told: CaseData, rows: list[Issue]) -> dict[int, Issue]:
+def rows_by_read_position(record: dict, data: CaseData, rows: list[Issue]) -> dict[int, Issue]:
     """Position of an issue in the reading → its row; by its provenance, which is the reading's."""
     provenances = [issue["provenance"] for issue in record["issues"]]
     found: dict[int, Issue] = {}
-    for one, row in zip(told.issues, rows, strict=True):
+    for one, row in zip(data.issues, rows, strict=True):
         for number, provenance in enumerate(provenances, 1):
             if number not in found and one.rest["provenance"] is provenance:
                 found[number] = row

@@ -70,7 +70,7 @@ def correction(
     origin: str = Origin.CORRECTION,
     seen: str | None = None,
 ) -> Iterator[Case]:
-    """Within it, write to the case and its rows as you like; `who` is None for the program.
+    """Context manager for changes of a case and its rows; `who` is None for the program.
 
     Args:
         seen: the `version_of` that the editor's form was made from; None to take what is there.
@@ -118,7 +118,7 @@ def record_revision(
 
 
 def restore_change(change: Change, who: User | None, why: str, *, seen: str | None = None) -> None:
-    """Brings back the value from before the change, as a correction of its own.
+    """Restores the value from before the change, as a correction of its own.
 
     Raises:
         CannotRestore, EditConflict, ReasonRequired.

@@ -1,4 +1,4 @@
-"""Corrections from a CSV: the lists' own export, edited in a spreadsheet and brought back.
+"""Imports corrections from a CSV export that was edited in a spreadsheet.
 
 First a dry run says what would change and what is mistaken; then the very same changes are made,
 each only if its case is still as it was seen.
@@ -38,7 +38,7 @@ LISTS = ("specialties", "licensed_states", "body_parts")
 
 
 class CannotImport(Exception):
-    """Says in words why the file as a whole is no use."""
+    """The file as a whole can't be imported; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ def dry_run(data: bytes) -> DryRun:
     """What the file would change.
 
     Raises:
-        CannotImport: it is no such file.
+        CannotImport: the file is not such an export.
     """
     rows, columns = read_rows(data)
     fields = [name for name in (OF_ISSUE if "position" in columns else OF_CASE) if name in columns]

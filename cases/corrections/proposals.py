@@ -1,4 +1,4 @@
-"""Readings that would change a case: applied where nothing is lost, else put before a person."""
+"""Readings that would change a case: applied if nothing is lost, else proposed to a person."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ PLACE = ("format", "first_page", "last_page")
 
 
 def propose(case: Case, reading: Reading, kind: str) -> Proposal | None:
-    """Applies a re-parse, or puts the reading before a person; None where there is nothing new."""
+    """Applies a re-parse, or proposes the reading to a person; None if it changes nothing."""
     if kind == Kind.VERSION and was_decided(case, reading):
         return None
     merged = merge_reading(case, reading, kind)
@@ -90,7 +90,7 @@ def preview_changes(proposal: Proposal) -> tuple[Change, ...]:
 
 
 def issues_in_use(case: Case) -> frozenset[int]:
-    """Issues to which other apps have tied something: annotations, reviews, labels."""
+    """Issues that rows of other apps refer to: annotations, reviews, labels."""
     ties = [
         tie
         for tie in Issue._meta.related_objects
@@ -132,8 +132,8 @@ def accept_reading(proposal: Proposal, by: User | None) -> bool:
 
 def apply_merge(case: Case, reading: Reading, merged: Merged, by: User | None, why: str) -> None:
     with correction(case, by, why, origin=Origin.READING) as locked:
-        case_data.write_case(locked, merged.told, reading)
-    # Where no value differs, what was corrected may: it is told against the new reading.
+        case_data.write_case(locked, merged.data, reading)
+    # Where no value differs, the corrected fields may: they are compared with the new reading.
     refresh_case(Case.objects.get(pk=case.pk))
 
 

@@ -1,4 +1,4 @@
-"""A case's values in one flat mapping, so that two states of it can be told apart.
+"""A case's values in one flat mapping, so that two states of it can be compared.
 
 A *place* names a row: `case`, `issue-2`, `issue-2-maximus-1`, `flag-unknown-format`. Positions
 are never given to another row, so a place means the same row before and after.

@@ -56,7 +56,7 @@ class IssueData:
 
 @dataclass(frozen=True, slots=True)
 class CaseData:
-    """What a case says, stored or read."""
+    """The values of a case, stored or read."""
 
     values: Mapping[str, Any]
     issues: tuple[IssueData, ...]
@@ -68,7 +68,7 @@ class Change:
     """One thing in which the new reading and the case differ.
 
     changed, added, removed: the case follows the letter. kept: a person corrected the value, so
-    `was` stays and `now` is only told. left_out: a person removed it, so it stays away. stays:
+    `was` stays and `now` is only reported. left_out: a person removed it, so it stays away. stays:
     the letter has it no more, but a person has worked on it.
     """
 
@@ -81,9 +81,9 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """The case as it shall be. `lost` are the keys of issues that are not in it any more."""
+    """The merged case. `lost` are the keys of issues that it no longer contains."""
 
-    told: CaseData
+    data: CaseData
     changes: tuple[Change, ...]
     lost: tuple[int, ...]
 
@@ -134,8 +134,8 @@ def merge(
             issues.append(merged)
         elif triple.mine and triple.mine.key is not None:
             lost.append(triple.mine.key)
-    told = CaseData(values, tuple(issues), theirs.rest)
-    return Merged(told, tuple(changes), tuple(lost))
+    data = CaseData(values, tuple(issues), theirs.rest)
+    return Merged(data, tuple(changes), tuple(lost))
 
 
 def merge_values(
@@ -171,8 +171,8 @@ def merge_issue(
         request = mine.values["treatment_request"]
         if base is not None and mine == base and mine.key not in worked_on:
             return None, [Change("removed", "issue", was=request)]
-        told = [Change("stays", "issue", was=request, issue=position)] if base else []
-        return mine, told
+        changes = [Change("stays", "issue", was=request, issue=position)] if base else []
+        return mine, changes
     values, changes = merge_values(
         base.values if base else {}, mine.values, theirs.values, position
     )

@@ -133,7 +133,7 @@ class Bucket:
 
 @contextmanager
 def bucket_errors() -> Iterator[None]:
-    """Turns what the client raises into BucketUnavailable, in words and without secrets."""
+    """Translates the client's errors to BucketUnavailable, without secrets in the message."""
     from minio.error import MinioException, S3Error
     from urllib3.exceptions import HTTPError
 

@@ -35,7 +35,7 @@ FULL = {errno.ENOSPC, errno.EDQUOT}
 
 
 class TooLarge(Exception):
-    """The file has more bytes than are taken in."""
+    """The file exceeds the size limit."""
 
 
 class CannotStore(Exception):
@@ -53,14 +53,14 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """A file that is whole on the disk and not yet in its place."""
+    """A complete file on the disk that is not yet in its final place."""
 
     path: Path
     stored: Stored
 
 
 class Incoming:
-    """A file on its way in: write its chunks, then seal it, or discard it."""
+    """A file being received: write its chunks, then seal or discard it."""
 
     def __init__(self, most_bytes: int):
         self.most_bytes = most_bytes
@@ -276,7 +276,7 @@ def unreferenced_files() -> Iterator[Path]:
 
 
 def copy_to_bucket(source: Path, place: Path) -> None:
-    """Gives the bucket, if there is one, the file that lies or will lie at `place`.
+    """Copies the file that is, or will be, at `place` to the bucket, if there is one.
 
     Raises:
         CannotStore: the bucket would not take it.

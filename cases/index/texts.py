@@ -1,4 +1,4 @@
-"""What of a case is searched: its own texts, those of its issues and those of their citations.
+"""Full-text indexing of a case: its own texts, those of its issues and of their citations.
 
 `index_case` brings them up to date, in the same transaction. Other apps add texts of their own
 (annotations) by a function in `contributors`, and call `index_case` when these change.

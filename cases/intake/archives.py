@@ -1,4 +1,4 @@
-"""Files to take in: single ones, folders, ZIP archives."""
+"""Files to import: single files, folders, ZIP archives."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class BrokenMember(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One file to take in, or why it can't be (`problem`, in words a person can act on)."""
+    """One file to import, or why it can't be (`problem`, in words a person can act on)."""
 
     name: str
     chunks: Iterable[bytes] = ()
@@ -38,7 +38,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What is taken in: of one file, and of one archive when it is unpacked."""
+    """Size limits: for one file, and for one archive and its unpacked contents."""
 
     file_mb: int
     archive_mb: int

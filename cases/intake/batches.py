@@ -1,6 +1,6 @@
-"""Files taken in together, each with a line that says what became of it.
+"""Batches: files imported together, each with a line that records the outcome.
 
-A file that can't be taken in has its line too: what was refused is shown, never dropped. An
+A rejected file has a line too: it is shown, never dropped. An
 archive is stored whole before its upload is acknowledged; workers unpack it, and may die at it.
 """
 
@@ -60,11 +60,11 @@ def unpacking_limits() -> Limits:
     return Limits(settings.IMR_MAX_UPLOAD_MB, settings.IMR_MAX_UNPACKED_MB)
 
 
-# -- taking in ---------------------------------------------------------------------------------
+# -- adding files ------------------------------------------------------------------------------
 
 
 def add_file(batch: Batch, source: Source, **line: Any) -> BatchLine:
-    """Stores one file and says in a line of the batch what became of it."""
+    """Stores one file and records the outcome in a line of the batch."""
     if source.problem:
         return reject_file(batch, source.name, source.code, source.problem, **line)
     try:
@@ -289,7 +289,7 @@ def retry_failed(batch: Batch, by: User | None = None) -> int:
 
 
 def cancel_batch(batch: Batch, by: User | None = None) -> int:
-    """Ends what waits and was new with this batch; how many documents that were."""
+    """Cancels waiting documents that were new in this batch; returns their number."""
     Batch.objects.filter(pk=batch.pk).update(cancelled_at=timezone.now())
     for line in batch.lines.filter(UNPACKING):
         end_archive(line, "cancelled", CANCELLED)

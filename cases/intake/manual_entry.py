@@ -1,4 +1,4 @@
-"""Cases that a person types in, from a document that the program could not read."""
+"""Manual entry of cases from documents that could not be read."""
 
 from __future__ import annotations
 

@@ -55,7 +55,7 @@ class ReceivedFile:
     duplicate: bool
 
 
-# -- taking in ---------------------------------------------------------------------------------
+# -- receiving ---------------------------------------------------------------------------------
 
 
 def receive_file(chunks: Iterable[bytes], name: str, uploader: User | None = None) -> ReceivedFile:
@@ -100,11 +100,11 @@ def base_name(name: str) -> str:
     return (name.replace("\\", "/").rsplit("/", 1)[-1].replace("\x00", "") or "unnamed.pdf")[-255:]
 
 
-# -- hints -------------------------------------------------------------------------------------
+# -- messages ----------------------------------------------------------------------------------
 
 
 def notify_workers(document_id: int) -> None:
-    """Tells the workers of a document. A broker that is down costs nothing: see the sweeper."""
+    """Sends the document to the workers. If the broker is down, the sweeper sends it again."""
     if messages.is_paused():
         return
     if states.mark_queued(document_id) and not send_task(Task.PARSE_DOCUMENT, document_id):

@@ -12,7 +12,7 @@ FULL = {errno.ENOSPC, errno.EDQUOT}
 
 @dataclass(frozen=True, slots=True)
 class Shortage:
-    """What happened and what to do, and after how many seconds another try makes sense."""
+    """What happened, what to do, and after how many seconds to retry."""
 
     title: str
     words: str

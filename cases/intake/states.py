@@ -170,7 +170,7 @@ def heartbeat(document_id: int, token: str) -> Callable[[], None]:
 
 
 def reclaim_document(document: Document) -> None:
-    """From a worker that gave no sign of life: to the start, or given up after too many of them."""
+    """Resets a document whose lease expired, or fails it after too many attempts."""
     unattended = leased_document(document.pk, document.lease_token).filter(lease_is_over())
     over = document.attempts >= MAX_ATTEMPTS
     gave_cases = document.cases.exists()

@@ -1,4 +1,4 @@
-"""What was read → rows: pages, readings, and for each letter its case.
+"""Stores a reading as rows: pages, readings, and a case for each letter.
 
 A letter with a new case number makes a case. One that its document has given before is merged
 into its case (a re-parse); one whose number is on file from another document waits for a person.

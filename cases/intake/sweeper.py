@@ -1,4 +1,4 @@
-"""What the broker or a dead worker has lost is found in the database and hinted at anew.
+"""Finds documents whose message or worker was lost, and sends their messages again.
 
 Runs every few seconds. Rows only move by conditional updates, so it may run twice at once.
 """
@@ -27,7 +27,7 @@ LONG_AGO = timedelta(minutes=30)
 
 
 def sweep() -> int:
-    """Gives a new hint for each document whose hint or worker was lost; how many there were."""
+    """Sends a message for each waiting document; returns how many there were."""
     for document in Document.objects.filter(lease_is_over(), status=Status.READING):
         reclaim_document(document)
     reset_lost_messages()
@@ -43,7 +43,7 @@ def sweep() -> int:
 
 
 def notify_about_scans() -> None:
-    """Only when their queue is empty: text recognition takes long, and more hints add nothing."""
+    """Only when their queue is empty: OCR takes long, and more messages add nothing."""
     scans = Document.objects.filter(
         status=Status.NEEDS_OCR, ocr_attempts__lt=MAX_OCR_ATTEMPTS, attempts__lt=MAX_ATTEMPTS
     ).values_list("pk", flat=True)[:MAX_MESSAGES]
@@ -53,5 +53,5 @@ def notify_about_scans() -> None:
 
 
 def reset_lost_messages() -> None:
-    """Documents that count as queued while the broker knows of none: their hints were lost."""
+    """Resets documents that are queued while the broker has no message: these were lost."""
     leave_queue_after(JUST_NOW if queue_length("celery") == 0 else LONG_AGO)

@@ -1,4 +1,4 @@
-"""The watched folder: files laid there are taken in once they have stopped growing.
+"""The watched folder: files placed there are imported once they have stopped growing.
 
 A file goes from the folder to reading/<document>/ when it is stored, and from there to done/, or
 to failed/ with a text file beside it that says why. Where a file lies is all the state there is,
@@ -27,7 +27,7 @@ Seen = dict[str, list[int]]  # file → size and time of change at the last look
 
 
 def scan_folder() -> int:
-    """One look at the folder; how many files were taken in."""
+    """Scans the folder once; returns how many files were imported."""
     folder = Path(settings.IMR_WATCH_DIR)
     if not folder.is_dir():
         logger.warning("IMR_WATCH_DIR is not a folder: %s", folder)
@@ -48,7 +48,7 @@ def scan_folder() -> int:
 
 @contextmanager
 def scan_lock() -> Iterator[bool]:
-    """Whether no other look is under way."""
+    """Yields whether this is the only scan in progress."""
     with (settings.VAR_DIR / "watch.lock").open("w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,4 +1,4 @@
-"""What can be asked of a list together: a set of filters, and the rows that it finds.
+"""Base filter sets of lists: a set of filters, and the rows that it finds.
 
 A list's page, its count, its facets, its CSV and its saved views all read what `found` gives.
 """
@@ -106,7 +106,7 @@ class FilterGroup:
 
 
 class ListFilter(filters.FilterSet):
-    """What can be asked of one list. `groups` lays its filters out.
+    """The filter set of one list. `groups` lays its filters out.
 
     `key` names the field of its rows that holds the key by which they are found.
     """
@@ -255,7 +255,7 @@ class IndexFilter(ListFilter):
         """What the filters ask for, with this in place of the search line."""
         parts = [] if search is None else [search]
         parts += [
-            self.filters[name].asks(value)
+            self.filters[name].node_for(value)
             for name, value in self.active().items()
             if not isinstance(value, Node)
         ]
@@ -321,7 +321,7 @@ class SqlFilter(ListFilter):
         for name, value in self.active().items():
             one = self.filters[name]
             if isinstance(one, WordsFilter | SearchFilter):
-                queryset = self.holding(queryset, one.asks(value))
+                queryset = self.holding(queryset, one.node_for(value))
             else:
                 queryset = one.filter(queryset, value)
         return self.in_order(queryset)

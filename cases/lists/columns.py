@@ -1,4 +1,4 @@
-"""What a column says of a row, declared by the fields that it reads.
+"""Values of list columns, declared by the fields that they read.
 
 A page takes them from the instance that it shows; the CSV takes them from the database, thousands
 of rows at a time and without an instance (`cases.lists.csv_rows`).

@@ -1,6 +1,6 @@
 """The kinds of filter that lists are made of.
 
-Those of lists in the index say what a value asks (`asks`); those of lists that are found by SQL
+Those of lists in the index say what a value asks (`node_for`); those of lists that are found by SQL
 narrow a queryset, as every filter of django-filter does.
 """
 
@@ -62,7 +62,7 @@ class AnyOfFilter(FlatCopyFilter, filters.MultipleChoiceFilter):
         kwargs.setdefault("widget", forms.CheckboxSelectMultiple)
         super().__init__(*args, **kwargs)
 
-    def asks(self, values: Iterable[str]) -> Node:
+    def node_for(self, values: Iterable[str]) -> Node:
         return or_node([Fact(self.fact, value) for value in values])
 
     def filter(self, queryset: QuerySet, values: Iterable[str]) -> QuerySet:
@@ -87,7 +87,7 @@ class ExactFilter(FlatCopyFilter, filters.CharFilter):
         super().__init__(*args, **kwargs)
         self.offers = tuple(offers)
 
-    def asks(self, value: str) -> Node:
+    def node_for(self, value: str) -> Node:
         return Fact(self.fact, value)
 
 
@@ -107,7 +107,7 @@ class GuidelineFilter(ExactFilter):
         self.sides, self.words = sides, {} if words is None else words
         super().__init__(*args, **kwargs)
 
-    def asks(self, value: str) -> Node:
+    def node_for(self, value: str) -> Node:
         if value == OTHER:
             return Fact(self.fact, value)
         return Or((Fact(self.fact, value[:200]), NamedCitation(value, self.sides)))
@@ -144,7 +144,7 @@ class WordsFilter(FlatCopyFilter, filters.CharFilter):
         self.columns = columns
         super().__init__(*args, **kwargs)
 
-    def asks(self, value: str) -> Node:
+    def node_for(self, value: str) -> Node:
         """What has no letter or digit is in no text."""
         words = tokens(value)
         parts = [Words(self.columns, (one,)) for one in words[:-1]]
@@ -177,7 +177,7 @@ class SearchFilter(FlatCopyFilter, filters.Filter):
         self.scopes = scopes
         super().__init__(label="Search", max_length=500, scopes=scopes)
 
-    def asks(self, value: Node) -> Node:
+    def node_for(self, value: Node) -> Node:
         return value
 
 
@@ -188,7 +188,7 @@ class BooleanFilter(FlatCopyFilter, filters.TypedChoiceFilter):
         kwargs["coerce"] = lambda word: word == "true"
         super().__init__(*args, **kwargs)
 
-    def asks(self, value: bool) -> Node:
+    def node_for(self, value: bool) -> Node:
         yes = Fact(self.fact, "true")
         return yes if value else Not(yes)
 
@@ -205,7 +205,7 @@ class KeysFilter(filters.BaseInFilter, filters.NumberFilter):
         kwargs.setdefault("widget", forms.HiddenInput)
         super().__init__(lookup_expr="in", label="Selection", **kwargs)
 
-    def asks(self, value: list) -> Node:
+    def node_for(self, value: list) -> Node:
         return OneOf(frozenset(keys_of(value)))
 
     def filter(self, queryset: QuerySet, value: list | None) -> QuerySet:
@@ -233,7 +233,7 @@ class PageFilter(FlatCopyFilter, filters.NumberFilter):
             widget=forms.NumberInput(attrs={"step": 1}),
         )
 
-    def asks(self, value: Any) -> Node:
+    def node_for(self, value: Any) -> Node:
         return OnPage(int(value))
 
 
@@ -256,7 +256,7 @@ class DateBoundFilter(FlatCopyFilter, filters.DateFilter):
             error_messages=NOT_A_DATE,
         )
 
-    def asks(self, day: dt.date) -> Node:
+    def node_for(self, day: dt.date) -> Node:
         ordinal = day.toordinal()
         if self.side == "after":
             return Between(self.field_name, ordinal, None)

@@ -1,4 +1,4 @@
-"""What can be asked of each list. A page, its count and its CSV share one filter set."""
+"""The filter set of each list. A page, its count and its CSV share one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What flags are called on pages. Their codes come from `cases.letters.checks`."""
+"""Labels of flags on pages. Their codes come from `cases.letters.checks`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lists as people keep them. Written by `cases.lists.saved_views`."""
+"""Saved views of lists."""
 
 from django.conf import settings
 from django.db import models

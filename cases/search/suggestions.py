@@ -1,4 +1,4 @@
-"""Did you mean: near words for those of a search that no text holds.
+""" "Did you mean" suggestions: similar words for search words that no text contains.
 
 A suggestion is the search as typed with the words replaced, and is made only if it finds more than
 the search itself does.

@@ -14,7 +14,7 @@ from cases.synthetic.letters import make_letters
 
 @dataclass(frozen=True, slots=True)
 class Sides:
-    """How the two sides of an issue compare."""
+    """The comparison of an issue's two sides."""
 
     verdict: str
     other_edition: bool

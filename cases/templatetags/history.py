@@ -1,4 +1,4 @@
-"""How changes of values, and values that were corrected, stand on a page."""
+"""Template tags for changes of values and for corrected values."""
 
 from __future__ import annotations
 

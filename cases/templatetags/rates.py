@@ -1,4 +1,4 @@
-"""How shares and what they are of stand on a page."""
+"""Template filters for rates and the names of what they are rates of."""
 
 from __future__ import annotations
 

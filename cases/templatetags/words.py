@@ -1,4 +1,4 @@
-"""How values of a case stand on a page."""
+"""Template tags and filters for values of a case."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a visitor sees when something goes wrong: a page, or for HTMX the words alone.
+"""Error responses: a page, or for HTMX a fragment.
 
 Each says what happened and what to do next. A fragment is told to go into the place for trouble
 (`HX-Retarget`), so that nothing that was typed is swapped away.

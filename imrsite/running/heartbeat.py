@@ -1,4 +1,4 @@
-"""How the web server knows that a worker is there.
+"""Worker heartbeats, by which the web server knows that a worker is running.
 
 Every two seconds, from the loop in which it talks to the broker, a worker renews a key there that
 runs out by itself. Asking for that key costs one round trip, however often /readyz is polled; a

@@ -1,4 +1,4 @@
-"""One run at a time in one var folder, on a port that nobody else has."""
+"""Claims the var folder and the port, so that one `make run` uses them at a time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How `manage.py run` learns that it should stop."""
+"""Stop signals of `manage.py run`."""
 
 from __future__ import annotations
 

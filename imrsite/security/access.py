@@ -1,4 +1,4 @@
-"""Who may ask for which address: one table, and the middleware that holds everybody to it.
+"""URL permission table and the middleware that enforces it.
 
 To add a URL, add a row here and one in tests/imrsite/test_access.py. An address without a row is
 answered to nobody, and a method that its row does not name gets 405. What depends on the object

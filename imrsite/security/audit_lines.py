@@ -1,4 +1,4 @@
-"""How a line gets into the access log, also while the database takes none.
+"""Writes lines of the access log, also while the database can't be written to.
 
 A line that can't be written within a moment goes to a private file under var/log, and from there
 into the database with the next line that can be.

@@ -29,8 +29,10 @@ LEAD = "reviews.lead_reviews"
 
 
 class AnnotationError(Exception):
-    """Says what is wrong; `places` are the starts to choose from when the words stand there
-    more than once."""
+    """The annotation can't be saved; the message says why.
+
+    `places` are the starts to choose from when the words occur more than once.
+    """
 
     def __init__(self, message: str, places: tuple[int, ...] = ()):
         super().__init__(message)

@@ -1,4 +1,4 @@
-"""`@name` in a comment tells that colleague."""
+"""`@name` in a comment notifies that colleague."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def names_in(comment: str) -> list[str]:
 
 
 def store_mentions(written: Annotation | Reply, author: User) -> None:
-    """Keeps a mention for each colleague named; who was told before is not told again."""
+    """Stores a mention for each colleague named, unless this text mentioned them before."""
     names = names_in(written.comment)
     if not names:
         return

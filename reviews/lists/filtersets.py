@@ -1,4 +1,4 @@
-"""What can be asked of the lists of what people added."""
+"""Filter sets of the lists of annotations and reviews."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class ConditionFilter(BooleanFilter):
 class PersonFilter(ExactFilter):
     """Rows by who wrote or reviews them. The index knows people by key, since a name may change."""
 
-    def asks(self, value: str) -> Fact:
+    def node_for(self, value: str) -> Fact:
         person = get_user_model().objects.filter(username=value).first()
         return Fact(self.fact, str(person.pk if person else 0))
 
@@ -120,14 +120,14 @@ class AnnotationFilter(SqlFilter):
 class OverdueFilter(BooleanFilter):
     """Reviews that are not closed and were due before today."""
 
-    def asks(self, value: bool) -> Node:
+    def node_for(self, value: bool) -> Node:
         yesterday = timezone.localdate().toordinal() - 1
         late = And((Between("due", None, yesterday), Not(Fact("review", Review.State.CLOSED))))
         return late if value else Not(late)
 
 
 class ReviewKeysFilter(KeysFilter):
-    def asks(self, value: list) -> OneOf:
+    def node_for(self, value: list) -> OneOf:
         reviews = Review.objects.filter(pk__in=keys_of(value))
         return OneOf(frozenset(reviews.values_list("case", flat=True)))
 

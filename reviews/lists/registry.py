@@ -1,4 +1,4 @@
-"""The lists of what people added, declared as every list is."""
+"""The lists of annotations and reviews."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What waits for one person: mentions, reviews to write, for leads reviews to settle or close."""
+"""A person's open tasks: mentions, assigned reviews, for leads reviews to settle or close."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ TRIED = 25
 
 
 class ReviewError(Exception):
-    """Says what is wrong and what to do next."""
+    """The action is not possible; the message says why and what to do next."""
 
 
 class EditConflict(Exception):

@@ -1,4 +1,4 @@
-"""How annotated texts and what people wrote stand on a page."""
+"""Template tags and filters for annotated texts and comments."""
 
 from __future__ import annotations
 

@@ -106,14 +106,14 @@ def test_the_same_reading_again_changes_nothing(base, data):
     mine = data.draw(corrected(stored(base)))
     merged = merge(base, mine, base)
     assert not merged.lost
-    assert content(merged.told) == content(mine)
+    assert content(merged.data) == content(mine)
     assert {c.what for c in merged.changes} <= {"kept"}
 
 
 @settings(max_examples=60, deadline=None)
 @given(readings, readings)
 def test_a_case_nobody_touched_follows_the_new_reading(base, theirs):
-    assert content(merge(base, stored(base), theirs).told) == content(theirs)
+    assert content(merge(base, stored(base), theirs).data) == content(theirs)
 
 
 @settings(max_examples=60, deadline=None)
@@ -121,9 +121,9 @@ def test_a_case_nobody_touched_follows_the_new_reading(base, theirs):
 def test_no_correction_is_lost(base, theirs, data):
     mine = data.draw(corrected(stored(base)))
     merged = merge(base, mine, theirs)
-    after = {issue.key: issue for issue in merged.told.issues}
+    after = {issue.key: issue for issue in merged.data.issues}
     if mine.values["date"] != base.values["date"]:
-        assert merged.told.values["date"] == "1999-09-09"
+        assert merged.data.values["date"] == "1999-09-09"
     for read, issue in zip(base.issues, mine.issues, strict=False):
         for name in ("decision", "treatment_request"):
             if issue.values[name] != read.values[name]:
@@ -141,9 +141,9 @@ def test_no_correction_is_lost(base, theirs, data):
 def test_every_row_is_kept_once_or_told_as_lost(base, theirs, data):
     mine = data.draw(corrected(stored(base)))
     merged = merge(base, mine, theirs)
-    kept = [issue.key for issue in merged.told.issues if issue.key]
+    kept = [issue.key for issue in merged.data.issues if issue.key]
     assert sorted([*kept, *merged.lost]) == sorted(issue.key for issue in mine.issues)
-    rows = [c.key for i in merged.told.issues for side in i.citations.values() for c in side]
+    rows = [c.key for i in merged.data.issues for side in i.citations.values() for c in side]
     rows = [key for key in rows if key]
     assert len(rows) == len(set(rows))
 
@@ -155,7 +155,7 @@ def test_what_people_worked_on_stays_even_if_the_letter_has_it_no_more(base, the
     keys = frozenset(issue.key for issue in mine.issues)
     merged = merge(base, mine, theirs, worked_on=keys)
     assert not merged.lost
-    assert keys == {issue.key for issue in merged.told.issues if issue.key}
+    assert keys == {issue.key for issue in merged.data.issues if issue.key}
 
 
 @settings(max_examples=60, deadline=None)
@@ -165,7 +165,7 @@ def test_what_was_typed_in_is_all_a_person_s(mine, theirs):
     assert not merged.lost
     for name, value in mine.values.items():
         if value:
-            assert merged.told.values[name] == value
+            assert merged.data.values[name] == value
 
 
 def test_an_issue_keeps_its_row_when_its_neighbours_change():
@@ -187,7 +187,7 @@ def test_an_issue_keeps_its_row_when_its_neighbours_change():
             issue("norco 10 mg", "opioids"),
         ),
     )
-    assert [one.key for one in merge(base, mine, theirs).told.issues] == [None, 2, 1]
+    assert [one.key for one in merge(base, mine, theirs).data.issues] == [None, 2, 1]
 
 
 def test_twins_are_matched_in_order():
@@ -214,7 +214,7 @@ def test_who_corrects_a_category_or_a_subcategory_means_both():
         merged = merge(
             CaseData({}, (base,)), CaseData({}, (replace(mine, key=1),)), CaseData({}, (theirs,))
         )
-        [issue] = merged.told.issues
+        [issue] = merged.data.issues
         assert issue.values["category"] == mine.values["category"]
         assert issue.values["subcategory"] == mine.values["subcategory"]
         told = {one.field: one.what for one in merged.changes}
@@ -229,7 +229,7 @@ def test_a_value_that_the_base_could_not_know_follows_the_letter_until_a_person_
             CaseData({"date": None, "new": mine}, ()),
             CaseData({"date": None, "new": now}, ()),
         )
-        assert merged.told.values["new"] == expected
+        assert merged.data.values["new"] == expected
 
 
 def test_an_edition_follows_the_letter_beside_a_corrected_section():
@@ -241,6 +241,6 @@ def test_an_edition_follows_the_letter_beside_a_corrected_section():
         issue = coded("other", "")
         return CaseData({}, (replace(issue, citations={"claims": (one,), "maximus": ()}, key=1),))
 
-    [issue] = merge(told(cite), told(mine), told(theirs)).told.issues
+    [issue] = merge(told(cite), told(mine), told(theirs)).data.issues
     [merged] = issue.citations["claims"]
     assert (merged.section, merged.edition, merged.key) == ("by a person", "2004", 7)
