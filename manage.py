@@ -12,11 +12,21 @@ def main() -> None:
 
     use_private_umask()
     try:
-        execute_from_command_line(sys.argv)
+        if sys.argv[1:2] == ["parse"]:
+            parse()
+        else:
+            execute_from_command_line(sys.argv)
     except ImproperlyConfigured as error:
         if "--traceback" in sys.argv:
             raise
         sys.exit(f"Wrong setting: {error}")
+
+
+def parse() -> None:
+    """Reads files without the database: to load apps and models would take longer than a letter."""
+    from cases.management.commands.parse import Command
+
+    Command().run_from_argv(sys.argv)
 
 
 if __name__ == "__main__":

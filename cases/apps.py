@@ -11,8 +11,7 @@ class CasesConfig(AppConfig):
     verbose_name = "Determinations"
 
     def ready(self) -> None:
-        from cases.lists import registry  # noqa: F401  makes the lookup and the lists known
-        from cases.models import lookups  # noqa: F401  makes the lookup and the lists known
+        from cases.models import lookups  # noqa: F401  makes them known
         from cases.search import documents  # noqa: F401  listens for them
 
         post_migrate.connect(fill_derived_tables, sender=self, dispatch_uid="fill in")

@@ -5,16 +5,29 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from django.contrib.admin import AdminSite
-from django.contrib.admin.apps import AdminConfig as DjangoAdminConfig
+from django.contrib.admin import AdminSite, autodiscover
+from django.contrib.admin.apps import SimpleAdminConfig
+from django.contrib.admin.checks import check_admin_app, check_dependencies
+from django.core import checks
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from imrsite.security.access import ENTER_ADMIN
 
 
-class AdminConfig(DjangoAdminConfig):
+class AdminConfig(SimpleAdminConfig):
+    """The admin's pages are loaded with the addresses (imrsite.urls) and for the checks: commands
+    and workers need none of them."""
+
     default_site = "imrsite.admin_site.ProductAdminSite"
+
+    def ready(self) -> None:
+        checks.register(check_admin_pages, checks.Tags.admin)
+
+
+def check_admin_pages(*args: Any, **options: Any) -> list[checks.CheckMessage]:
+    autodiscover()
+    return [*check_dependencies(*args, **options), *check_admin_app(*args, **options)]
 
 
 class ProductAdminSite(AdminSite):

@@ -7,6 +7,7 @@ class SiteConfig(AppConfig):
     verbose_name = "Site"
 
     def ready(self) -> None:
+        from imrsite import celery  # noqa: F401  the application that tasks and messages find
         from imrsite.running import heartbeat  # noqa: F401  connect themselves to signals
         from imrsite.security import checks  # noqa: F401  connect themselves to signals
         from imrsite.security.roles import make_roles

@@ -6,6 +6,7 @@ from imrsite.security.sign_in_flow import has_second_factor, has_single_sign_on
 from imrsite.views import accounts, audit
 from imrsite.web import errors, health
 
+admin.autodiscover()
 urlpatterns = [
     path("", include("cases.urls")),
     path("", include("reviews.urls")),

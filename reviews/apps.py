@@ -11,16 +11,13 @@ class ReviewsConfig(AppConfig):
     verbose_name = "Reviews"
 
     def ready(self) -> None:
-        # They listen for cases, and make lists known.
+        # They listen for cases, and add to their index.
         from reviews import synthetic  # noqa: F401
         from reviews.annotating import (
             note_index,  # noqa: F401
             reanchor,  # noqa: F401
         )
-        from reviews.lists import (
-            index_sources,  # noqa: F401
-            registry,  # noqa: F401
-        )
+        from reviews.lists import index_sources  # noqa: F401
 
         post_migrate.connect(index_missing, sender=self, dispatch_uid="index annotations")
 

@@ -38,6 +38,7 @@ class Command(BaseCommand):
         "Writes database and files into a new or empty folder, while people work. Exit status 0"
         " only if the backup is whole."
     )
+    requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("folder", metavar="DIR", type=Path)

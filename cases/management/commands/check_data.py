@@ -17,6 +17,7 @@ class Command(BaseCommand):
         "Compares stored files, references, anchors, derived values, counts and search indexes with"
         " the rows. A line a finding; exit status 1 if there is one. Changes nothing."
     )
+    requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(

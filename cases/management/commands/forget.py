@@ -10,6 +10,7 @@ from cases.models import Case
 
 class Command(BaseCommand):
     help = "Permanently removes cases, with their files, annotations and history."
+    requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("case_numbers", nargs="+", metavar="CASE_NUMBER")

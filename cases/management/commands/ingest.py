@@ -25,6 +25,7 @@ SILENT_SECONDS = 30
 
 class Command(BaseCommand):
     help = "Imports PDFs, folders of PDFs and ZIP archives; workers parse them."
+    requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("paths", nargs="+", metavar="PATH")

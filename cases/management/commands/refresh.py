@@ -26,6 +26,7 @@ class Command(BaseCommand):
         "Recomputes what is derived from cases: decisions, verdicts, search indexes."
         " What the letters say and what people wrote stays as it is."
     )
+    requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("case_numbers", nargs="*", metavar="CASE_NUMBER")

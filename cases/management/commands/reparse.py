@@ -21,6 +21,7 @@ class Command(BaseCommand):
         "Parses stored documents again. Values that a person corrected stay, annotations keep"
         " their issues; a reading that would lose an issue with annotations needs a decision."
     )
+    requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("case_numbers", nargs="*", metavar="CASE_NUMBER")

@@ -18,6 +18,7 @@ class Command(BaseCommand):
         "Puts a backup into an empty installation, and migrates it if it is of an earlier version."
         " On failure the installation is empty again."
     )
+    requires_system_checks = []
     requires_migrations_checks = False
 
     def add_arguments(self, parser: CommandParser) -> None:

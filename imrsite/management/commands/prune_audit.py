@@ -10,6 +10,7 @@ from imrsite.security.audit import prune_log
 
 class Command(BaseCommand):
     help = "Removes lines of the access log that are older than IMR_AUDIT_DAYS."
+    requires_system_checks = []
 
     def handle(self, *args: Any, **options: Any) -> None:
         removed = prune_log(settings.IMR_AUDIT_DAYS)
