@@ -35,7 +35,8 @@ for name, opinion in (("dora", "agree"), ("dirk", "disagree")):
 case = Case.objects.get(case_number={CASE!r})
 issue = case.issues.get(position=1)
 place = Place(case, issue, Target.RATIONALE)
-note = create_annotation(place, people["dora"], Selection(issue.rationale[:20], 0), comment="First words.")
+words = Selection(issue.rationale[:20], 0)
+note = create_annotation(place, people["dora"], words, comment="First words.")
 threads.create_reply(note, people["dora"], "A first reply.")
 """
 IN_ANOTHER_ORDER = f"""

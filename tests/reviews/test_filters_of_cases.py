@@ -76,7 +76,7 @@ def test_cases_from_before_are_found_by_a_process_that_starts(issue, other):
 
 
 def test_the_page_offers_it(reader, issue):
-    page = reader.get("/cases/").content.decode()
+    page = reader.get("/cases/filters").content.decode()
     assert "In dispute" in page
     assert 'name="reviewed_by"' in page
     assert "Review: In dispute" in reader.get("/cases/?review=in_dispute").content.decode()
