@@ -6,12 +6,11 @@ import re
 
 import pytest
 
-from cases.lists.definition import LISTS
 from imrsite.models import Access
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true", "HX-Target": "filter-fields"}
-PAGES = [*LISTS, "compare"]
+PAGES = ["cases", "issues", "citations", "documents", "annotations", "reviews", "compare"]
 
 
 @pytest.fixture
