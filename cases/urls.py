@@ -12,6 +12,7 @@ from cases.views.documents import (
     document_reparse,
     document_retry,
 )
+from cases.views.find import find
 from cases.views.history import case_history, restore_value
 from cases.views.inbox import inbox
 from cases.views.lists import list_urls
@@ -26,6 +27,7 @@ from cases.views.upload import upload
 
 urlpatterns = [
     path("", inbox, name="inbox"),
+    path("find/", find, name="find"),
     path("upload/", upload, name="upload"),
     *list_urls(DOCUMENTS, "documents/"),
     path("batches/", batch_list, name="batches"),

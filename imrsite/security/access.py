@@ -60,6 +60,7 @@ class Rule:
 RULES: dict[str, Rule] = {
     # pages that read
     "inbox": Rule(get=READ, logged="listed"),
+    "find": Rule(get=READ),
     "documents": Rule(get=READ),
     "document": Rule(get=READ),
     "document-file": Rule(get=READ, logged="downloaded"),

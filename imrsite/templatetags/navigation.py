@@ -1,67 +1,128 @@
-"""The main navigation: one table of entries, of which each role sees those it may open."""
+"""The navigation: groups of pages in the bar, the pages of the current group under it, and a menu
+for the rest. Each role sees what it may open."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from django import template
+from django.http import HttpRequest
 from django.template import Context
 from django.template.loader import render_to_string
+from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from imrsite.security.access import has_right, rule_for
 
 register = template.Library()
 
-# URL name and words, in the order in which they stand.
-ENTRIES = (
-    ("inbox", "Inbox"),
-    ("cases", "Cases"),
-    ("issues", "Issues"),
-    ("citations", "Citations"),
-    ("compare", "Compare"),
-    ("precedents", "Precedents"),
-    ("reviews", "Reviews"),
-    ("annotations", "Annotations"),
-    ("documents", "Documents"),
-    ("upload", "Upload"),
-    ("people", "People"),
-    ("audit", "Access log"),
-    ("admin:index", "Admin"),
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page by the name of its address, with its words and its icon in static/icons."""
+
+    name: str
+    words: str
+    icon: str
+
+    @property
+    def address(self) -> str:
+        return reverse(self.name)
+
+
+# In the order in which they stand.
+GROUPS: dict[str, tuple[Page, ...]] = {
+    "Inbox": (Page("inbox", "Inbox", "inbox"),),
+    "Cases": (
+        Page("cases", "Cases", "scale"),
+        Page("issues", "Issues", "list"),
+        Page("citations", "Citations", "quote"),
+    ),
+    "Reviews": (
+        Page("reviews", "Queue", "clipboard-check"),
+        Page("annotations", "Annotations", "message-square-text"),
+        Page("review-agreement", "Agreement", "users"),
+        Page("labels", "Labels", "tag"),
+    ),
+    "Analyze": (
+        Page("compare", "Compare", "grid-2x2"),
+        Page("precedents", "Precedents", "gavel"),
+    ),
+    "Documents": (
+        Page("documents", "Documents", "file-text"),
+        Page("upload", "Upload", "upload"),
+        Page("batches", "Batches", "layers"),
+        Page("proposals", "New readings", "rotate-cw"),
+    ),
+}
+MENU = (
+    Page("people", "People", "users"),
+    Page("audit", "Access log", "activity"),
+    Page("admin:index", "Admin", "settings"),
 )
+PAGES = (*(page for pages in GROUPS.values() for page in pages), *MENU)
 
 
 @dataclass(frozen=True, slots=True)
-class NavigationEntry:
-    address: str
-    words: str
-    current: bool
+class Navigation:
+    """What base.html shows: HTML, made once for each role and place."""
+
+    groups: SafeString
+    tabs: SafeString
+    menu: SafeString
+    pages: SafeString  # all of them, for the command palette
 
 
 @register.simple_tag(takes_context=True)
-def navigation(context: Context) -> SafeString:
-    request = context["request"]
+def navigation(context: Context) -> Navigation:
+    request: HttpRequest = context["request"]
     shown = tuple(
-        name
-        for name, _ in ENTRIES
-        if (rule := rule_for(name)) and has_right(request.user, rule.get)
+        page
+        for page in PAGES
+        if (rule := rule_for(page.name)) and has_right(request.user, rule.get)
     )
-    current = tuple(name for name in shown if is_current(reverse(name), request.path))
-    return navigation_html(shown, current)
+    return navigation_html(shown, current_page(shown, request.path))
 
 
-@lru_cache(maxsize=256)  # roles by entries
-def navigation_html(shown: tuple[str, ...], current: tuple[str, ...]) -> SafeString:
-    entries = [
-        NavigationEntry(reverse(name), words, name in current)
-        for name, words in ENTRIES
-        if name in shown
+def current_page(pages: tuple[Page, ...], path: str) -> Page | None:
+    """The page itself or the nearest one above it; the inbox, at the root, only as itself."""
+    above = [page for page in pages if page.address != "/" and path.startswith(page.address)]
+    here = [page for page in pages if page.address == path]
+    return max(here or above, key=lambda page: len(page.address), default=None)
+
+
+@lru_cache(maxsize=256)  # roles by pages
+def navigation_html(shown: tuple[Page, ...], current: Page | None) -> Navigation:
+    groups = [
+        {"words": words, "address": open_ones[0].address, "current": current in pages}
+        for words, pages in GROUPS.items()
+        if (open_ones := [page for page in pages if page in shown])
     ]
-    return render_to_string("_navigation.html", {"entries": entries})
+    tabs = next(([*pages] for pages in GROUPS.values() if current in pages), [])
+    parts: dict[str, dict[str, Any]] = {
+        "groups": {"groups": groups},
+        "tabs": {"pages": [page for page in tabs if page in shown], "current": current},
+        "menu": {"pages": [page for page in MENU if page in shown]},
+        "pages": {"pages": shown},
+    }
+    html = {
+        name: render_to_string(f"navigation/{name}.html", facts) for name, facts in parts.items()
+    }
+    return Navigation(**html)
 
 
-def is_current(address: str, path: str) -> bool:
-    """The page itself and those below it; the inbox, at the root, only itself."""
-    return path == address or (address != "/" and path.startswith(address))
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """`{% icon "search" %}`: one of static/icons, for the eye only: words stand beside it."""
+    return icon_html(static("icons/icons.svg"), name)
+
+
+@lru_cache(maxsize=256)
+def icon_html(sprite: str, name: str) -> SafeString:
+    return format_html(
+        '<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', sprite, name
+    )

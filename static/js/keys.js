@@ -40,6 +40,7 @@
     sheet.showModal();
   };
 
+  addEventListener("keys:show", show);
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.isComposing) return;
     if (event.ctrlKey || event.metaKey || event.altKey) return;

@@ -34,6 +34,7 @@ session-stay                    .        URLCAS0
 audit                           LAS      .
 audit-export                    LAS      .
 inbox                           URLCAS   .
+find                            URLCAS   .
 documents                       URLCAS   .
 document                        URLCAS   .
 document-file                   URLCAS   .
