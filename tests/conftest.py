@@ -74,6 +74,16 @@ def broker() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def known_lists() -> None:
+    """The lists of every app come with the addresses, as in the product."""
+    from importlib import import_module
+
+    from django.conf import settings
+
+    import_module(settings.ROOT_URLCONF)
+
+
+@pytest.fixture(scope="session", autouse=True)
 def flush_knows_the_access_log() -> Iterator[None]:
     """Tests with real transactions end by emptying every table; the access log refuses that."""
     import datetime as dt
