@@ -19,7 +19,7 @@ from cases.admin.formsets import (
 )
 from cases.corrections.history import correction, revisions_since, version_of
 from cases.corrections.queue import correction_queue, needs_correction, next_case
-from cases.files.letter_page import letter_page
+from cases.files.letter_page import shown_letter
 from cases.letters.citations.catalogue import GUIDELINE_NAMES
 from cases.models import Case, DocumentPage
 from cases.views.signed_in import SignedInRequest
@@ -105,6 +105,6 @@ def letter_context(request: HttpRequest, case: Case) -> dict:
     return {
         "case": case,
         "show": show,
-        "letter": letter_page(case, show, request.GET.get("page", "")),
+        "letter": shown_letter(case, show, request.GET.get("page", "")),
         "as_pdf": request.GET.get("view") == "pdf",
     }

@@ -1,4 +1,4 @@
-"""The page of a letter that stands beside its case, with the words of one field marked on it."""
+"""The letter that stands beside its case, with the words of one field marked on its pages."""
 
 from __future__ import annotations
 
@@ -8,44 +8,74 @@ from typing import Any
 from cases.models import Case, DocumentPage
 from cases.numbers import whole_number
 
-LETTER_PAGE = (612.0, 792.0)
+LETTER_SIZE = (612.0, 792.0)  # points
+MOST_PAGES = 60  # under one another; of a longer letter those around the one asked for
+
+Box = tuple[float, float, float, float]  # x, y, width, height, in points
 
 
 @dataclass(frozen=True, slots=True)
 class LetterPage:
-    """The page of the letter that is shown, with the boxes marked on it, in points."""
+    """A page with the boxes marked on it."""
 
     number: int
     width: float
     height: float
-    boxes: tuple[tuple[float, float, float, float], ...]
+    boxes: tuple[Box, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownLetter:
+    """The pages of a case's letter; `number` is the one to begin at."""
+
+    number: int
+    pages: tuple[LetterPage, ...]
     previous: int | None
     following: int | None
     marked_pages: tuple[int, ...]
 
+    @property
+    def boxes(self) -> tuple[Box, ...]:
+        """Those of the page to begin at."""
+        return next(page.boxes for page in self.pages if page.number == self.number)
 
-def letter_page(case: Case, show: str, wanted: str) -> LetterPage:
+
+def shown_letter(case: Case, show: str, wanted: str) -> ShownLetter:
+    """`show` names a field (see `spans_of`), `wanted` a page."""
     spans = spans_of(case, show)
     marked = tuple(sorted({span["page"] for span in spans}))
     number = whole_number(wanted, digits=5)
     if number is None:
         number = (marked or (case.first_page,))[0]
     number = min(max(number, case.first_page), case.last_page)
-    stored = DocumentPage.objects.filter(document=case.document_id, number=number).order_by()
-    width, height = next(iter(stored.values_list("width", "height")), LETTER_PAGE)
-    return LetterPage(
+    return ShownLetter(
         number=number,
-        width=width,
-        height=height,
-        boxes=tuple(
-            (box[0] - 1.5, box[1] - 1, box[2] - box[0] + 3, box[3] - box[1] + 2)
-            for span in spans
-            if span["page"] == number
-            for box in span["boxes"]
-        ),
+        pages=letter_pages(case, number, spans),
         previous=number - 1 if number > case.first_page else None,
         following=number + 1 if number < case.last_page else None,
         marked_pages=marked,
+    )
+
+
+def letter_pages(case: Case, number: int, spans: list[dict[str, Any]]) -> tuple[LetterPage, ...]:
+    first = max(case.first_page, min(number - MOST_PAGES // 2, case.last_page - MOST_PAGES + 1))
+    last = min(case.last_page, first + MOST_PAGES - 1)
+    stored = DocumentPage.objects.filter(document=case.document_id, number__range=(first, last))
+    rows = stored.order_by().values_list("number", "width", "height")
+    sizes = {page: (width, height) for page, width, height in rows}
+    pages = range(first, last + 1)
+    return tuple(
+        LetterPage(page, *sizes.get(page, LETTER_SIZE), boxes=boxes_on(page, spans))
+        for page in pages
+    )
+
+
+def boxes_on(page: int, spans: list[dict[str, Any]]) -> tuple[Box, ...]:
+    return tuple(
+        (box[0] - 1.5, box[1] - 1, box[2] - box[0] + 3, box[3] - box[1] + 2)
+        for span in spans
+        if span["page"] == page
+        for box in span["boxes"]
     )
 
 

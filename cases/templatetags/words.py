@@ -41,6 +41,21 @@ def decision_html(value: str, words: str) -> SafeString:
     return render_to_string("cases/_decision.html", context)
 
 
+@register.simple_tag
+def decision_mark(value: str, words: str) -> SafeString:
+    """The shape of a decision alone, with the word for those who don't see it."""
+    return decision_mark_html(value, str(words or "No decision"))
+
+
+@lru_cache(maxsize=64)
+def decision_mark_html(value: str, words: str) -> SafeString:
+    return format_html(
+        '<span class="decision-mark {}" title="{}" aria-hidden="true">{}</span>'
+        '<span class="visually-hidden">{}: </span>',
+        *(value, words, SHAPES.get(value, "–"), words),
+    )
+
+
 @register.filter
 def shortened(text: str, length: int) -> str:
     """The same as `truncatechars`, which goes through every character of short texts too."""

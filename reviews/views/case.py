@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from cases.corrections.queue import needs_correction
-from cases.files.letter_page import letter_page
+from cases.files.letter_page import shown_letter
 from cases.files.pictures_ahead import draw_later
 from cases.letters.citations.catalogue import link_for
 from cases.letters.model import Citation as CitationRead
@@ -94,7 +94,7 @@ class AlignedRow:
 def case_page(request: SignedInRequest, case_number: str) -> HttpResponse:
     case = get_object_or_404(cases_in_full(), case_number=case_number)
     show = request.GET.get("show", "")
-    letter = letter_page(case, show, request.GET.get("page", ""))
+    letter = shown_letter(case, show, request.GET.get("page", ""))
     context: dict[str, Any] = {
         "case": case,
         "show": show,
@@ -184,6 +184,7 @@ def issue_context(issue: Issue, texts: Texts, flags: list[Flag]) -> dict[str, An
         },
         "parts": request_parts(issue),
         "rows": align_citations(citations),
+        "page": first_page_of(issue),
         "mentions": [c for c in citations if c.side == Citation.Side.RATIONALE],
         "flags": [flag for flag in flags if flag.issue_id == issue.pk],
         "rationale": texts[issue.pk, Target.RATIONALE],
@@ -192,6 +193,12 @@ def issue_context(issue: Issue, texts: Texts, flags: list[Flag]) -> dict[str, An
             for target in (Target.CLAIMS_GUIDELINE, Target.MAXIMUS_GUIDELINE)
         ],
     }
+
+
+def first_page_of(issue: Issue) -> int | None:
+    """The page of the letter on which its part begins, as far as the parser found it."""
+    spans = issue.provenance.get("treatment_request", {}).get("spans", [])
+    return spans[0]["page"] if spans else None
 
 
 def request_parts(issue: Issue) -> list[RequestPart]:

@@ -1,0 +1,127 @@
+// The case page follows the reading: the rail shows the issue in view, the letter beside it scrolls
+// to that issue's page, and a click on a value scrolls to its words. Zoom is remembered.
+(() => {
+  "use strict";
+  const ZOOMS = [0.6, 0.8, 1, 1.25, 1.5, 2, 3];
+  const KEPT = "letter-zoom";
+  const paper = () => document.querySelector("[data-paper]");
+  const calm = matchMedia("(prefers-reduced-motion: reduce)");
+
+  // -- zoom ----------------------------------------------------------------------------------
+  let zoom = Number(localStorage.getItem(KEPT)) || 1;
+  const applyZoom = () => {
+    const one = paper();
+    if (one) one.style.setProperty("--zoom", zoom);
+  };
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-zoom]");
+    if (!button) return;
+    const by = Number(button.dataset.zoom);
+    const near = ZOOMS.reduce((a, b) => (Math.abs(b - zoom) < Math.abs(a - zoom) ? b : a));
+    const at = Math.min(Math.max(ZOOMS.indexOf(near) + by, 0), ZOOMS.length - 1);
+    zoom = by ? ZOOMS[at] : 1;
+    localStorage.setItem(KEPT, zoom);
+    const one = paper();
+    const share = one.scrollTop / one.scrollHeight;
+    applyZoom();
+    one.scrollTop = share * one.scrollHeight;
+  });
+
+  // -- the letter ----------------------------------------------------------------------------
+  const scrollsBeside = () => {
+    const one = paper();
+    return one && one.scrollHeight > one.clientHeight + 4 && getComputedStyle(one).overflowY !== "visible";
+  };
+  const scrollTo = (element, behavior, above) => {
+    const one = paper();
+    const top = element.getBoundingClientRect().top - one.getBoundingClientRect().top;
+    one.scrollTo({ top: one.scrollTop + top - above, behavior: calm.matches ? "auto" : behavior });
+  };
+  const showMarks = (behavior) => {
+    if (!paper()) return;
+    const mark = paper().querySelector(".mark");
+    const first = paper().querySelector("[data-first]");
+    if (!scrollsBeside()) {
+      if (mark && behavior === "smooth") mark.scrollIntoView({ block: "center" });
+      return;
+    }
+    if (mark) scrollTo(mark, behavior, paper().clientHeight / 3);
+    else if (first && first !== paper().firstElementChild) scrollTo(first, behavior, 8);
+    if (mark) followed = null;
+  };
+  const tellPage = () => {
+    const one = paper();
+    const now = document.querySelector("[data-page-now]");
+    if (!one || !now) return;
+    const middle = one.getBoundingClientRect().top + one.clientHeight / 3;
+    const sheets = [...one.querySelectorAll("[data-page]")];
+    const here = sheets.findLast((sheet) => sheet.getBoundingClientRect().top <= middle) ?? sheets[0];
+    if (here && now.value !== here.dataset.page) now.value = here.dataset.page;
+  };
+  let followed = null; // the page that the reading last led to
+  const followReading = (section) => {
+    const page = section.dataset.letterPage;
+    if (!page || page === followed || !scrollsBeside()) return;
+    followed = page;
+    const sheet = paper().querySelector(`[data-page="${page}"]`);
+    if (sheet) scrollTo(sheet, "smooth", 8);
+  };
+
+  // -- the rail ------------------------------------------------------------------------------
+  const sections = [...document.querySelectorAll("[data-issue-section]")];
+  const links = new Map(
+    [...document.querySelectorAll("[data-to-issue]")].map((link) => [link.hash.slice(1), link]),
+  );
+  let current = null;
+  const findCurrent = () => {
+    const line = innerHeight * 0.35;
+    const here = sections.findLast((section) => section.getBoundingClientRect().top <= line);
+    if (here === current) return;
+    const began = current !== null || scrollY > 80;
+    current = here ?? null;
+    for (const [id, link] of links) {
+      if (current?.id === id) {
+        link.setAttribute("aria-current", "true");
+        link.scrollIntoView({ block: "nearest" });
+      } else link.removeAttribute("aria-current");
+    }
+    if (current && began) followReading(current);
+  };
+  let waits = false;
+  const onScroll = () => {
+    if (waits) return;
+    waits = true;
+    requestAnimationFrame(() => {
+      waits = false;
+      findCurrent();
+    });
+  };
+  addEventListener("scroll", onScroll, { passive: true });
+  addEventListener("resize", onScroll);
+
+  // -- keys: ] and [ go from issue to issue ----------------------------------------------------
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+    if (event.target.closest?.("input, textarea, select") || document.querySelector("dialog[open]")) return;
+    const step = { "]": 1, "[": -1, j: 1, k: -1 }[event.key];
+    if (!step) return;
+    const at = sections.indexOf(current);
+    const next = sections[Math.min(Math.max(at + step, 0), sections.length - 1)];
+    if (!next) return;
+    event.preventDefault();
+    next.scrollIntoView();
+    (next.querySelector("[data-text]") ?? next).focus({ preventScroll: true });
+  });
+
+  const begin = (behavior) => {
+    applyZoom();
+    paper()?.addEventListener("scroll", tellPage, { passive: true });
+    showMarks(behavior);
+    tellPage();
+  };
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (event.target.id === "letter" || event.detail.elt?.id === "letter") begin("smooth");
+  });
+  begin("auto");
+  findCurrent();
+})();
