@@ -12,11 +12,13 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
+from django.conf import settings
 
 from tests.migrated import make_migrated, start_test_databases_from
 from tests.postgres import new_database, private_server, programs
@@ -56,7 +58,6 @@ def letters() -> Path:
 @pytest.fixture(scope="session", autouse=True)
 def broker() -> Iterator[str]:
     """The address of a real broker, which Celery uses all through the session. No worker runs."""
-    from django.conf import settings
 
     from imrsite.celery import app
     from imrsite.running.broker import embedded_broker, wait_for_broker
@@ -73,13 +74,8 @@ def broker() -> Iterator[str]:
     process.wait(timeout=10)
 
 
-@pytest.fixture(scope="session", autouse=True)
-def known_lists() -> None:
-    """The lists of every app come with the addresses, as in the product."""
-    from importlib import import_module
-
-    from django.conf import settings
-
+def pytest_collection() -> None:
+    """The lists of every app come with the addresses, and tests are made for each of them."""
     import_module(settings.ROOT_URLCONF)
 
 
