@@ -133,9 +133,10 @@ def write_issue(case: Case, data: IssueData, position: int) -> Issue:
         for side, cited in data.citations.items()
         for position, one in enumerate(cited, 1)
     ]
-    Citation.objects.bulk_create([row for row in rows if row.pk is None])
-    fields = ["position", *CITATION_FIELDS, "spans"]
-    Citation.objects.bulk_update([row for row in rows if row.pk is not None], fields)
+    new, stored = ([row for row in rows if (row.pk is None) is is_new] for is_new in (True, False))
+    Citation.objects.bulk_create(new)
+    if stored:
+        Citation.objects.bulk_update(stored, ["position", *CITATION_FIELDS, "spans"])
     return issue
 
 

@@ -33,6 +33,7 @@ CODES = {
     **{name: f"missing-{name.replace('_', '-')}" for name in (*ERRORS, *WARNINGS, "issues")},
     **{name: f"issue-without-{name}" for name in OF_ISSUE},
 }
+ALL_CODES = frozenset(CODES.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +69,23 @@ def flag_missing_values(case: Case) -> None:
 def delete_obsolete_flags(case: Case, issues: Sequence[Issue], flags: Sequence[Flag]) -> list[Flag]:
     """Deletes the flags of values that are there; returns the others."""
     places: dict[int | None, str] = {issue.pk: f"issue-{issue.position}" for issue in issues}
-    empty = {(gap.place, gap.code) for gap in missing_values(snapshot_of(case, issues))}
-    codes = set(CODES.values())
+    empty = empty_values(case, issues)
     untrue = [
-        flag
-        for flag in flags
-        if flag.code in codes and (places.get(flag.issue_id, "case"), flag.code) not in empty
+        flag for flag in flags if is_obsolete(places.get(flag.issue_id, "case"), flag.code, empty)
     ]
     if untrue:
         Flag.objects.filter(pk__in=[flag.pk for flag in untrue]).delete()
     return [flag for flag in flags if flag not in untrue]
+
+
+def empty_values(case: Case, issues: Iterable[Issue]) -> set[tuple[str, str]]:
+    """Place and code of every value that is missing."""
+    return {(gap.place, gap.code) for gap in missing_values(snapshot_of(case, issues))}
+
+
+def is_obsolete(place: str, code: str, empty: set[tuple[str, str]]) -> bool:
+    """Whether a flag of this code reports a value missing that is there."""
+    return code in ALL_CODES and (place, code) not in empty
 
 
 def add_flags(case: Case, issues: dict[str, Issue], missing: Iterable[MissingValue]) -> None:

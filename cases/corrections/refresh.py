@@ -57,9 +57,9 @@ def decision_of(issues: Sequence[Issue]) -> str:
     return overall_decision(cast("list[DecisionRead | None]", decisions)) or ""
 
 
-def derived_values(issue: Issue) -> dict[str, object]:
-    """The values of an issue that follow from the others."""
-    comparison = compare_rows(list(issue.citations.all()))
+def derived_values(issue: Issue, citations: Sequence[Citation]) -> dict[str, object]:
+    """The values of an issue that follow from the others and from its citations."""
+    comparison = compare_rows(citations)
     return {
         "verdict": comparison.verdict,
         "other_edition": has_other_edition(comparison),
@@ -68,7 +68,7 @@ def derived_values(issue: Issue) -> dict[str, object]:
 
 
 def refresh_issue(issue: Issue) -> None:
-    values = derived_values(issue)
+    values = derived_values(issue, list(issue.citations.all()))
     if any(getattr(issue, name) != value for name, value in values.items()):
         for name, value in values.items():
             setattr(issue, name, value)

@@ -29,7 +29,7 @@ def check_derived(cases: list[Case]) -> Iterator[Finding]:
     for case in cases:
         issues, flags = issues_of(case), list(case.flags.all())
         for issue in issues:
-            yield from check_values(issue, case, derived_values(issue))
+            yield from check_values(issue, case, derived_values(issue, list(issue.citations.all())))
         yield from obsolete_flags(case, issues, flags)
         yield from check_values(case, case, derived_case_values(case, issues, flags))
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.db import transaction
+from django.db.models import Model
 from django.db.models.signals import post_delete
 from django.dispatch import receiver
 
@@ -58,6 +59,37 @@ def write_texts(case: Case, issues: Sequence[Issue]) -> None:
     added = contributions_to([case])[case.pk]
     CASES.write([case_row(case, added)])
     ISSUES.write([issue_row(issue, added) for issue in issues])
+
+
+@dataclass(frozen=True, slots=True)
+class PackedTexts:
+    """The texts of a case whose rows have no keys yet, in the order of its rows."""
+
+    case: Packed
+    issues: tuple[Packed, ...]
+    citations: tuple[Packed, ...]
+
+
+def pack_texts(case: Case, issues: Sequence[Issue], citations: Sequence[Citation]) -> PackedTexts:
+    """Of a case that is not stored yet, so that nobody can have added to it."""
+    return PackedTexts(
+        CASES.packed(case_row(case)),
+        tuple(ISSUES.packed(issue_row(issue)) for issue in issues),
+        tuple(CITATIONS.packed(citation_row(one)) for one in citations),
+    )
+
+
+def put_texts(texts: PackedTexts, rows: IndexedRows) -> None:
+    """`index_rows` for a case that was just inserted, with the texts that were packed before."""
+    case, issues, citations = rows
+    CASES.put(with_keys([texts.case], [case]))
+    ISSUES.put(with_keys(texts.issues, issues))
+    CITATIONS.put(with_keys(texts.citations, citations))
+    record_changes([case.pk])
+
+
+def with_keys(texts: Sequence[Packed], rows: Sequence[Model]) -> list[Packed]:
+    return [(row.pk, *one[1:]) for one, row in zip(texts, rows, strict=True)]
 
 
 IndexedRows = tuple[Case, Sequence[Issue], Sequence[Citation]]

@@ -29,7 +29,7 @@ from cases.intake.states import (
     record_event,
     status_after,
 )
-from cases.intake.store_reading import store_reading
+from cases.intake.store_reading import prepare_reading, store_reading
 from cases.letters import VERSION
 from cases.letters.model import ReadError, Reading
 from cases.letters.reading.sandbox import Sandbox
@@ -185,8 +185,11 @@ def finish_reading(document: Document, token: str, reading: Reading) -> None:
     """
     error = reading.error
     by_ocr = not error and storage.ocr_path_of(document.sha256).exists()
+    # On SQLite nobody else writes during the transaction, so it is kept short.
+    prepared = prepare_reading(reading) if not document.parser_version else None
     with transaction.atomic():
-        gave_cases = document.cases.exists()
+        is_first = not states.was_read(document.pk)
+        gave_cases = not is_first and document.cases.exists()
         status = status_after(error, gave_cases)
         fields: dict[str, Any] = {}
         if not error or not gave_cases:
@@ -198,7 +201,7 @@ def finish_reading(document: Document, token: str, reading: Reading) -> None:
         if not states.end_reading(document.pk, token, status, error, **fields):
             return
         if reading.pages and not (error and gave_cases):
-            store_reading(document, reading)
+            store_reading(document, reading, prepared if is_first else None)
         record_event(document.pk, Kind.FAILED if error else Kind.READ, error)
         if status == Status.NEEDS_OCR:
             transaction.on_commit(lambda: notify_ocr_workers(document.pk))

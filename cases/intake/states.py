@@ -192,6 +192,11 @@ def reclaim_document(document: Document) -> None:
             )
 
 
+def was_read(document_id: int) -> bool:
+    """Whether a reading or a manual entry of it has ever ended."""
+    return Document.objects.filter(pk=document_id).exclude(parser_version="").exists()
+
+
 # -- ends --------------------------------------------------------------------------------------
 
 

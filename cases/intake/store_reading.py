@@ -2,25 +2,62 @@
 
 A letter with a new case number makes a case. One that its document has given before is merged
 into its case (a re-parse); one whose number is on file from another document waits for a person.
-Runs inside the transaction of `cases.intake.pipeline.finish_reading`.
+Runs inside the transaction of `cases.intake.pipeline.finish_reading`. Of a document that was never
+read before, `prepare_reading` works out the rows ahead of the transaction.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
-from cases.corrections import case_data, proposals
-from cases.corrections.refresh import refresh_case
+from cases.corrections import proposals
+from cases.corrections.new_case import NewCase, build_case, insert_case
 from cases.letters import VERSION
 from cases.letters.model import Letter
 from cases.letters.model import Reading as ReadingOfFile
 from cases.letters.record import dump_letter
 from cases.models import Case, Document, DocumentPage, Proposal, Reading
+from cases.models.bulk_insert import insert_rows
 
 
-def store_reading(document: Document, reading: ReadingOfFile) -> None:
+@dataclass(frozen=True, slots=True)
+class PreparedLetter:
+    """A letter's record, and the case that it makes if its number is free."""
+
+    record: dict[str, Any]
+    case: NewCase | None
+
+
+def prepare_reading(reading: ReadingOfFile) -> list[PreparedLetter]:
+    """The letters of a document that was not read before, ready to be inserted."""
+    records = map(dump_letter, reading.letters)
+    return [
+        PreparedLetter(record, build_case(record) if record["case_number"] else None)
+        for record in records
+    ]
+
+
+def store_reading(
+    document: Document, reading: ReadingOfFile, prepared: Sequence[PreparedLetter] | None = None
+) -> None:
+    """`prepared` is given for a document that was never read before, and only then."""
+    if prepared is not None:
+        insert_rows(page_rows(document, reading))
+        store_first_reading(document, prepared)
+        return
     document.page_set.all().delete()
-    DocumentPage.objects.bulk_create(
+    DocumentPage.objects.bulk_create(page_rows(document, reading))
+    own = cases_of_document(document, reading.letters)
+    for position, letter in enumerate(reading.letters, 1):
+        stored = current_reading(document, position, dump_letter(letter))
+        store_letter(stored, own.get(position))
+    document.readings.current().filter(position__gt=len(reading.letters)).update(superseded=True)
+
+
+def page_rows(document: Document, reading: ReadingOfFile) -> list[DocumentPage]:
+    return [
         DocumentPage(
             document=document,
             number=page.number,
@@ -29,12 +66,27 @@ def store_reading(document: Document, reading: ReadingOfFile) -> None:
             text=page.text.replace("\x00", ""),
         )
         for page in reading.pages
+    ]
+
+
+def store_first_reading(document: Document, prepared: Sequence[PreparedLetter]) -> None:
+    readings = [
+        new_reading(document, position, letter.record)
+        for position, letter in enumerate(prepared, 1)
+    ]
+    insert_rows(readings)
+    for reading, letter in zip(readings, prepared, strict=True):
+        store_letter(reading, None, letter.case)
+
+
+def new_reading(document: Document, position: int, record: dict[str, Any]) -> Reading:
+    return Reading(
+        document=document,
+        position=position,
+        parser_version=VERSION,
+        case_number=record["case_number"] or "",
+        record=record,
     )
-    own = cases_of_document(document, reading.letters)
-    for position, letter in enumerate(reading.letters, 1):
-        stored = current_reading(document, position, dump_letter(letter))
-        store_letter(stored, own.get(position))
-    document.readings.current().filter(position__gt=len(reading.letters)).update(superseded=True)
 
 
 def cases_of_document(document: Document, letters: Sequence[Letter]) -> dict[int, Case]:
@@ -65,16 +117,12 @@ def current_reading(document: Document, position: int, record: dict) -> Reading:
     if before and before.record == record:
         return before
     document.readings.current().filter(position=position).update(superseded=True)
-    return Reading.objects.create(
-        document=document,
-        position=position,
-        parser_version=VERSION,
-        case_number=record["case_number"] or "",
-        record=record,
-    )
+    reading = new_reading(document, position, record)
+    reading.save()
+    return reading
 
 
-def store_letter(reading: Reading, own: Case | None) -> None:
+def store_letter(reading: Reading, own: Case | None, new: NewCase | None = None) -> None:
     if own is not None:
         if own.reading_id != reading.pk:
             proposals.propose(own, reading, Proposal.Kind.REPARSE)
@@ -83,8 +131,6 @@ def store_letter(reading: Reading, own: Case | None) -> None:
         return
     on_file = Case.objects.filter(case_number=reading.case_number).first()
     if on_file is None:
-        case = Case()
-        case_data.write_case(case, case_data.data_from_record(reading.record), reading)
-        refresh_case(case)
+        insert_case(new or build_case(reading.record), reading)
     elif on_file.reading_id != reading.pk:
         proposals.propose(on_file, reading, Proposal.Kind.VERSION)

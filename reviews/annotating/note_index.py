@@ -62,7 +62,9 @@ def index_missing_notes(batch: int = 500) -> None:
 
 
 @receiver(case_changed, dispatch_uid="annotations are found by the number of their case")
-def update_case_number(case: Case, **_: object) -> None:
+def update_case_number(case: Case, created: bool = False, **_: object) -> None:
+    if created:
+        return
     old = Annotation.objects.filter(case=case).exclude(case_number=case.case_number)
     index_notes(old.values_list("pk", flat=True))
 

@@ -13,8 +13,10 @@ from reviews.models import Annotation, MarkedText
 
 
 @receiver(case_changed, dispatch_uid="annotations follow their words")
-def reanchor_case(case: Case, **_: object) -> None:
+def reanchor_case(case: Case, created: bool = False, **_: object) -> None:
     """In the transaction that changed the case: the anchors are never behind the text."""
+    if created:
+        return
     for kept in MarkedText.objects.filter(case=case).select_related("case", "issue"):
         place = place_of(kept)
         if kept.text != place.text:
