@@ -1,0 +1,1 @@
+"""How long a letter takes from its file to its case, and where the time goes."""
