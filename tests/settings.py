@@ -5,8 +5,11 @@ import os
 import shutil
 import tempfile
 
-if "IMR_TEST_VAR_DIR" not in os.environ:
-    # Programs that a test starts load these settings too: they share the folder of its session.
+# A folder for each process that runs tests; programs that a test starts load these settings too,
+# and share its folder.
+worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+if "IMR_TEST_VAR_DIR" not in os.environ or os.environ.get("IMR_TEST_WORKER", "") != worker:
+    os.environ["IMR_TEST_WORKER"] = worker
     os.environ["IMR_TEST_VAR_DIR"] = tempfile.mkdtemp(prefix="imr-tests-")
     atexit.register(shutil.rmtree, os.environ["IMR_TEST_VAR_DIR"], ignore_errors=True)
 
