@@ -23,7 +23,7 @@ import itertools, os, pathlib
 from django.core.management import call_command
 from cases.intake import pipeline
 from cases.models import Issue
-from reviews.annotating.annotate import Words, annotate
+from reviews.annotating.annotate import Selection, create_annotation
 from reviews.annotating.targets import find_place
 from django.contrib.auth import get_user_model
 from tests.factories import LETTERS, InProcess
@@ -39,7 +39,7 @@ for number in itertools.count():
     pipeline.read_document(received.document.pk, InProcess())
     issue = Issue.objects.exclude(rationale="").order_by("-pk")[0]
     place = find_place(issue.case, "rationale", str(issue.position))
-    annotate(place, lead, Words(place.text[:9], 0), comment="Which?")
+    create_annotation(place, lead, Selection(place.text[:9], 0), comment="Which?")
     (folder / "writing").touch()
     if (folder / "stop").exists():
         break
@@ -373,7 +373,7 @@ call_command("restore", "{folder}")
 """
 
 
-@pytest.mark.parametrize("name", ["check_counts", "call_command", "put_key"])
+@pytest.mark.parametrize("name", ["check_counts", "call_command", "restore_key"])
 def test_a_restore_that_fails_leaves_the_installation_empty(backup, empty, name):
     done = empty.manage("shell", "-c", FAILS.format(name=name, folder=backup))
     assert done.returncode != 0
@@ -399,7 +399,7 @@ import os
 from django.core.management import call_command
 from cases.backup import restore
 
-restore.database.engine = lambda: os._exit(9)
+restore.database.database_engine = lambda: os._exit(9)
 call_command("restore", "{folder}")
 """
 

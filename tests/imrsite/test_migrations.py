@@ -7,15 +7,16 @@ from tests.postgres import run_script
 BACK_AND_FORTH = """
 from django.core.management import call_command
 from django.http import QueryDict
+import imrsite.urls  # with them come the lists
 from cases.lists.definition import LISTS, listing
-from cases.analysis.precedents import of_request
+from cases.analysis.precedents import precedents_of_request
 
 QUERIES = ("", "decision=upheld", "q=request:therapy", "annotated=true")
 
 def figures():
     counts = [listing(QueryDict(query), LISTS["issues"]).count for query in QUERIES]
     assert all(counts), counts
-    return counts, of_request("Physical therapy").similar
+    return counts, precedents_of_request("Physical therapy").similar
 
 call_command("migrate", verbosity=0)
 call_command("synthesize", "30", verbosity=0)
