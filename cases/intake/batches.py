@@ -24,6 +24,7 @@ from cases.intake.archives import BrokenMember, Limits, Source, is_archive, memb
 from cases.intake.messages import Task, send_task
 from cases.intake.states import lease_end, lease_is_over
 from cases.models import Batch, BatchLine, Document
+from cases.models.documents import retry_helps
 
 MAX_UNPACKING_ATTEMPTS = 5
 Status = Document.Status
@@ -201,6 +202,7 @@ WAITING = Q(document__status__in=Document.UNFINISHED)
 READ = Q(document__status=Status.PARSED)
 FAILED = Q(document__status__in=Document.UNREADABLE)
 REFUSED = ~Q(problem="")
+RETRYABLE = retry_helps("document__")
 UNPACKING = ~Q(archive="") & Q(unpacked_at=None, problem="")
 SHOWN = {
     "waiting": WAITING,
@@ -213,12 +215,17 @@ SHOWN = {
 
 @dataclass(frozen=True, slots=True)
 class BatchCounts:
-    """How a batch stands. Archives are no files of their own; `unpacking` counts those left."""
+    """How a batch stands. Archives are no files of their own; `unpacking` counts those left.
+
+    Each file is one of `waiting`, `read`, `failed` and `refused`; of the failed `retryable` may end
+    otherwise when they are read again, and of all `known` were on file before.
+    """
 
     files: int
     waiting: int
     read: int
     failed: int
+    retryable: int
     refused: int
     known: int
     unpacking: int
@@ -253,6 +260,7 @@ def batch_counts(batch: Batch) -> BatchCounts:
             waiting=Count("pk", WAITING),
             read=Count("pk", READ),
             failed=Count("pk", FAILED),
+            retryable=Count("pk", RETRYABLE),
             refused=Count("pk", REFUSED),
             known=Count("pk", Q(duplicate=True)),
         ),
@@ -285,7 +293,9 @@ def batch_documents(batch: Batch, which: Q) -> list[Document]:
 
 
 def retry_failed(batch: Batch, by: User | None = None) -> int:
-    return sum(pipeline.retry_document(document, by) for document in batch_documents(batch, FAILED))
+    """Those for which it may help; returns their number."""
+    documents = batch_documents(batch, RETRYABLE)
+    return sum(pipeline.retry_document(document, by) for document in documents)
 
 
 def cancel_batch(batch: Batch, by: User | None = None) -> int:

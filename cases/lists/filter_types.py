@@ -16,7 +16,7 @@ from typing import Any
 import django_filters as filters
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.utils import timezone
 from django.utils.choices import CallableChoiceIterator
 
@@ -210,6 +210,21 @@ class KeysFilter(filters.BaseInFilter, filters.NumberFilter):
 
     def filter(self, queryset: QuerySet, value: list | None) -> QuerySet:
         return queryset.filter(pk__in=keys_of(value)) if value else queryset
+
+
+class BatchFilter(FlatCopyFilter, filters.NumberFilter):
+    """Rows of the letters that were new in one upload; `path` leads from a row to its lines."""
+
+    def __init__(self, model: type[Model], path: str):
+        self.model, self.path = model, path
+        super().__init__(
+            label="Upload number", min_value=1, max_value=2**31, decimal_places=0, max_digits=10
+        )
+
+    def node_for(self, value: Any) -> Node:
+        lines = {f"{self.path}__batch": int(value), f"{self.path}__duplicate": False}
+        keys = self.model._default_manager.filter(**lines).order_by().values_list("pk", flat=True)
+        return OneOf(frozenset(keys))
 
 
 def keys_of(value: list) -> list[int]:

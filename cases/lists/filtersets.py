@@ -20,6 +20,7 @@ from cases.lists.base_filterset import (
 )
 from cases.lists.filter_types import (
     AnyOfFilter,
+    BatchFilter,
     BooleanFilter,
     DataChoiceFilter,
     ExactFilter,
@@ -169,6 +170,7 @@ CASE_FILTERS = (
     FilterGroup("Other dates", DATE_FILTERS[2:]),
     FilterGroup("Letter", ("case_number", "priority", "format")),
 )
+UPLOAD_FILTER = FilterGroup("Upload", ("batch",))
 
 
 def order_by_column(name: str) -> OrderOf:
@@ -191,6 +193,7 @@ class CaseFilter(IndexFilter):
     verdict = AnyOfFilter(choices=Verdict, label="Guideline match", fact="verdict")
     locals().update(request_filters() | citation_filters() | case_filters())
     annotated = BooleanFilter(label="Has annotations", fact="annotated")
+    batch = BatchFilter(Case, "document__batch_lines")
     chosen = KeysFilter()
     order = OrderFilter(
         {name: order_by_column(name) for name in CASE_DATES}
@@ -209,6 +212,7 @@ class CaseFilter(IndexFilter):
               + tuple(f"maximus_{n}" for n in CITED)),
         FilterGroup("Check", ("flag", "needs_correction", "annotated")),
         *CASE_FILTERS,
+        UPLOAD_FILTER,
     )  # fmt: skip
 
     class Meta(ListFilter.Meta):
@@ -224,6 +228,7 @@ class IssueFilter(IndexFilter):
     verdict = AnyOfFilter(choices=Verdict, label="Guideline match", fact="verdict")
     locals().update(request_filters() | citation_filters() | case_filters())
     annotated = BooleanFilter(label="Has annotations", fact="annotated")
+    batch = BatchFilter(Issue, "case__document__batch_lines")
     chosen = KeysFilter()
     order = OrderFilter(
         {

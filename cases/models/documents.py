@@ -5,10 +5,20 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
+from cases.letters import VERSION
 from cases.models.lookups import HEX
 
 # In place of a parser's version: the letter was made up (cases.synthetic) and has no file.
 MADE_UP = "made-up"
+# Failures that lie in the file itself: the same version of the parser would only repeat them.
+FAULTS_OF_THE_FILE = (
+    "not-a-pdf",
+    "encrypted",
+    "damaged",
+    "too-large",
+    "too-many-pages",
+    "no-determination",
+)
 
 
 class Document(models.Model):
@@ -81,8 +91,24 @@ class Document(models.Model):
         return self.status in self.ENDED
 
     @property
+    def can_retry(self) -> bool:
+        """Whether reading it again may end otherwise than it did; `retry_helps` for one."""
+        return self.status in self.UNREADABLE and not (
+            self.error_code in FAULTS_OF_THE_FILE and self.parser_version in ("", VERSION)
+        )
+
+    @property
     def is_made_up(self) -> bool:
         return self.parser_version == MADE_UP
+
+
+def retry_helps(path: str = "") -> Q:
+    """The condition `Document.can_retry`; `path` leads to the document, as "document__"."""
+    hopeless = {
+        f"{path}error_code__in": FAULTS_OF_THE_FILE,
+        f"{path}parser_version__in": ("", VERSION),
+    }
+    return Q(**{f"{path}status__in": Document.UNREADABLE}) & ~Q(**hopeless)
 
 
 class DocumentPage(models.Model):

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -10,7 +12,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from cases.analysis.batch_outcome import batch_outcome
 from cases.intake import batches
+from cases.intake.batches import BatchCounts
 from cases.models import Batch, Reading
 from cases.views.signed_in import SignedInRequest
 
@@ -26,12 +30,48 @@ SHOWN = {
 }
 
 
+# How files can stand, each in one of them, as parts of a bar from left to right.
+PARTS = ("read", "failed", "refused", "waiting")
+
+
+@dataclass(frozen=True, slots=True)
+class BarPart:
+    """Files that stand one way: where their part of the bar begins and how wide it is, in files."""
+
+    name: str
+    label: str
+    start: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class BatchRow:
+    """A batch in a list of them."""
+
+    batch: Batch
+    counts: BatchCounts
+    bar: list[BarPart]
+
+
+def bar_parts(counts: BatchCounts) -> list[BarPart]:
+    parts, start = [], 0
+    for name in PARTS:
+        count = getattr(counts, name)
+        parts.append(BarPart(name, SHOWN[name], start, count))
+        start += count
+    return parts
+
+
 @require_safe
 def batch_list(request: SignedInRequest) -> HttpResponse:
     found = Batch.objects.select_related("uploader")
     page = Paginator(found, BATCHES).get_page(request.GET.get("page"))
-    rows = [{"batch": batch, "counts": batches.batch_counts(batch)} for batch in page]
-    return render(request, "cases/batches.html", {"page": page, "rows": rows})
+    return render(request, "cases/batches.html", {"page": page, "rows": batch_rows(page)})
+
+
+def batch_rows(found: Iterable[Batch]) -> list[BatchRow]:
+    counted = [(batch, batches.batch_counts(batch)) for batch in found]
+    return [BatchRow(batch, counts, bar_parts(counts)) for batch, counts in counted]
 
 
 @require_safe
@@ -50,7 +90,7 @@ def batch_context(request: SignedInRequest, batch: Batch) -> dict[str, Any]:
     show = show if show in SHOWN else ""
     lines = batches.batch_files(batch) if show else batch.lines.all()
     lines = lines.filter(batches.SHOWN[show]) if show else lines
-    lines = lines.select_related("document", "parent").prefetch_related(
+    lines = lines.select_related("document__uploader", "parent").prefetch_related(
         Prefetch("document__readings", Reading.objects.current().select_related("case"))
     )
     counts = batches.batch_counts(batch)
@@ -65,6 +105,8 @@ def batch_context(request: SignedInRequest, batch: Batch) -> dict[str, Any]:
     return {
         "batch": batch,
         "counts": counts,
+        "bar": bar_parts(counts),
+        "outcome": batch_outcome(batch),
         "reasons": batches.failure_reasons(batch),
         "show": show,
         "tabs": [(name, label, numbers[name]) for name, label in SHOWN.items()],
@@ -76,7 +118,8 @@ def batch_context(request: SignedInRequest, batch: Batch) -> dict[str, Any]:
 def batch_retry(request: SignedInRequest, pk: int) -> HttpResponse:
     batch = get_object_or_404(Batch, pk=pk)
     count = batches.retry_failed(batch, request.user)
-    messages.info(request, f"{count} document{'' if count == 1 else 's'} will be read again.")
+    files = "1 file" if count == 1 else f"{count:,} files"
+    messages.info(request, f"{files} will be read again.")
     return redirect(batch)
 
 
@@ -86,6 +129,6 @@ def batch_cancel(request: SignedInRequest, pk: int) -> HttpResponse:
     count = batches.cancel_batch(batch, request.user)
     messages.info(
         request,
-        f"{count} document{'' if count == 1 else 's'} canceled. Files already read are kept.",
+        f"{count} file{'' if count == 1 else 's'} canceled. Files already read are kept.",
     )
     return redirect(batch)

@@ -19,9 +19,11 @@ from cases.files.shown_text import download_name
 from cases.intake import pipeline
 from cases.letters.reading.sandbox import CannotRender
 from cases.lists.registry import documents
-from cases.models import Case, Document, Proposal
+from cases.models import Batch, Case, Document, Proposal
 from cases.views.signed_in import SignedInRequest
 from cases.views.trouble import render_error
+
+BATCHES = 5  # that a file came with; the same one may come many times
 
 
 @require_safe
@@ -36,6 +38,7 @@ def document_detail(request: SignedInRequest, pk: int) -> HttpResponse:
         "readings": [(reading, on_file.get(reading.case_number)) for reading in readings],
         "proposed": proposed,
         "events": document.events.select_related("by"),
+        "batches": Batch.objects.filter(lines__document=document).distinct()[:BATCHES],
     }
     if request.htmx.target == "document":
         status = 286 if document.has_ended else 200

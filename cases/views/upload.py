@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import DatabaseError
@@ -11,11 +13,12 @@ from django.views.decorators.http import require_http_methods
 from cases.intake import batches
 from cases.intake.upload_handler import StreamedUpload, StreamToStorage
 from cases.models import Batch, BatchLine
-from cases.views.batches import batch_context
+from cases.views.batches import batch_context, batch_rows
 from cases.views.signed_in import SignedInRequest
 from cases.views.trouble import render_error
 
 RETRY_SECONDS = "60"
+RECENT = 5
 NO_FILES = (
     "An upload is a form with files (multipart/form-data), and this was not one. Use the form on"
     " the upload page."
@@ -36,15 +39,20 @@ def upload(request: SignedInRequest) -> HttpResponse:
 def protected_upload(request: SignedInRequest) -> HttpResponse:
     if request.method == "POST":
         return receive_upload(request)
-    return render(request, "cases/upload.html", limits())
+    recent = Batch.objects.select_related("uploader")[:RECENT]
+    return render(request, "cases/upload.html", limits() | {"recent": batch_rows(recent)})
 
 
-def limits() -> dict[str, int]:
+def limits() -> dict[str, Any]:
     return {"most_mb": settings.IMR_MAX_UPLOAD_MB, "most_archive_mb": settings.IMR_MAX_ARCHIVE_MB}
 
 
 def receive_upload(request: SignedInRequest) -> HttpResponse:
-    """Every file that can be taken is; the batch's page tells of each, refused ones too."""
+    """Every file that can be taken is; the batch's page tells of each, refused ones too.
+
+    It is a page of its own, so that loading it again sends no file again. While there is no room,
+    the answer is 503 for programs that try later; `Content-Location` names the batch's page.
+    """
     files = [file for file in request.FILES.getlist("files") if not is_hidden(file)]
     if not files:
         context = limits() | {"problem": "Choose at least one file."}
@@ -60,12 +68,11 @@ def receive_upload(request: SignedInRequest) -> HttpResponse:
             " once more in a moment; files that are here already are not stored twice."
         }
         return with_retry_after(render(request, "cases/upload.html", context, status=503))
-    if not refused:
+    if all(line.problem_code != "not-stored" for line in refused):
         return redirect(batch)
-    full = any(line.problem_code == "not-stored" for line in refused)
-    status = 503 if full else 422
-    page = render(request, "cases/batch.html", batch_context(request, batch), status=status)
-    return with_retry_after(page) if full else page
+    page = render(request, "cases/batch.html", batch_context(request, batch), status=503)
+    page["Content-Location"] = batch.get_absolute_url()
+    return with_retry_after(page)
 
 
 def with_retry_after(response: HttpResponse) -> HttpResponse:

@@ -112,7 +112,7 @@ RULES: dict[str, Rule] = {
     "proposal-accept": Rule(post=CORRECT),
     "proposal-keep": Rule(post=CORRECT),
     "batches": Rule(get=READ),
-    "batch": Rule(get=READ),
+    "batch": Rule(get=READ, logged="listed", about="batch"),
     "batch-retry": Rule(post=RETRY),
     "batch-cancel": Rule(post=RETRY),
     # annotations; whose they are is checked by reviews.annotating.annotate

@@ -19,7 +19,7 @@
     }
     const kept = new DataTransfer();
     for (const file of files) kept.items.add(file);
-    form.elements.files.files = kept.files;
+    form.querySelector("input[type=file]").files = kept.files;
     form.requestSubmit();
   };
 

@@ -55,16 +55,17 @@ def test_an_archive_is_stored_at_once_and_unpacked_by_a_worker(reader):
 def test_unpacking_that_broke_off_goes_on_where_it_was(reader, monkeypatch):
     batch = upload(reader, archive(**{f"{n}.pdf": pdf(str(n)) for n in range(5)}))
     line = batch.lines.get()
-    take, left = batches.add_file, iter(range(2))
+    monkeypatch.setattr(batches, "GROUP_FILES", 1)
+    take, left = batches.add_group, iter(range(2))
 
     def dies(*args, **kwargs):
         next(left)
         return take(*args, **kwargs)
 
-    monkeypatch.setattr(batches, "add_file", dies)
+    monkeypatch.setattr(batches, "add_group", dies)
     with pytest.raises(StopIteration):
         batches.unpack_members(line.pk)
-    monkeypatch.setattr(batches, "add_file", take)
+    monkeypatch.setattr(batches, "add_group", take)
     batches.unpack_members(line.pk)  # too early: the first one's lease still runs
     assert line.members.count() == 2
     BatchLine.objects.filter(pk=line.pk).update(lease_until=None)
@@ -98,21 +99,37 @@ def test_cancelling_ends_what_waits_and_leaves_what_was_read(reader):
     assert second.document.events.get().by == reader.user
 
 
-def test_failures_are_counted_by_reason_and_tried_again_together(reader):
+def test_failures_are_counted_by_reason_and_tried_again_where_that_can_help(reader):
     batch = batches.start_batch(Batch.Origin.UPLOAD, reader.user)
     lines = [batches.add_file(batch, Source(f"{n}.pdf", [pdf(n)])) for n in "abc"]
     for line in lines[:2]:
-        read(line.document, ReadError("damaged", "This PDF is damaged."))
+        read(line.document, ReadError("timed-out", "Reading it took too long."))
+    read(lines[2].document, ReadError("damaged", "This PDF is damaged."))
     batches.reject_file(batch, "big.pdf", "too-large", "It is larger than 50 MB.")
     found = [(reason.count, reason.code) for reason in batches.failure_reasons(batch)]
-    assert found == [(2, "damaged"), (1, "too-large")]
+    assert found == [(2, "timed-out"), (1, "damaged"), (1, "too-large")]
     page = reader.get(batch.get_absolute_url()).content.decode()
     assert "Retry 2 failed files" in page
+    assert page.count("Try again") == 2
     reader.post(f"/batches/{batch.pk}/retry")
-    assert batches.batch_counts(batch).failed == 0
+    assert batches.batch_counts(batch).failed == 1
     history = [event.kind for event in lines[0].document.events.all()]
     assert history == ["failed", "retried"]
-    assert "This PDF is damaged" in lines[0].document.events.first().message
+    assert "Reading it took too long" in lines[0].document.events.first().message
+    assert not lines[2].document.events.filter(kind="retried").exists()
+
+
+def test_a_newer_parser_may_read_what_an_older_one_could_not(reader):
+    batch = batches.start_batch(Batch.Origin.UPLOAD, reader.user)
+    line = batches.add_file(batch, Source("a.pdf", [pdf("a")]))
+    read(line.document, ReadError("no-determination", "No determination found."))
+    line.document.refresh_from_db()
+    assert not line.document.can_retry
+    assert batches.batch_counts(batch).retryable == 0
+    Document.objects.update(parser_version="1")
+    line.document.refresh_from_db()
+    assert line.document.can_retry
+    assert batches.batch_counts(batch).retryable == 1
 
 
 def test_the_page_can_show_one_kind_and_stops_polling_when_all_have_ended(reader):
