@@ -31,7 +31,8 @@ def make_migrated(shared: Path) -> Path:
             # The tables are those of the settings under test (single sign-on has more).
             env["DJANGO_SETTINGS_MODULE"] = os.environ["DJANGO_SETTINGS_MODULE"]
             env["IMR_TEST_VAR_DIR"] = str(folder)
-            folder.mkdir()
+            env.pop("PYTEST_XDIST_WORKER", None)
+            folder.mkdir(exist_ok=True)
             command = [sys.executable, "manage.py", "migrate", "--verbosity=0"]
             subprocess.run(command, cwd=ROOT, env=env, check=True)
             (folder / "db.sqlite3").rename(done)
