@@ -93,10 +93,12 @@ class Incoming:
                 self.unchecked = 0
             self.file.write(chunk)
 
-    def seal(self) -> Sealed:
+    def seal(self, *, sync: bool = True) -> Sealed:
+        """Without `sync` the caller calls `sync_all` before the file gets its place."""
         with self.nothing_kept(), storage_errors():
             self.file.flush()
-            os.fsync(self.file.fileno())
+            if sync:
+                os.fsync(self.file.fileno())
             self.file.close()
         return Sealed(self.path, Stored(self.digest.hexdigest(), self.size, self.head))
 
@@ -220,23 +222,36 @@ def store(chunks: Iterable[bytes]) -> Stored:
 
 
 def seal(chunks: Iterable[bytes], most_bytes: int) -> Sealed:
+    return written(chunks, most_bytes).seal()
+
+
+def seal_unsynced(chunks: Iterable[bytes], most_bytes: int) -> Sealed:
+    """For a caller that calls `sync_all` before the file gets its place."""
+    return written(chunks, most_bytes).seal(sync=False)
+
+
+def written(chunks: Iterable[bytes], most_bytes: int) -> Incoming:
     incoming = Incoming(most_bytes)
     with incoming.nothing_kept():
         for chunk in chunks:
             incoming.write(chunk)
-    return incoming.seal()
+    return incoming
 
 
 def put_in_place(sealed: Sealed, place: Path) -> None:
     """Puts a sealed file in its place. The same bytes there already are replaced by themselves."""
+    sync_all(move_in_place(sealed, place))
+
+
+def move_in_place(sealed: Sealed, place: Path) -> list[Path]:
+    """`put_in_place` for a caller that calls `sync_all` with the folders that this returns."""
     try:
         copy_to_bucket(sealed.path, place)
         with storage_errors():
             new = [folder for folder in place.parents if not folder.exists()]
             place.parent.mkdir(parents=True, exist_ok=True)
             os.replace(sealed.path, place)
-            for folder in [place.parent, *(folder.parent for folder in new)]:
-                sync_folder(folder)
+            return [place.parent, *(folder.parent for folder in new)]
     except BaseException:
         sealed.path.unlink(missing_ok=True)
         raise
@@ -324,12 +339,20 @@ def remove_file(place: Path) -> None:
     place.unlink(missing_ok=True)
 
 
-def sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+def sync_all(paths: Iterable[Path]) -> None:
+    """Brings files or folders to the disk for good. Of many that were written before, the first
+    takes most of the time.
+
+    Raises:
+        CannotStore
+    """
+    with storage_errors():
+        for path in dict.fromkeys(paths):
+            handle = os.open(path, os.O_RDONLY)
+            try:
+                os.fsync(handle)
+            finally:
+                os.close(handle)
 
 
 def own_prefix() -> str:

@@ -19,6 +19,7 @@ MOST_RATIO_IN_ALL, ALWAYS_BYTES = 25, 32 * MB
 ZIP_HEADS = (b"PK\x03\x04", b"PK\x05\x06")
 BROKEN = (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, NotImplementedError)
 
+NESTED_ARCHIVE = "An archive inside an archive is not opened. Upload it separately."
 DAMAGED = "This ZIP archive is damaged. Create it again, then upload it."
 
 
@@ -159,7 +160,7 @@ def member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, *, max_mb: int) -> S
     if name.lower().endswith(".zip"):
         return Source(
             name,
-            problem="An archive inside an archive is not opened. Upload it separately.",
+            problem=NESTED_ARCHIVE,
             code="nested-archive",
         )
     if info.flag_bits & 1:

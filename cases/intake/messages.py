@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 
@@ -47,6 +47,11 @@ def sending_paused() -> Iterator[None]:
         yield
     finally:
         SendingPause.until = before
+
+
+def send_tasks(task: Task, row_ids: Sequence[int]) -> list[int]:
+    """Sends a message for each row; the rows whose message the broker didn't take."""
+    return [row_id for row_id in row_ids if not send_task(task, row_id)]
 
 
 def send_task(task: Task, row_id: int) -> bool:

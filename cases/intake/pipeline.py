@@ -6,7 +6,7 @@ The workers hear of it by `cases.intake.messages`.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -35,6 +35,7 @@ from cases.letters.model import ReadError, Reading
 from cases.letters.reading.sandbox import Sandbox
 from cases.letters.reading.unreadable import EMPTY, NOT_A_PDF
 from cases.models import Document
+from cases.search.documents import index_documents
 
 logger = logging.getLogger(__name__)
 
@@ -90,6 +91,51 @@ def add_document(stored: storage.Stored, name: str, uploader: User | None = None
     return ReceivedFile(document, not created)
 
 
+def add_documents(
+    files: Sequence[tuple[storage.Stored, str]], uploader: User | None = None
+) -> list[ReceivedFile]:
+    """`add_document` for many stored files with their names, in one transaction.
+
+    Raises:
+        IntegrityError: one of them was uploaded at the same moment; none was added.
+    """
+    with transaction.atomic():
+        known = Document.objects.in_bulk([one.sha256 for one, _ in files], field_name="sha256")
+        problems = {one.sha256: validate_file(one) for one, _ in files}
+        new: dict[str, Document] = {}
+        received = []
+        for stored, name in files:
+            document = known.get(stored.sha256) or new.get(stored.sha256)
+            received.append((stored.sha256, document is not None))
+            if document is None:
+                new[stored.sha256] = new_document(stored, name, uploader, problems[stored.sha256])
+        Document.objects.bulk_create(new.values())
+        index_documents(new.values())
+        for document in new.values():
+            if problem := problems[document.sha256]:
+                record_event(document.pk, Kind.FAILED, problem)
+        waiting = [one.pk for one in new.values() if one.status == Status.QUEUED]
+        transaction.on_commit(lambda: send_messages(waiting))
+    documents = known | new
+    return [ReceivedFile(documents[sha256], duplicate) for sha256, duplicate in received]
+
+
+def new_document(
+    stored: storage.Stored, name: str, uploader: User | None, problem: ReadError | None
+) -> Document:
+    document = Document(
+        sha256=stored.sha256, name=base_name(name), size=stored.size, uploader=uploader
+    )
+    fields: dict[str, Any] = {}
+    if problem:
+        fields = ended_fields(Status.FAILED, problem)
+    elif not messages.is_paused():
+        fields = states.queued_fields()
+    for field, value in fields.items():
+        setattr(document, field, value)
+    return document
+
+
 def validate_file(stored: storage.Stored) -> ReadError | None:
     if not stored.size:
         return EMPTY
@@ -109,6 +155,12 @@ def notify_workers(document_id: int) -> None:
         return
     if states.mark_queued(document_id) and not send_task(Task.PARSE_DOCUMENT, document_id):
         states.leave_queue(document_id)
+
+
+def send_messages(queued: Sequence[int]) -> None:
+    """For documents that are in the queue already."""
+    if unsent := messages.send_tasks(Task.PARSE_DOCUMENT, queued):
+        states.leave_queue(*unsent)
 
 
 def notify_ocr_workers(document_id: int) -> None:

@@ -86,13 +86,18 @@ def record_event(
 # -- queue -------------------------------------------------------------------------------------
 
 
+def queued_fields() -> dict[str, Any]:
+    """The fields of a document for which a message is sent."""
+    return {"status": Status.QUEUED, "queued_at": timezone.now()}
+
+
 def mark_queued(document_id: int) -> bool:
     received = Document.objects.filter(pk=document_id, status=Status.RECEIVED)
-    return bool(received.update(status=Status.QUEUED, queued_at=timezone.now()))
+    return bool(received.update(**queued_fields()))
 
 
-def leave_queue(document_id: int) -> None:
-    queued = Document.objects.filter(pk=document_id, status=Status.QUEUED)
+def leave_queue(*document_ids: int) -> None:
+    queued = Document.objects.filter(pk__in=document_ids, status=Status.QUEUED)
     queued.update(status=Status.RECEIVED, queued_at=None)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
@@ -22,7 +23,12 @@ def document_row(document: Document) -> Row:
 def index_missing_documents(batch: int = 5000) -> None:
     """Those from before there was an index of them."""
     for missing in DOCUMENTS.lacking(batch):
-        DOCUMENTS.insert([document_row(one) for one in Document.objects.in_bulk(missing).values()])
+        index_documents(Document.objects.in_bulk(missing).values())
+
+
+def index_documents(documents: Iterable[Document]) -> None:
+    """Documents that were inserted in bulk, of which nobody hears otherwise."""
+    DOCUMENTS.insert([document_row(one) for one in documents])
 
 
 @receiver(post_save, sender=Document, dispatch_uid="a new document is found")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from contextlib import nullcontext
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -56,16 +57,16 @@ class Command(BaseCommand):
         taken: list[int] = []
         duplicates = failed = 0
         batch = batches.start_batch(Batch.Origin.COMMAND, uploader)
-        for path in paths:
-            for source in iter_sources(Path(path), batches.unpacking_limits()):
-                line = batches.add_file(batch, source)
-                if line.problem:
-                    failed += 1
-                    self.stderr.write(f"{line.name}: {line.problem}")
-                elif line.duplicate:
-                    duplicates += 1
-                elif line.document_id is not None:
-                    taken.append(line.document_id)
+        limits = batches.unpacking_limits()
+        sources = chain.from_iterable(iter_sources(Path(path), limits) for path in paths)
+        for line in batches.add_files(batch, sources):
+            if line.problem:
+                failed += 1
+                self.stderr.write(f"{line.name}: {line.problem}")
+            elif line.duplicate:
+                duplicates += 1
+            elif line.document_id is not None:
+                taken.append(line.document_id)
         return taken, duplicates, failed
 
     def read(self, waiting: list[int]) -> None:
@@ -80,27 +81,33 @@ class Command(BaseCommand):
     def wait(self, taken: list[int]) -> int:
         """Shows progress until every document has ended; how many of them failed."""
         heard_at = swept_at = time.monotonic()
-        last_done = -1
+        waiting, last_left = set(taken), -1
         while True:
-            ended = [d for d in documents(taken) if d.has_ended]
+            waiting = unfinished(waiting)
             now = time.monotonic()
-            if len(ended) != last_done:
-                last_done, heard_at = len(ended), now
-                self.stderr.write(f"{len(ended)} of {len(taken)} read")
-            if len(ended) == len(taken):
+            if len(waiting) != last_left:
+                last_left, heard_at = len(waiting), now
+                self.stderr.write(f"{len(taken) - len(waiting)} of {len(taken)} read")
+            if not waiting:
                 break
             if now - swept_at > SWEEP_SECONDS:
                 sweeper.sweep()
                 swept_at = now
             if now - heard_at > SILENT_SECONDS and not workers.is_worker_running():
                 self.stderr.write("No worker is running any more: reading in this process.")
-                self.read([pk for pk in taken if pk not in {d.pk for d in ended}])
+                self.read([pk for pk in taken if pk in waiting])
                 heard_at = time.monotonic()
             time.sleep(POLL_SECONDS)
-        failures = [d for d in ended if d.status != Document.Status.PARSED]
+        failures = [d for d in documents(taken) if d.status != Document.Status.PARSED]
         for document in failures:
             self.stderr.write(f"{document.name}: {document.error_message}")
         return len(failures)
+
+
+def unfinished(ids: set[int]) -> set[int]:
+    """Those of the documents that have not ended."""
+    states = Document.objects.filter(status__in=Document.UNFINISHED).order_by()
+    return ids.intersection(states.values_list("pk", flat=True))
 
 
 def documents(ids: list[int]) -> list[Document]:
