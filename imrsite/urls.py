@@ -3,7 +3,7 @@ from django.contrib.auth import views as auth
 from django.urls import include, path
 
 from imrsite.security.sign_in_flow import has_second_factor, has_single_sign_on
-from imrsite.views import accounts, audit
+from imrsite.views import accounts, audit, people
 from imrsite.web import errors, health
 
 admin.autodiscover()
@@ -13,8 +13,11 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("login/", accounts.SignIn.as_view(), name="login"),
     path("logout/", auth.LogoutView.as_view(), name="logout"),
-    path("people/", accounts.people, name="people"),
-    path("people/<int:pk>/link/", accounts.new_link, name="invitation-renew"),
+    path("people/", people.people, name="people"),
+    path("people/<int:pk>/", people.edit, name="person"),
+    path("people/<int:pk>/link/", people.new_link, name="invitation-renew"),
+    path("people/<int:pk>/deactivate/", people.deactivate_person, name="person-deactivate"),
+    path("people/<int:pk>/reactivate/", people.reactivate_person, name="person-reactivate"),
     path("invitation/<uidb64>/<token>/", accounts.Invitation.as_view(), name="invitation"),
     path("password/", accounts.PasswordChange.as_view(), name="password"),
     path("session/", accounts.extend_session, name="session-stay"),

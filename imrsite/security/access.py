@@ -165,6 +165,9 @@ RULES: dict[str, Rule] = {
     "invitation": Rule(get=ANYONE, post=ANYONE),  # whoever has the link
     # other people
     "people": Rule(get=INVITE, post=INVITE),
+    "person": Rule(get=INVITE, post=INVITE),
+    "person-deactivate": Rule(post=INVITE),
+    "person-reactivate": Rule(post=INVITE),
     "invitation-renew": Rule(post=INVITE),
     # monitoring
     "healthz": Rule(get=ANYONE),

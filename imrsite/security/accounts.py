@@ -1,4 +1,4 @@
-"""Accounts: signing in under a throttle, sessions that slide and end, invitations."""
+"""Accounts: signing in under a throttle, sessions that slide and end."""
 
 from __future__ import annotations
 
@@ -8,25 +8,18 @@ from typing import Any
 
 from axes.signals import user_locked_out
 from django.conf import settings
-from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import User
 from django.contrib.auth.signals import user_logged_in, user_login_failed
-from django.contrib.auth.tokens import default_token_generator
-from django.db import transaction
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
-from django.urls import reverse
-from django.utils.encoding import force_bytes
-from django.utils.http import urlsafe_base64_encode
 
 from cases.views.trouble import is_htmx, render_error
 from imrsite.models import Access
 from imrsite.security import throttle
 from imrsite.security.audit import log_event, log_failed_sign_in
 from imrsite.security.permissions import load_permissions
-from imrsite.security.roles import Role
 from imrsite.security.sign_in_flow import sign_in_method
 from imrsite.web.matched import match_of
 
@@ -106,32 +99,3 @@ def on_locked_out(sender: object, request: HttpRequest, username: str | None, **
 def redirects_to_sign_in(response: HttpResponse) -> bool:
     sign_in = resolve_url(settings.LOGIN_URL)
     return response.status_code == 302 and response["Location"].split("?")[0].endswith(sign_in)
-
-
-def roles_to_give(user: User) -> list[Role]:
-    """A lead invites to any role but admin, which only an admin gives."""
-    if user.has_perm("auth.change_group"):
-        return list(Role)
-    return [role for role in Role if role != Role.ADMIN]
-
-
-def may_be_invited_by(user: User, inviter: User) -> bool:
-    """Whoever sets the password has the account: nobody gives a link to more than they may give."""
-    if inviter.has_perm("auth.change_group"):
-        return True
-    names = set(user.groups.values_list("name", flat=True))
-    return not user.is_superuser and names <= set(roles_to_give(inviter))
-
-
-@transaction.atomic
-def create_invited_user(username: str, email: str, role: str) -> str:
-    """Makes an account without a password; returns the path at which its owner sets one."""
-    user = get_user_model().objects.create_user(username, email)
-    user.groups.add(Group.objects.get(name=role))
-    return invitation_path(user)
-
-
-def invitation_path(user: User) -> str:
-    """Holds until a password is set or PASSWORD_RESET_TIMEOUT has passed."""
-    uid = urlsafe_base64_encode(force_bytes(user.pk))
-    return reverse("invitation", args=[uid, default_token_generator.make_token(user)])

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import path
 
 from imrsite.security.sign_in_flow import has_second_factor, has_single_sign_on
-from imrsite.views import accounts
+from imrsite.views import accounts, people
 
 urlpatterns = [path("login/", accounts.SignIn.as_view(), name="account_login")]
 
@@ -37,5 +37,5 @@ if has_second_factor():
             recovery.generate_recovery_codes,
             name="mfa_generate_recovery_codes",
         ),
-        path("people/<int:pk>/second-factor/", accounts.forget_factor, name="second-factor-forget"),
+        path("people/<int:pk>/second-factor/", people.forget_factor, name="second-factor-forget"),
     ]

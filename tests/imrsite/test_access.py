@@ -27,6 +27,9 @@ from tests.people import person
 
 TABLE = """
 people                          LS       LS
+person                          LS       LS
+person-deactivate               .        LS
+person-reactivate               .        LS
 invitation-renew                .        LS
 invitation                      *        *
 password                        URLCAS0  URLCAS0

@@ -241,7 +241,7 @@ def test_the_admin_asks_for_it_too(client, owner):
 
 
 def test_an_invitation_is_no_way_round_it(client, owner):
-    from imrsite.security.accounts import invitation_path
+    from imrsite.security.people import invitation_path
 
     user, *_ = owner
     user.refresh_from_db()
