@@ -290,6 +290,7 @@ def issues_decided(index: Index) -> Counter[str]:
 
 BESIDE_ONE_ANOTHER = """
 import threading
+import imrsite.urls  # with the addresses come the lists
 from collections import Counter
 from django.core.management import call_command
 from django.db import connection, transaction
