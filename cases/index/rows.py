@@ -25,7 +25,7 @@ from cases.models.sides import other_editions
 
 CASE, ISSUE, CITATION = "case", "issue", "citation"
 OTHER = "other"  # evidence that is no guideline of the catalogue, under one name
-SILENT = ""
+SILENT = ""  # the value of a fact where a row has none
 SIDES = ("claims", "maximus")
 # Names of "other" evidence are many: they are looked up among those of one of so many groups.
 NAME_GROUPS = 1024
@@ -41,7 +41,7 @@ OF_ISSUES = (
 FAMILIES: dict[str, tuple[str, ...]] = {
     CASE: (
         *OF_ISSUES, *CITED, "priority", "format", "year", "needs_correction", "flag", "specialty",
-        "review", "reviewer",
+        "review", "reviewer", "waiting_for", "submitted_by", "decided_otherwise",
     ),
     ISSUE: (*OF_ISSUES, *CITED, "year", "specialty", "other_edition_of"),
     CITATION: ("side", "source", "guideline", "edition", "name_group", "page", "long_range"),
@@ -197,6 +197,7 @@ class RowReader:
             for side, names in cited.items():
                 if issue not in names:
                     batch.fact(f"{side}_guideline", SILENT, issue)
+                    self.batches[CASE].fact(f"{side}_guideline", SILENT, self.case_of[issue])
             both = set().union(*(names[issue] for names in cited.values() if issue in names))
             batch.value("cited", issue, len(both))
 
@@ -217,7 +218,7 @@ def issue_facts(
     yield "category", category
     yield "subcategory", subcategory
     yield "verdict", verdict
-    for part in decoded(body_parts):
+    for part in decoded(body_parts) or [SILENT]:
         yield "body", part
     for name, holds in zip(("retrospective", "partial", "other_edition"), kinds, strict=True):
         if holds:

@@ -290,6 +290,14 @@ class IndexFilter(ListFilter):
         columns: Mapping[str, OrderOf] = self.filters["order"].columns
         return columns[name](self.asked_order.startswith("-")) if name in columns else self.usual
 
+    def without(self, name: str) -> IndexFilter:
+        """All filters but this one."""
+        left = self.data.copy()
+        left.pop(name, None)
+        other = type(self)(left, self.queryset)
+        other.is_valid()
+        return other
+
     def found(self) -> IndexResult:
         with current_index() as index:
             return IndexResult(index.matches(self.node(), self.space), self.space, self.order())

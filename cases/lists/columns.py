@@ -12,6 +12,8 @@ from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
 from django.db.models import Manager, Model
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from cases.letters.citations.locators import ranges_in_words
 from cases.models import Citation
@@ -38,6 +40,31 @@ class Value:
         """One for each row, given the values at each path."""
         columns = [values[path] for path in self.paths]
         return list(map(self.words, *columns)) if self.words else columns[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column, by the name that `?columns=`, `?order=` and the header of the CSV call it.
+
+    `value` gives the CSV's cell; a column without one is of the page alone. `joined` names the
+    relation of the row that it needs.
+    """
+
+    name: str
+    label: str
+    value: Value | None = None
+    css: str = ""
+    joined: str = ""
+
+    @property
+    def cell(self) -> SafeString:
+        """The attributes of its cells; on a narrow page each cell stands under its label."""
+        return cell_attributes(self.css, self.label)
+
+
+@lru_cache(maxsize=500)
+def cell_attributes(css: str, label: str) -> SafeString:
+    return format_html('class="{}" data-label="{}"', css, label)
 
 
 def value_of(row: Any, path: str) -> Any:

@@ -22,8 +22,8 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast
 
-from cases.lists.columns import freeze
-from cases.lists.definition import Column, ListDefinition
+from cases.lists.columns import Column, freeze
+from cases.lists.definition import ListDefinition
 
 FIRST_CHUNK = 100  # so that the first rows come at once
 CHUNK = 1000

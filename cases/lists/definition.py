@@ -14,7 +14,7 @@ from django.urls import reverse
 from django_filters import Filter
 
 from cases.lists.base_filterset import FilterGroup, FoundRows, ListFilter
-from cases.lists.columns import Value
+from cases.lists.columns import Column
 from cases.lists.filter_types import AnyOfFilter, flat_choices
 from cases.numbers import whole_number
 from cases.search.excerpts import Text, build_excerpts
@@ -22,35 +22,20 @@ from cases.search.language import QueryError
 from cases.search.suggestions import Suggestion
 
 PAGE_SIZES = (25, 50, 100)
-NEWEST = "-decision_date"
 # Parameters that choose how rows are shown, not which.
 SHOWING = ("page", "page_size", "columns", "order")
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
-    """One column, by the name that `?columns=`, `?order=` and the header of the CSV call it.
-
-    `value` gives the CSV's cell; a column without one is of the page alone. `joined` names the
-    relation of the row that it needs.
-    """
-
-    name: str
-    label: str
-    value: Value | None = None
-    css: str = ""
-    joined: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class BulkAction:
-    """Something to do with the rows that were ticked; `run` gives the words to tell of it, or
-    a page to go on with."""
+    """Something to do with the rows that were ticked, `most` of them at once; `run` gives the
+    words to tell of it, or a page to go on with."""
 
     name: str
     label: str
     run: Callable[[HttpRequest, QuerySet], str | HttpResponse]
     permission: str = ""
+    most: int = 1000
 
     def allowed(self, user: User) -> bool:
         return not self.permission or user.has_perm(self.permission)
@@ -78,6 +63,7 @@ class ListDefinition:
     search_hint: str = ""
     scope_hint: str = "request:norco"  # an example of one field
     fact_hint: str = "decision:overturned"
+    usual_order: str = "Newest first"
     empty: str = "Nothing here yet."
     empty_action: tuple[str, str] | None = None
     bulk: tuple[BulkAction, ...] = ()
@@ -117,6 +103,13 @@ class ListDefinition:
         """Its own, and those that other apps offer."""
         return (*self.own_columns, *REGISTERED_COLUMNS.get(self.name, ()))
 
+    @cached_property
+    def facet_labels(self) -> str:
+        """Its facets in words: "decision, treatment, body part"."""
+        filters = [self.filterset.base_filters[name] for name in self.facets]
+        labels = [str(getattr(one, "heading", "") or one.label) for one in filters]
+        return ", ".join(one if one[1:2].isupper() else one[0].lower() + one[1:] for one in labels)
+
     def rows_in_full(self) -> QuerySet:
         """With what any column and the CSV need."""
         joined = {column.joined for column in self.columns if column.joined}
@@ -141,6 +134,9 @@ class ListDefinition:
 
     def page_columns(self, query: QueryDict) -> tuple[Column, ...]:
         return self.chosen_columns(query) or self.page_order[: len(self.shown)]
+
+    def is_default(self, columns: Sequence[Column]) -> bool:
+        return {column.name for column in columns} == {*self.shown}
 
     def csv_columns(self, query: QueryDict) -> tuple[Column, ...]:
         columns = tuple(one for one in self.columns if one.value)
@@ -216,6 +212,12 @@ class Listing:
         return tuple(head.column for head in self.heads)
 
     @property
+    def chooser(self) -> list[tuple[Column, bool, bool]]:
+        """Each column, whether the page shows it, and whether it does unless told."""
+        shown = {column.name for column in self.columns}
+        return [(one, one.name in shown, one.name in self.of.shown) for one in self.of.page_order]
+
+    @property
     def more(self) -> bool:
         return self.last < self.count
 
@@ -247,16 +249,23 @@ class Listing:
         return PAGE_SIZES
 
     @property
-    def orders(self) -> list[tuple[str, str, bool]]:
-        """Words, query and whether it is so now, of the two orders a search can have."""
-        if not (self.of.texts and self.filter.sought):
-            return []
-        plain, best = query_without(QueryDict(self.query), "order"), self.filter.best_first
-        newest = f"{plain}&order={NEWEST}".lstrip("&")
+    def orders_by_column(self) -> list[tuple[str, str]]:
+        """(value, words) of each order that a column gives, for where no heading is seen."""
+        order = self.filter.filters.get("order")
+        ways = (("", "ascending"), ("-", "descending"))
         return [
-            ("Best match first", plain, best),
-            ("Newest first", newest, self.order == NEWEST),
+            (sign + name, f"{self.of.by_name[name].label}, {way}")
+            for name in (order.columns if order else ())
+            if name in self.of.by_name
+            for sign, way in ways
         ]
+
+    @property
+    def usual_order(self) -> str:
+        """The order without any asked for, in words."""
+        if self.of.texts and self.filter.sought:
+            return "Best match first"
+        return self.of.usual_order
 
     @property
     def widened(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -285,6 +294,9 @@ class Listing:
 
 def listing(query: QueryDict, of: ListDefinition) -> Listing:
     asked = of.chosen_columns(query)
+    if asked and of.is_default(asked):  # as every form sends them in which they are ticked
+        query, asked = query.copy(), ()
+        del query["columns"]
     filterset = of.filterset(query, of.rows_in_full() if asked else of.rows())
     size = page_size(query)
     with filterset.of_one_state():
@@ -323,17 +335,6 @@ class EmptyResult:
 
 def found_by(filterset: ListFilter) -> FoundRows:
     return filterset.found() if filterset.is_valid() else EmptyResult()
-
-
-def rows_around(
-    of: ListDefinition, query: QueryDict, start: int, length: int
-) -> tuple[tuple[Any, ...], int]:
-    """Rows of a list from position `start` (from 1), without prefetches, and the list's length."""
-    filterset = of.filterset(query, of.rows().prefetch_related(None))
-    with filterset.of_one_state():
-        found = found_by(filterset)
-        count, keys = found.count, list(found.keys(start - 1, start - 1 + length))
-    return filterset.rows(keys), count
 
 
 def page_number(query: QueryDict, count: int, size: int) -> int:

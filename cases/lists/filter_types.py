@@ -20,7 +20,7 @@ from django.db.models import Model, Q, QuerySet
 from django.utils import timezone
 from django.utils.choices import CallableChoiceIterator
 
-from cases.index.rows import OTHER
+from cases.index.rows import OTHER, SILENT
 from cases.search.language import (
     And,
     Between,
@@ -51,19 +51,24 @@ def or_node(parts: Sequence[Node]) -> Node:
     return parts[0] if len(parts) == 1 else Or(tuple(parts))
 
 
-class AnyOfFilter(FlatCopyFilter, filters.MultipleChoiceFilter):
-    """One or several of known values; a row with any of them passes."""
+NONE = "none"  # how an address asks for the rows that have no value
 
-    def __init__(self, *args: Any, fact: str = "", **kwargs: Any):
-        self.fact = fact
+
+class AnyOfFilter(FlatCopyFilter, filters.MultipleChoiceFilter):
+    """One or several of known values; a row with any of them passes. `none` are the words for
+    rows that have no value, where such rows can be asked for."""
+
+    def __init__(self, *args: Any, fact: str = "", none: str = "", **kwargs: Any):
+        self.fact, self.none = fact, none
         choices = kwargs["choices"]
-        kwargs["choices"] = tuple(getattr(choices, "choices", choices))
+        empty = ((NONE, none),) if none else ()
+        kwargs["choices"] = (*getattr(choices, "choices", choices), *empty)
         self.words = dict(flat_choices(kwargs["choices"]))
         kwargs.setdefault("widget", forms.CheckboxSelectMultiple)
         super().__init__(*args, **kwargs)
 
     def node_for(self, values: Iterable[str]) -> Node:
-        return or_node([Fact(self.fact, value) for value in values])
+        return or_node([Fact(self.fact, SILENT if v == NONE else v) for v in values])
 
     def filter(self, queryset: QuerySet, values: Iterable[str]) -> QuerySet:
         return queryset.filter(**{f"{self.field_name}__in": list(values)}) if values else queryset
@@ -93,7 +98,8 @@ class ExactFilter(FlatCopyFilter, filters.CharFilter):
 
 class GuidelineFilter(ExactFilter):
     """A guideline by its name, cited by one of the `sides`; `words` names it in a facet, which
-    has the `heading`."""
+    has the `heading`. `none` are the words for rows of which no guideline is cited, where such
+    rows can be asked for."""
 
     def __init__(
         self,
@@ -101,15 +107,18 @@ class GuidelineFilter(ExactFilter):
         sides: tuple[str, ...] = (),
         words: Mapping[str, str] | None = None,
         heading: str = "",
+        none: str = "",
         **kwargs: Any,
     ):
-        self.heading = heading
+        self.heading, self.none = heading, none
         self.sides, self.words = sides, {} if words is None else words
         super().__init__(*args, **kwargs)
 
     def node_for(self, value: str) -> Node:
         if value == OTHER:
             return Fact(self.fact, value)
+        if value == NONE and self.none:
+            return Fact(self.fact, SILENT)
         return Or((Fact(self.fact, value[:200]), NamedCitation(value, self.sides)))
 
 

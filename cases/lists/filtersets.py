@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import partial
+from typing import Any
 
 import django_filters as filters
 
@@ -101,7 +102,18 @@ CASE_DATES = {
 DATE_FILTERS = tuple(f"{name}_{side}" for name in CASE_DATES for side in ("after", "before"))
 CITED = ("source", "guideline", "edition", "section")
 CODED = ("category", "subcategory", "body_part", "retrospective", "partial")
-SUBCATEGORIES = grouped_subcategories(each_once=True)
+SUBCATEGORY: dict[str, Any] = {
+    "choices": grouped_subcategories(each_once=True),
+    "label": "Subcategory",
+    "fact": "subcategory",
+    "none": "No subcategory",
+}
+DECISION: dict[str, Any] = {
+    "choices": Decision,
+    "label": "Decision",
+    "fact": "decision",
+    "none": "No decision",
+}
 
 
 def citation_filters() -> dict[str, filters.Filter]:
@@ -122,6 +134,7 @@ def citation_filters() -> dict[str, filters.Filter]:
             words=ShortNames(),
             fact=f"{prefix}guideline",
             sides=sides,
+            none="No citation" if prefix else "",
         )
         found[f"{prefix}edition"] = DataChoiceFilter(
             label=f"{label}: edition", max_length=4, choices="editions", fact=f"{prefix}edition"
@@ -142,8 +155,10 @@ def case_date_filters() -> dict[str, filters.Filter]:
 def request_filters() -> dict[str, filters.Filter]:
     """What an issue's request is for."""
     return {
-        "subcategory": AnyOfFilter(choices=SUBCATEGORIES, label="Subcategory", fact="subcategory"),
-        "body_part": AnyOfFilter(choices=BodyPart, label="Body part", fact="body"),
+        "subcategory": AnyOfFilter(**SUBCATEGORY),
+        "body_part": AnyOfFilter(
+            choices=BodyPart, label="Body part", fact="body", none="None named"
+        ),
         "retrospective": BooleanFilter(label="Retrospective", fact="retrospective"),
         "partial": BooleanFilter(label="Partially authorized", fact="partial"),
         "other_edition": BooleanFilter(
@@ -188,7 +203,7 @@ def order_by_decision_date(descending: bool) -> NewestFirst | ByColumn:
 class CaseFilter(IndexFilter):
     ranks = True
     q = SearchFilter(SCOPES)
-    decision = AnyOfFilter(choices=Decision, label="Decision", fact="decision")
+    decision = AnyOfFilter(**DECISION)
     category = AnyOfFilter(choices=Category, label="Treatment", fact="category")
     verdict = AnyOfFilter(choices=Verdict, label="Guideline match", fact="verdict")
     locals().update(request_filters() | citation_filters() | case_filters())
@@ -223,7 +238,7 @@ class IssueFilter(IndexFilter):
     space = ISSUE
     ranks = True
     q = SearchFilter(SCOPES)
-    decision = AnyOfFilter(choices=Decision, label="Decision", fact="decision")
+    decision = AnyOfFilter(**DECISION)
     category = AnyOfFilter(choices=Category, label="Treatment", fact="category")
     verdict = AnyOfFilter(choices=Verdict, label="Guideline match", fact="verdict")
     locals().update(request_filters() | citation_filters() | case_filters())
@@ -249,13 +264,19 @@ class CitationFilter(IndexFilter):
     q = WordsFilter(columns=("cited",), label="Words as written")
     side = AnyOfFilter(choices=Side, label="Side", fact="side")
     source = AnyOfFilter(choices=Source, label="Source", fact="source")
-    guideline = GuidelineFilter(label="Guideline", offers=GUIDELINE_NAMES, fact="guideline")
+    guideline = GuidelineFilter(
+        label="Guideline",
+        heading="Guideline",
+        offers=GUIDELINE_NAMES,
+        words=ShortNames(),
+        fact="guideline",
+    )
     edition = DataChoiceFilter(label="Edition", max_length=4, choices="editions", fact="edition")
     section = WordsFilter(columns=("cited_section",), label="Section")
     cited_page = PageFilter("Page")
-    decision = AnyOfFilter(choices=Decision, label="Decision", fact="decision")
+    decision = AnyOfFilter(**DECISION)
     category = AnyOfFilter(choices=Category, label="Treatment", fact="category")
-    subcategory = AnyOfFilter(choices=SUBCATEGORIES, label="Subcategory", fact="subcategory")
+    subcategory = AnyOfFilter(**SUBCATEGORY)
     verdict = AnyOfFilter(choices=Verdict, label="Guideline match", fact="verdict")
     locals().update(case_filters())
     chosen = KeysFilter()

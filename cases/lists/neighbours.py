@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 
-from cases.lists.definition import LISTS, ListDefinition, Listing, rows_around
+from cases.lists.definition import LISTS, ListDefinition, Listing, found_by
 from cases.models import Case
 from cases.numbers import whole_number
 
@@ -50,6 +50,17 @@ def trail_of(query: QueryDict, case: Case) -> Trail | None:
         if found is not None and (reach == NEAR or at == start + found):
             return build_trail(of, state, rows, start, found, total)
     return None
+
+
+def rows_around(
+    of: ListDefinition, query: QueryDict, start: int, length: int
+) -> tuple[tuple[Any, ...], int]:
+    """Rows of a list from position `start` (from 1), without prefetches, and the list's length."""
+    filterset = of.filterset(query, of.rows().prefetch_related(None))
+    with filterset.of_one_state():
+        found = found_by(filterset)
+        count, keys = found.count, list(found.keys(start - 1, start - 1 + length))
+    return filterset.rows(keys), count
 
 
 def build_trail(

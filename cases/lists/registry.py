@@ -13,6 +13,7 @@ from cases.corrections.corrected_fields import name_in_words
 from cases.intake import pipeline
 from cases.letters.citations.locators import ranges_in_words
 from cases.lists.columns import (
+    Column,
     Value,
     case_citations_by,
     citations_by,
@@ -23,7 +24,7 @@ from cases.lists.columns import (
     to_the_second,
     yes_or_no,
 )
-from cases.lists.definition import BulkAction, Column, ListDefinition, register_list
+from cases.lists.definition import BulkAction, ListDefinition, register_list
 from cases.lists.filtersets import CaseFilter, CitationFilter, DocumentFilter, IssueFilter
 from cases.models import Case, Citation, Document, Flag, Issue, Reading
 from cases.search.texts import texts_of_cases, texts_of_issues
@@ -156,7 +157,7 @@ CASES = register_list(
                 css="wide",
             ),
             Column("maximus_citations", "MAXIMUS cites", case_citations_by("maximus"), css="wide"),
-            Column("flags", "Flags", joined_list("flags.code")),
+            Column("flags", "Flags", joined_list("flags.code"), css="marks"),
             Column(
                 "needs_correction",
                 "Needs correction",
@@ -214,13 +215,13 @@ ISSUES = register_list(
                 "claims_citations",
                 "Claims administrator cites",
                 citations_by("claims"),
-                css="wide",
+                css="wide marks",
             ),
             Column(
                 "maximus_citations",
                 "MAXIMUS cites",
                 citations_by("maximus"),
-                css="wide",
+                css="wide marks",
             ),
             Column("decision_date", "Decided", field("case.decision_date"), css="nowrap num"),
             Column("specialties", "Specialty", joined_list("case.specialties")),
@@ -229,6 +230,7 @@ ISSUES = register_list(
                 "flags",
                 "Flags of the case",
                 joined_list("case.flags.code"),
+                css="marks",
             ),
             Column("rationale", "Rationale", field("rationale")),
             Column(
@@ -271,6 +273,7 @@ CITATIONS = register_list(
             "decision",
         ),
         search_hint="work hardening",
+        facets=("side", "source", "guideline"),
         empty="No citations yet.",
         empty_action=UPLOAD,
         own_columns=(

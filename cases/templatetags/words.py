@@ -20,7 +20,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
 from cases.letters.citations.locators import ranges_in_words
-from cases.lists.definition import Column
+from cases.lists.columns import Column
 from cases.lists.flag_labels import flag_label
 from cases.models import Issue
 

@@ -10,10 +10,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from cases.lists.columns import Value, count_of, field, joined_list, to_the_second
+from cases.lists.columns import Column, Value, count_of, field, joined_list, to_the_second
 from cases.lists.definition import (
     BulkAction,
-    Column,
     ListDefinition,
     register_action,
     register_column,
@@ -152,6 +151,7 @@ REVIEWS = register_list(
         shown=("case_number", "state", "due", "reviewers", "issues", "decision", "decision_date"),
         also="reviews/_reviews_head.html",
         search_hint="case number",
+        usual_order="First due first",
         empty="No reviews yet. Every case that is read gets one.",
         bulk=(BulkAction("assign", "Assign to …", assign_chosen, LEAD),),
         own_columns=(

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 from itertools import groupby
 
 import pytest
@@ -166,7 +167,7 @@ def test_pages_go_on_to_the_last_row(reader, three, monkeypatch):
     assert last.issue.case.case_number == rows[-1][0]
     assert not response.context["listing"].more
     shown = " ".join(response.content.decode().split())
-    assert f"{len(rows)}–{len(rows)} of {len(rows)} " in shown
+    assert f"{len(rows)}–{len(rows)} of {len(rows)}<" in shown
 
 
 def test_the_columns_chosen_are_those_of_the_csv(reader, three):
@@ -220,6 +221,77 @@ def test_nothing_ticked_leads_back(reader, three):
     response = reader.post("/cases/selection", {"action": "export", "back": "decision=upheld"})
     assert response.url == "/cases/?decision=upheld"
     assert "Select the cases first" in str(next(iter(get_messages(response.wsgi_request))))
+
+
+class TestAllThatMatch:
+    """The box beside the actions: what is done is done with the list, not with what is shown."""
+
+    def send(self, reader, *, matching: int, query: str = "priority=Standard", **more):
+        sent = {"everything": "1", "matching": matching, "back": query, "action": "reparse"}
+        return reader.post("/cases/selection", sent | more)
+
+    def told(self, response) -> str:
+        return str(next(iter(get_messages(response.wsgi_request))))
+
+    def test_all_of_them_are_parsed_again(self, reader, three, monkeypatch):
+        monkeypatch.setattr("cases.lists.definition.PAGE_SIZES", (1,))
+        count = page(reader, "cases", "priority=Standard").count
+        shown = reader.get("/cases/?priority=Standard").content.decode()
+        assert f"Select all {count} that match" in shown
+        response = self.send(reader, matching=count)
+        assert self.told(response) == f"{count} documents will be parsed again."
+        assert response.url == "/cases/?priority=Standard"
+
+    def test_the_csv_of_all_is_that_of_the_list(self, reader, three):
+        response = self.send(reader, matching=3, query="order=case_number", action="export")
+        assert response.url == "/cases/export.csv?order=case_number"
+
+    def test_nothing_is_done_when_others_match_than_was_said(self, reader, three):
+        response = self.send(reader, matching=7, query="")
+        assert "The list has changed meanwhile: 3 match now." in self.told(response)
+        assert not Document.objects.exclude(status="parsed").exists()
+
+    def test_an_action_says_how_many_it_takes_and_refuses_more(self, reader, three, monkeypatch):
+        few = replace(LISTS["cases"].bulk[0], most=2)
+        monkeypatch.setitem(vars(LISTS["cases"]), "bulk", (few,))
+        assert "at most 2" in reader.get("/cases/").content.decode()
+        assert "takes at most 2 cases at once" in self.told(self.send(reader, matching=3, query=""))
+        assert not Document.objects.exclude(status="parsed").exists()
+
+    def test_a_mistaken_filter_selects_nothing(self, reader, three):
+        response = self.send(reader, matching=0, query="decision=nonsense")
+        assert "Select the cases first" in self.told(response)
+
+
+def test_the_chooser_ticks_what_is_shown(reader, three):
+    def ticked(query=""):
+        return [one.name for one, shown, _ in page(reader, "cases", query).chooser if shown]
+
+    assert ticked() == [*LISTS["cases"].shown]
+    assert ticked("columns=priority,decision") == ["decision", "priority"]
+
+
+def test_the_default_columns_ticked_in_a_form_are_as_none(reader, three):
+    """The CSV of that page has all columns then; one that names them has those alone."""
+    query = "&".join(f"columns={name}" for name in LISTS["cases"].shown)
+    assert page(reader, "cases", query).query == ""
+    rows = table(reader.get(f"/cases/export.csv?{query}"))
+    assert {*rows[0]} == {*LISTS["cases"].shown}
+
+
+def test_the_server_knows_how_a_browser_shows_lists(reader, three):
+    assert 'data-density="roomy" data-facets="open"' in reader.get("/cases/").content.decode()
+    reader.cookies["imr-density"] = "compact"
+    reader.cookies["imr-facets"] = "folded"
+    assert 'data-density="compact" data-facets="folded"' in reader.get("/cases/").content.decode()
+    reader.cookies["imr-density"] = '"><b>'
+    assert 'data-density="roomy"' in reader.get("/cases/").content.decode()
+
+
+def test_without_scripts_facets_stand_on_the_page_of_the_filters(reader, three):
+    shown = reader.get("/cases/filters?decision=upheld").content.decode()
+    assert 'href="/cases/?decision=upheld&amp;category=rehabilitation"' in shown
+    assert 'href="/cases/filters?' in reader.get("/cases/").content.decode()
 
 
 def test_an_unknown_action_is_refused(reader, three):
@@ -376,10 +448,11 @@ def test_a_facet_of_many_values_shows_the_commonest(db, reader):
     htmx = {"HX-Request": "true", "HX-Target": "facets"}
     found = reader.get("/issues/", headers=htmx).context["facets"]
     [facet] = [one for one in found if one.label == "Subcategory"]
-    assert len(facet.values) == MOST_VALUES
+    shown = [one for one in facet.values if one.value != "none"]
+    assert len(shown) == MOST_VALUES
     assert facet.more == Issue.objects.exclude(subcategory="").values(
         "subcategory"
-    ).distinct().count() - len(facet.values)
+    ).distinct().count() - len(shown)
 
 
 def test_a_list_shows_the_part_in_dispute(reader, coded):

@@ -17,7 +17,7 @@ from cases.index.texts import index_missing
 from cases.lists.definition import LISTS
 from cases.lists.facets import build_facets
 from cases.lists.filtersets import SCOPES
-from cases.models import Citation
+from cases.models import Citation, Issue
 from cases.search.full_text import CASES, CITATIONS, DOCUMENTS, ISSUES
 from cases.search.language import QueryError, parse, tokens
 from cases.search.synonyms import with_synonyms
@@ -196,8 +196,8 @@ def test_the_best_match_comes_first_unless_another_order_is_asked_for(reader, th
         assert sorted(found(reader, query, **order)) == sorted(ALL)
     assert found(reader, query, order="-decision_date") == ALL
     content = reader.get("/cases/", {"q": query}).content.decode()
-    assert "<strong>Best match first</strong>" in content
-    assert "order=-decision_date" in content
+    assert '<option value="">Best match first</option>' in content
+    assert '<option value="-decision_date">Decided, descending</option>' in content
     assert "Best match first" not in reader.get("/cases/?decision=upheld").content.decode()
 
 
@@ -223,7 +223,7 @@ def test_facets_count_what_a_value_would_leave(reader, three):
     assert unasked["Decision", "Overturned"] == 1
     narrowed = facets("decision=upheld&decision_date_before=2015-12-31")
     assert narrowed["Treatment", "Rehabilitation"] == 1
-    assert not any(label == "Decision" for label, _ in narrowed)
+    assert narrowed["Decision", "Upheld"] == 1  # it is asked for, and can be taken back
     ever = facets("date_of_injury_after=1990-01-01")
     assert ever["Decision", "Upheld"] == 1
     chosen = facets(f"chosen={three[0].pk}")
@@ -235,17 +235,67 @@ def test_facets_count_what_a_value_would_leave(reader, three):
 
 
 @pytest.mark.parametrize("name", ["issues", "cases"])
-@pytest.mark.parametrize("query", ["", "q=cm*", "needs_correction=false&q=mri OR conditioning"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "q=cm*",
+        "needs_correction=false&q=mri OR conditioning",
+        "decision=upheld&decision=overturned",
+        "category=rehabilitation&source=MTUS",
+        "body_part=none&subcategory=none",
+    ],
+)
 def test_each_number_of_a_facet_is_how_many_rows_its_link_opens(reader, three, name, query):
-    values = [
-        value
-        for facet in build_facets(LISTS[name], QueryDict(query)).facets
+    """Where a value is asked for beside others, how many more; where it is taken back, how many
+    of the list have it."""
+    first = three[0].issues.get()
+    Issue.objects.filter(pk=first.pk).update(decision="", subcategory="", body_parts=[])
+    first.citations.filter(side="claims").delete()
+    refresh_case(three[0])
+
+    def count(query):
+        return reader.get(f"/{name}/?{query}").context["listing"].count
+
+    facets = build_facets(LISTS[name], QueryDict(query)).facets
+    values = [(facet.name, value) for facet in facets for value in facet.values]
+    assert len(values) >= 4
+    decided = [value.number for which, value in values if which == "decision" and value.active]
+    assert sum(decided) == (count(query) if decided else 0)
+    for _, value in values:
+        if not value.active:
+            before = count(query) if value.adds else 0
+            assert count(value.query) - before == value.number > 0, value
+
+
+def test_a_facet_offers_the_rows_that_have_no_value(reader, three):
+    first = three[0].issues.get()
+    Issue.objects.filter(pk=first.pk).update(decision="", subcategory="", body_parts=[])
+    first.citations.filter(side="claims").delete()
+    refresh_case(three[0])
+    found = {
+        (facet.name, value.words): value.number
+        for facet in build_facets(LISTS["issues"], QueryDict("")).facets
         for value in facet.values
-    ]
-    assert len(values) >= 6
-    for value in values:
-        opened = reader.get(f"/{name}/?{value.query}").context["listing"]
-        assert opened.count == len(opened.rows) == value.number, value
+        if value.value == "none"
+    }
+    assert {*found} >= {
+        ("decision", "No decision"),
+        ("subcategory", "No subcategory"),
+        ("body_part", "None named"),
+        ("claims_guideline", "No citation"),
+    }
+    empty = Issue.objects.filter(decision="").count()
+    assert reader.get("/issues/?decision=none").context["listing"].count == empty >= 1
+    chips = reader.get("/cases/?body_part=none").context["listing"].chips
+    assert [chip.value for chip in chips] == ["None named"]
+
+
+def test_a_value_that_is_asked_for_is_ticked_and_its_link_takes_it_back(reader, three):
+    facets = build_facets(LISTS["cases"], QueryDict("decision=upheld&decision=overturned")).facets
+    [decision] = [facet for facet in facets if facet.name == "decision"]
+    ticked = {value.value: value.query for value in decision.values if value.active}
+    assert ticked == {"upheld": "decision=overturned", "overturned": "decision=upheld"}
 
 
 def test_cases_say_how_many_issues_they_have(reader, three):

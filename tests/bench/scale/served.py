@@ -11,8 +11,10 @@ from urllib.parse import parse_qsl
 
 COUNT = re.compile(r'class="count"[^>]*>\s*([^<]*)')
 LEADING = re.compile(r"[\d,]+(?= )")
-FACET_VALUE = re.compile(r'href="\?([^"]*)">[^<]*</a>\s*<span class="muted">([\d,]+)')
-FACET = re.compile(r"<dd>(.*?)</dd>", re.DOTALL)
+FACET_VALUE = re.compile(
+    r'href="[^"?]*\?([^"]*)"[^>]*><span>[^<]*</span><span class="number">([\d,]+)'
+)
+FACET = re.compile(r'<section class="facet"[^>]*>(.*?)</section>', re.DOTALL)
 MORE = re.compile(r"and ([\d,]+) more")
 WITH_ISSUES = re.compile(r"([\d,]+) cases? with ([\d,]+) issue")
 OF_DECIDED = re.compile(r"\(([\d,]+) of ([\d,]+) decided\)")
@@ -42,7 +44,8 @@ def facets_on(part: str) -> dict[str, tuple[dict[str, int], int]]:
         values = {}
         for query, figure in FACET_VALUE.findall(facet):
             name, value = parse_qsl(unescape(query), keep_blank_values=True)[-1]
-            values[value] = number(figure)
+            if value != "none":  # those without a value are counted beside the values
+                values[value] = number(figure)
         more = MORE.search(facet)
         if values:
             found[name] = values, number(more[1]) if more else 0
