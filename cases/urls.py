@@ -14,7 +14,6 @@ from cases.views.documents import (
 )
 from cases.views.find import find
 from cases.views.history import case_history, restore_value
-from cases.views.inbox import inbox
 from cases.views.lists import list_urls
 from cases.views.precedents import issue_precedents, precedents
 from cases.views.proposals import (
@@ -26,7 +25,6 @@ from cases.views.proposals import (
 from cases.views.upload import upload
 
 urlpatterns = [
-    path("", inbox, name="inbox"),
     path("find/", find, name="find"),
     path("upload/", upload, name="upload"),
     *list_urls(DOCUMENTS, "documents/"),

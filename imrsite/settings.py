@@ -39,6 +39,13 @@ def env_int(name: str, default: int, *, least: int = 1) -> int:
     return int(word)
 
 
+def env_choice(name: str, choices: tuple[str, ...]) -> str:
+    word = env(name, choices[0]).lower()
+    if word not in choices:
+        raise ImproperlyConfigured(f"{name} must be {' or '.join(choices)}, not {word!r}.")
+    return word
+
+
 def env_list(name: str, default: str = "") -> list[str]:
     return [part.strip() for part in env(name, default).split(",") if part.strip()]
 
@@ -326,8 +333,9 @@ IMR_REQUIRE_WALLS = env_bool("IMR_REQUIRE_WALLS", default=False)
 # Pictures of the pages that come next are drawn in the background (cases.files.pictures_ahead).
 DRAW_PICTURES_AHEAD = True
 
-# A review is due so many days after the decision.
+# A review is due so many days after its case came in, or after a reviewer was assigned.
 IMR_REVIEW_DAYS = env_int("IMR_REVIEW_DAYS", 30)
+IMR_REVIEW_DUE_FROM = env_choice("IMR_REVIEW_DUE_FROM", ("received", "assigned"))
 
 # `make run` only: where it serves, and the password of its demo login (made up when unset).
 PORT = env_int("PORT", 8000)

@@ -29,7 +29,7 @@ from reviews.models import (
     Review,
     Target,
 )
-from reviews.reviewing.workflow import due_on
+from reviews.reviewing.due_dates import due_on
 
 SHARE = 0.12  # of cases that somebody annotated
 REVIEWED = 0.2  # of cases that are with reviewers

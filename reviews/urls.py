@@ -2,19 +2,25 @@ from django.urls import path
 
 from cases.views.lists import list_urls
 from reviews.lists.registry import ANNOTATIONS, REVIEWS
-from reviews.views import annotations, labels, reviews, threads
+from reviews.views import annotations, assigning, labels, reviews, threads
 from reviews.views.case import case_page
+from reviews.views.inbox import inbox
 from reviews.views.jsonld import annotation_jsonld
+from reviews.views.team import team
 
 urlpatterns = [
+    path("", inbox, name="inbox"),
     path("cases/<str:case_number>/", case_page, name="case"),
     path("cases/<str:case_number>/annotate/", annotations.create, name="annotation-create"),
     path("cases/<str:case_number>/review/", reviews.write_review, name="review-write"),
+    path("cases/<str:case_number>/review/take/", reviews.take, name="review-take"),
     path("cases/<str:case_number>/review/lead/", reviews.lead_actions, name="review-lead"),
     path("cases/<str:case_number>/presence/", reviews.presence, name="presence"),
     *list_urls(REVIEWS, "reviews/"),
     path("reviews/next/", reviews.take_next, name="review-next"),
-    path("reviews/assign/", reviews.assign_many, name="review-assign"),
+    path("reviews/assign/", assigning.assign_many, name="review-assign"),
+    path("reviews/assigned/", assigning.assigned, name="review-assigned"),
+    path("team/", team, name="team"),
     path("reviews/agreement/", reviews.agreement, name="review-agreement"),
     *list_urls(ANNOTATIONS, "annotations/"),
     path("annotations/export.jsonld", annotation_jsonld, name="annotations-jsonld"),

@@ -45,7 +45,8 @@ GROUPS: dict[str, tuple[Page, ...]] = {
     "Reviews": (
         Page("reviews", "Queue", "clipboard-check"),
         Page("annotations", "Annotations", "message-square-text"),
-        Page("review-agreement", "Agreement", "users"),
+        Page("team", "Team", "users"),
+        Page("review-agreement", "Agreement", "scale"),
         Page("labels", "Labels", "tag"),
     ),
     "Analyze": (

@@ -28,7 +28,7 @@ from cases.lists.filtersets import order_by_column, order_by_decision_date, orde
 from cases.models import Decision, Priority
 from cases.search.language import EVERYTHING, And, Between, Fact, Node, Not, OneOf, Scopes
 from reviews.annotating.note_index import ANNOTATIONS
-from reviews.models import Annotation, Review, Target
+from reviews.models import Annotation, Review, Target, states_with_due_date
 
 
 class ConditionFilter(BooleanFilter):
@@ -118,11 +118,12 @@ class AnnotationFilter(SqlFilter):
 
 
 class OverdueFilter(BooleanFilter):
-    """Reviews that are not closed and were due before today."""
+    """Reviews that somebody still has to read and that were due before today."""
 
     def node_for(self, value: bool) -> Node:
         yesterday = timezone.localdate().toordinal() - 1
-        late = And((Between("due", None, yesterday), Not(Fact("review", Review.State.CLOSED))))
+        unread = or_node([Fact("review", state) for state in states_with_due_date()])
+        late = And((Between("due", None, yesterday), unread))
         return late if value else Not(late)
 
 
@@ -141,6 +142,11 @@ class ReviewFilter(IndexFilter):
     state = AnyOfFilter(choices=Review.State, label="State", fact="review")
     reviewer = PersonFilter(label="Reviewer", fact="reviewer")
     overdue = OverdueFilter(label="Overdue")
+    waiting_for = PersonFilter(label="Not submitted by", fact="waiting_for")
+    submitted_by = PersonFilter(label="Submitted by", fact="submitted_by")
+    decided_otherwise = PersonFilter(
+        label="A lead decided otherwise than", fact="decided_otherwise"
+    )
     decision = AnyOfFilter(choices=Decision, label="Decision", fact="decision")
     priority = AnyOfFilter(choices=Priority, label="Priority", fact="priority")
     locals().update(date_range("due", "Due") | date_range("decision_date", "Decided"))
@@ -157,6 +163,7 @@ class ReviewFilter(IndexFilter):
         FilterGroup(
             "Review", ("state", "reviewer", "overdue", "due_after", "due_before"), open=True
         ),
+        FilterGroup("Reviewer’s part", ("waiting_for", "submitted_by", "decided_otherwise")),
         FilterGroup(
             "Case", ("decision", "priority", "decision_date_after", "decision_date_before")
         ),

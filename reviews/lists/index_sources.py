@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
+from django.db.models import F
 from django.db.models.signals import post_save
 from django.dispatch import receiver
 
@@ -14,7 +15,7 @@ from cases.index.rows import CASE, ISSUE, Batches, CaseSelection, ordinal
 from cases.index.texts import Contribution, contributors, index_case
 from cases.models import Case
 from reviews.annotating.note_index import index_notes
-from reviews.models import Annotation, Assignment, Edit, Reply, Review
+from reviews.models import Annotation, Assignment, Edit, Reply, Review, Settlement
 
 
 def annotation_texts(cases: Sequence[Case]) -> dict[int, Contribution]:
@@ -52,8 +53,28 @@ def read_reviews(within: CaseSelection, batches: Batches) -> None:
         batches[CASE].fact("review", state, case)
         batches[CASE].value("due", case, ordinal(due))
     people = Assignment.objects.filter(**within("review__case")).order_by()
-    for case, reviewer in people.values_list("review__case", "reviewer"):
+    names = ("review__case", "reviewer", "submitted_at", "review__closed_at")
+    for case, reviewer, submitted, closed in people.values_list(*names):
         batches[CASE].fact("reviewer", str(reviewer), case)
+        if submitted:
+            batches[CASE].fact("submitted_by", str(reviewer), case)
+        elif not closed:
+            batches[CASE].fact("waiting_for", str(reviewer), case)
+    read_decided_otherwise(within, batches)
+
+
+def read_decided_otherwise(within: CaseSelection, batches: Batches) -> None:
+    """Than whom a lead decided an issue otherwise, of closed reviews."""
+    settled = Settlement.objects.filter(
+        **within("review__case"),
+        review__closed_at__isnull=False,
+        issue__review_verdicts__isnull=False,
+    ).exclude(opinion=F("issue__review_verdicts__opinion"))
+    people = settled.order_by().values_list(
+        "review__case", "issue__review_verdicts__assignment__reviewer"
+    )
+    for case, reviewer in people.distinct():
+        batches[CASE].fact("decided_otherwise", str(reviewer), case)
 
 
 contributors.append(annotation_texts)

@@ -17,6 +17,7 @@ from reviews.models.reviews import (
     Presence,
     Review,
     Settlement,
+    states_with_due_date,
 )
 
 __all__ = [
@@ -34,4 +35,5 @@ __all__ = [
     "Review",
     "Settlement",
     "Target",
+    "states_with_due_date",
 ]

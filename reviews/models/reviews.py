@@ -6,6 +6,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from cases.models import Case, Issue
 
@@ -29,6 +30,8 @@ class Review(models.Model):
         IN_DISPUTE = "in_dispute", "In dispute"
         CLOSED = "closed", "Closed"
 
+    # Which of them somebody still has to read.
+    UNREAD = (State.UNASSIGNED, State.IN_REVIEW)
     OPEN = (State.UNASSIGNED, State.IN_REVIEW, State.SUBMITTED, State.AGREED, State.IN_DISPUTE)
 
     case = models.OneToOneField(Case, models.CASCADE, related_name="review")
@@ -78,6 +81,22 @@ class Review(models.Model):
 
     def get_absolute_url(self) -> str:
         return f"{self.case.get_absolute_url()}#review"
+
+    @property
+    def is_due(self) -> bool:
+        """Whether its due date counts: not of what was submitted or closed."""
+        return self.state in states_with_due_date()
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.is_due and self.due_on < timezone.localdate()
+
+
+def states_with_due_date() -> tuple[str, ...]:
+    """Where due dates count from the assignment, a review that nobody has is due on no day."""
+    if settings.IMR_REVIEW_DUE_FROM == "assigned":
+        return (Review.State.IN_REVIEW,)
+    return Review.UNREAD
 
 
 class Assignment(models.Model):

@@ -8,7 +8,7 @@ reliability.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -87,6 +87,17 @@ def agreement_on_verdicts(pairs: list[tuple[Assignment, Assignment]]) -> list[Ag
         held = [(yes_no(a == opinion), yes_no(b == opinion)) for a, b in said]
         of_each.append(measure_agreement(opinion.label, held, "yes"))
     return [measure_agreement("All verdicts", said), *of_each]
+
+
+def agreement_by_person(pairs: list[tuple[Assignment, Assignment]]) -> list[Agreement]:
+    """Of each reviewer with whoever else reviewed the same cases."""
+    said: dict[str, list[Pair]] = defaultdict(list)
+    for first, second in pairs:
+        ours, theirs = opinions_of(first), opinions_of(second)
+        both = [(ours[issue], theirs[issue]) for issue in ours if issue in theirs]
+        said[str(first.reviewer)] += both
+        said[str(second.reviewer)] += [(b, a) for a, b in both]
+    return [measure_agreement(name, said[name]) for name in sorted(said)]
 
 
 def agreement_on_labels(pairs: list[tuple[Assignment, Assignment]]) -> list[Agreement]:

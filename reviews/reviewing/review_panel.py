@@ -12,6 +12,7 @@ from cases.models import Issue
 from reviews.annotating.annotate import LEAD
 from reviews.models import Assignment, Opinion, Review, Settlement
 from reviews.reviewing import workflow
+from reviews.reviewing.next_review import next_step
 from reviews.reviewing.workflow import EditConflict
 
 State = Review.State
@@ -37,6 +38,8 @@ class ComparedFindings:
     differ: bool
     settlement: Any
     typed: FindingRow | None = None
+    # Whether a lead decided otherwise than whoever looks at it.
+    otherwise: bool = False
 
 
 def panel_context(
@@ -59,6 +62,10 @@ def panel_context(
     sees_all = may_see_all(mine, review, leads)
     conflict = isinstance(problem, EditConflict)
     typed = typed_findings
+    rows = form_rows(issues, mine, typed, conflict) if mine else []
+    compared = (
+        compare_findings(review, issues, assignments, typed_settlement, mine) if sees_all else []
+    )
     return {
         "review": review,
         "case": review.case,
@@ -66,20 +73,27 @@ def panel_context(
         "mine": mine,
         "leads": leads,
         "opinions": Opinion.choices,
-        "rows": form_rows(issues, mine, typed, conflict) if mine else [],
+        "rows": rows,
+        "given": sum(1 for row in rows if row.opinion),
         "notes": typed.get("notes", "") if typed and mine else mine.notes if mine else "",
         "saved_notes": mine.notes if mine and conflict else None,
         "typed_findings": typed_findings,
         "typed_settlement": typed_settlement,
-        "compared": compare_findings(review, issues, assignments, typed_settlement)
-        if sees_all
-        else [],
+        "compared": compared,
+        "decided_otherwise": [row.issue for row in compared if row.otherwise],
+        "next_step": next_step(user, review) if mine and mine.submitted_at else None,
+        "may_take": not mine and may_take(review, user),
         "people": workflow.reviewers().only("username") if leads else [],
         "problem": problem,
         "conflict": conflict,
         "may_close": leads and review.state in (State.SUBMITTED, State.AGREED),
         "to_settle": leads and review.state == State.IN_DISPUTE,
     }
+
+
+def may_take(review: Review, user: User) -> bool:
+    free = review.state in Review.UNREAD and review.taken < review.wanted
+    return free and user.has_perm(workflow.REVIEW)
 
 
 def may_see_all(mine: Assignment | None, review: Review, leads: bool) -> bool:
@@ -117,6 +131,7 @@ def compare_findings(
     issues: list[Issue],
     assignments: list[Assignment],
     typed: QueryDict | None,
+    mine: Assignment | None,
 ) -> list[ComparedFindings]:
     settled: dict[int, Settlement] = {}
     if assignments or review.version > 1:  # nobody has settled what nobody has touched
@@ -127,6 +142,12 @@ def compare_findings(
         for one in assignments
         if one.submitted_at
     ]
+    ours = {one.issue_id: one.opinion for one in mine.verdicts.all()} if mine else {}
+
+    def decided_otherwise(issue: Issue) -> bool:
+        decided = settled.get(issue.pk) if review.closed_at else None
+        return bool(decided and ours.get(issue.pk) not in (None, decided.opinion))
+
     return [
         ComparedFindings(
             issue,
@@ -134,6 +155,7 @@ def compare_findings(
             len({one[issue.pk].opinion for one in said if issue.pk in one}) > 1,
             settled.get(issue.pk),
             FindingRow(issue, *wanted) if (wanted := typed_for(issue, typed)) else None,
+            decided_otherwise(issue),
         )
         for issue in issues
     ]

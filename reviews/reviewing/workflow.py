@@ -11,9 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, timedelta
 
-from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
@@ -33,6 +31,7 @@ from reviews.models import (
     Review,
     Settlement,
 )
+from reviews.reviewing.due_dates import due_on
 
 State = Review.State
 REVIEW = "reviews.add_annotation"  # who may annotate may review
@@ -56,17 +55,16 @@ class Finding:
     reason: str = ""
 
 
-def due_on(case: Case) -> date:
-    first = case.decision_date or case.created_at.date()
-    return first + timedelta(days=settings.IMR_REVIEW_DAYS)
-
-
 @receiver(case_changed, dispatch_uid="every case has its review")
-def create_review(case: Case, **_: object) -> Review:
-    review, created = Review.objects.get_or_create(case=case, defaults={"due_on": due_on(case)})
-    if not created and review.due_on != due_on(case):
-        review.due_on = due_on(case)
-        review.save(update_fields=["due_on"])
+def create_review(case: Case, created: bool = False, **_: object) -> Review:
+    if created:
+        return Review.objects.create(case=case, due_on=due_on(case))
+    review, is_new = Review.objects.get_or_create(case=case, defaults={"due_on": due_on(case)})
+    if not is_new and not review.closed_at:
+        assigned = review.assignments.values_list("assigned_at", flat=True) if review.taken else ()
+        if (due := due_on(case, assigned)) != review.due_on:
+            review.due_on = due
+            review.save(update_fields=["due_on"])
     return review
 
 
@@ -108,11 +106,27 @@ def take_seat(review: Review, reviewer: User, by: User) -> Assignment | None:
     return assignment
 
 
+def free_reviews(user: User) -> QuerySet[Review]:
+    """Those that lack a reviewer and that this person could take."""
+    free = Review.objects.filter(state__in=Review.UNREAD, taken__lt=F("wanted"))
+    return free.exclude(assignments__reviewer=user)
+
+
+@transaction.atomic
+def claim_review(review: Review, user: User) -> Assignment:
+    """A case that lacks a reviewer, now this person's."""
+    if review.assignments.filter(reviewer=user).exists():
+        raise ReviewError(f"{review.case} is with you already.")
+    assignment = take_seat(review, user, user)
+    if assignment is None:
+        raise ReviewError(f"{review.case} needs no reviewer any more: it was taken or closed.")
+    return assignment
+
+
 def claim_next(user: User) -> Review | None:
     """The most urgent review with a free seat, now this person's; None if there is none."""
     for state in (State.UNASSIGNED, State.IN_REVIEW):
-        free = Review.objects.filter(state=state, taken__lt=F("wanted"))
-        free = free.exclude(assignments__reviewer=user).order_by("due_on", "pk")
+        free = free_reviews(user).filter(state=state).order_by("due_on", "pk")
         for review in free.select_related("case")[:TRIED]:
             # In another window this person may have taken a seat of it just now.
             with suppress(IntegrityError), transaction.atomic():
@@ -258,14 +272,15 @@ def lock_review(review: Review, version: int) -> Review:
 
 
 def update_state(review_id: int) -> None:
-    """The state follows from the assignments, and cases are found by both."""
+    """The state and the due date follow from the assignments, and cases are found by all three."""
     review = Review.objects.select_related("case").get(pk=review_id)
     if review.closed_at:
         return
     assignments = list(review.assignments.prefetch_related("verdicts"))
     state = state_of(review, assignments)
-    if state != review.state:
-        Review.objects.filter(pk=review_id).update(state=state)
+    due = due_on(review.case, [one.assigned_at for one in assignments])
+    if (state, due) != (review.state, review.due_on):
+        Review.objects.filter(pk=review_id).update(state=state, due_on=due)
     record_changes([review.case_id])
 
 

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from django import template
-from django.template import Context
 from django.utils import timezone
 from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from reviews.annotating.marked import Marked, TextRun, Thread
 from reviews.annotating.mentions import MENTION
-from reviews.models import Label, Mention, Review
-from reviews.reviewing.dashboard import tasks_for
+from reviews.models import Label, Review
+from reviews.reviewing.due_dates import due_in_words
 
 register = template.Library()
 
@@ -79,26 +77,6 @@ def with_mentions(comment: str) -> SafeString:
 
 
 @register.filter
-def is_overdue(review: Review) -> bool:
-    return review.state != Review.State.CLOSED and review.due_on < timezone.localdate()
-
-
-@register.filter
-def mentioned_by(mention: Mention) -> str:
-    return str((mention.reply or mention.annotation).author)
-
-
-@register.filter
-def mention_words(mention: Mention) -> str:
-    return (mention.reply or mention.annotation).comment
-
-
-@register.inclusion_tag("reviews/_waiting.html", takes_context=True)
-def waiting_for_me(context: Context) -> dict[str, Any]:
-    request = context["request"]
-    return {
-        "waiting": tasks_for(request.user),
-        "request": request,
-        "perms": context["perms"],
-        "csrf_token": context.get("csrf_token"),
-    }
+def due_words(review: Review) -> str:
+    """ "due in 3 days", "2 days overdue"; nothing for what was submitted or closed."""
+    return due_in_words(review.due_on, timezone.localdate()) if review.is_due else ""

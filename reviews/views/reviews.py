@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-
 from django.contrib import messages
 from django.contrib.auth.models import User
 from django.http import HttpResponse
@@ -15,12 +13,15 @@ from cases.numbers import whole_number
 from cases.views.signed_in import SignedInRequest
 from reviews.models import Review
 from reviews.reviewing import workflow
-from reviews.reviewing.agreement import agreement_on_labels, agreement_on_verdicts, double_reviews
+from reviews.reviewing.agreement import (
+    agreement_by_person,
+    agreement_on_labels,
+    agreement_on_verdicts,
+    double_reviews,
+)
 from reviews.reviewing.presence import note_presence
 from reviews.reviewing.review_panel import panel_context
 from reviews.reviewing.workflow import EditConflict, Finding, ReviewError
-
-MOST_AT_ONCE = 1000
 
 
 @require_POST
@@ -29,7 +30,18 @@ def take_next(request: SignedInRequest) -> HttpResponse:
     if review is None:
         messages.info(request, "No reviews need a reviewer.")
         return redirect("reviews")
-    return redirect(review)
+    return redirect(review.case)
+
+
+@require_POST
+def take(request: SignedInRequest, case_number: str) -> HttpResponse:
+    """A case that lacks a reviewer, now mine; opens at its top."""
+    review = get_review(case_number)
+    try:
+        workflow.claim_review(review, request.user)
+    except ReviewError as problem:
+        messages.info(request, str(problem))
+    return redirect(review.case)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -107,41 +119,6 @@ def render_panel(
     return render(request, template, context, status=status)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def assign_many(request: SignedInRequest) -> HttpResponse:
-    """To one or two reviewers at once; each review that can't be given says why."""
-    source = request.POST if request.method == "POST" else request.GET
-    numbers = map(whole_number, source.get("reviews", "").split(","))
-    pks = [pk for pk in numbers if pk is not None]
-    chosen = Review.objects.filter(pk__in=pks[:MOST_AT_ONCE]).select_related("case")
-    context = {"chosen": chosen, "people": workflow.reviewers(), "reviews": source.get("reviews")}
-    if request.method == "POST":
-        people = list(workflow.reviewers().filter(pk__in=request.POST.getlist("who")[:2]))
-        if people:
-            given, refused = assign_reviews(chosen, people, request.user)
-            messages.success(request, f"{given} assigned to {' and '.join(map(str, people))}.")
-            for reason in refused[:5]:
-                messages.info(request, reason)
-            return redirect("reviews")
-        context["problem"] = "Choose one or two reviewers."
-    status = 422 if context.get("problem") else 200
-    return render(request, "reviews/assign.html", context, status=status)
-
-
-def assign_reviews(
-    chosen: Iterable[Review], people: Sequence[User], by: User
-) -> tuple[int, list[str]]:
-    given, refused = 0, []
-    for review in chosen:
-        for person in people:
-            try:
-                workflow.assign_reviewer(review, person, by)
-                given += 1
-            except ReviewError as problem:
-                refused.append(str(problem))
-    return given, refused
-
-
 @require_safe
 def agreement(request: SignedInRequest) -> HttpResponse:
     pairs = double_reviews()
@@ -149,6 +126,7 @@ def agreement(request: SignedInRequest) -> HttpResponse:
         "cases": len(pairs),
         "tables": [
             ("Verdicts", agreement_on_verdicts(pairs)),
+            ("People", agreement_by_person(pairs)),
             ("Labels", agreement_on_labels(pairs)),
         ],
     }

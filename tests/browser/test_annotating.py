@@ -405,7 +405,7 @@ def test_from_sign_in_to_a_submitted_review_without_the_mouse(browser, live_prod
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
-    page.wait_for_selector("text=Start next review")
+    page.wait_for_selector("text=Take the next review")
     tab_to(page, ".waiting button")
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile(r"/cases/CM\d\d-\d{7}/"))

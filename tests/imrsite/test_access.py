@@ -92,10 +92,13 @@ annotations-jsonld              RLCAS    .
 reviews                         URLCAS   .
 reviews-export                  RLCAS    .
 review-next                     .        RLS
+review-take                     .        RLS
 review-write                    RLS      RLS
 review-lead                     .        LS
 review-assign                   LS       LS
+review-assigned                 LS       LS
 review-agreement                URLCAS   .
+team                            LS       .
 presence                        .        URLCAS
 labels                          URLCAS   .
 labels-css                      URLCAS   .

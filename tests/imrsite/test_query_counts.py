@@ -13,7 +13,7 @@ from imrsite.security.roles import Role
 from tests.people import person
 
 COUNTS = {
-    "/": 18,
+    "/": 17,
     "/cases/": 9,
     "/cases/?decision=overturned": 9,
     "/cases/?q=pain": 14,
@@ -36,6 +36,7 @@ COUNTS = {
     "/annotations/?order=author": 9,
     "/reviews/": 8,
     "/reviews/?state=unassigned": 8,
+    "/team/": 14,
     "{case}": 17,  # with annotations, replies and findings
     "{case}?from=cases&list=case_number%3D{number}&at=1": 19,
     "/compare/": 4,
