@@ -11,6 +11,7 @@ from django.core import signing
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
+from cases.corrections.import_columns import OF_CASE, OF_ISSUE, IgnoredColumn
 from cases.corrections.import_csv import CannotImport, PlannedChange, apply_changes, dry_run
 from cases.corrections.rename_guideline import (
     MOST_CASES,
@@ -26,6 +27,7 @@ from cases.views.signed_in import SignedInRequest
 SALT = "cases.import"
 PLAN_SECONDS = 3600
 NAMES_SHOWN = 300
+IMPORTED = {"of_case": OF_CASE, "of_issue": OF_ISSUE}
 
 
 class RenameForm(forms.Form):
@@ -81,7 +83,7 @@ def guideline_names(request: SignedInRequest) -> HttpResponse:
 def import_corrections(request: SignedInRequest) -> HttpResponse:
     template = "admin/cases/case/import.html"
     if request.method != "POST":
-        return render(request, template)
+        return render(request, template, IMPORTED)
     if plan := request.POST.get("plan"):
         return apply_plan(request, plan)
     file = request.FILES.get("file")
@@ -90,26 +92,38 @@ def import_corrections(request: SignedInRequest) -> HttpResponse:
             raise CannotImport("Choose a CSV file.")
         found = dry_run(file.read())
     except CannotImport as problem:
-        return render(request, template, {"problem": problem}, status=422)
-    plan = signing.dumps([asdict(one) for one in found.planned], salt=SALT, compress=True)
-    return render(request, template, {"found": found, "plan": plan})
+        return render(request, template, IMPORTED | {"problem": problem}, status=422)
+    parts = {
+        "planned": [asdict(one) for one in found.planned],
+        "ignored": [asdict(one) for one in found.ignored],
+    }
+    plan = signing.dumps(parts, salt=SALT, compress=True)
+    return render(request, template, {"found": found, "ignored": found.ignored, "plan": plan})
 
 
 def apply_plan(request: SignedInRequest, plan: str) -> HttpResponse:
     template = "admin/cases/case/import.html"
     try:
-        planned = [
-            PlannedChange(**one) for one in signing.loads(plan, salt=SALT, max_age=PLAN_SECONDS)
-        ]
+        parts = signing.loads(plan, salt=SALT, max_age=PLAN_SECONDS)
     except signing.BadSignature:
         problem = "This preview has expired or was altered. Upload the file again."
-        return render(request, template, {"problem": problem}, status=422)
+        return render(request, template, IMPORTED | {"problem": problem}, status=422)
+    planned = [PlannedChange(**one) for one in parts["planned"]]
+    ignored = [IgnoredColumn(**one) for one in parts["ignored"]]
     why = request.POST.get("why", "").strip()
     if not why:
-        context = {"problem": "Enter a reason.", "planned": planned, "plan": plan}
+        context = {
+            "problem": "Enter a reason.",
+            "planned": planned,
+            "ignored": ignored,
+            "plan": plan,
+        }
         return render(request, template, context, status=422)
     taken, late = apply_changes(planned, request.user, why)
-    messages.success(request, f"{taken} lines are imported.")
+    messages.success(request, f"{taken} line{'' if taken == 1 else 's'} imported.")
+    if ignored:
+        names = " ".join(f"{one.name}: {one.why}" for one in ignored)
+        messages.info(request, f"Columns that were not imported: {names}")
     if late:
         messages.warning(
             request,

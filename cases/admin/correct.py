@@ -19,8 +19,10 @@ from cases.admin.formsets import (
 )
 from cases.corrections.history import correction, revisions_since, version_of
 from cases.corrections.queue import correction_queue, needs_correction, next_case
-from cases.files.letter_page import shown_letter
+from cases.files.expected_place import ExpectedPlace, expected_place
+from cases.files.letter_page import shown_letter, spans_of
 from cases.letters.citations.catalogue import GUIDELINE_NAMES
+from cases.letters.checks import NOT_GIVEN
 from cases.models import Case, DocumentPage
 from cases.views.signed_in import SignedInRequest
 
@@ -100,11 +102,31 @@ def render_correction(
     return render(request, TEMPLATE, context, status=status)
 
 
+def place_of_missing(case: Case, show: str) -> ExpectedPlace | None:
+    """Where the value that `show` names would stand, if the letter's words don't give it."""
+    if not show or show.startswith("citation-") or spans_of(case, show):
+        return None
+    field, first = show.split("-")[-1], case.first_page
+    if field in NOT_GIVEN.get(case.format, ()):
+        return None
+    if show.startswith("issue-"):
+        request = spans_of(case, "-".join([*show.split("-")[:2], "treatment_request"]))
+        first = min((span["page"] for span in request), default=first)
+    pages = DocumentPage.objects.filter(
+        document=case.document_id, number__range=(first, case.last_page)
+    )
+    return expected_place(field, list(pages.order_by("number").values_list("number", "text")))
+
+
 def letter_context(request: HttpRequest, case: Case) -> dict:
-    show = request.GET.get("show", "")[:120]
+    show, page = request.GET.get("show", "")[:120], request.GET.get("page", "")
+    expected = place_of_missing(case, show)
+    if expected and not page:
+        page = str(expected.page)
     return {
         "case": case,
         "show": show,
-        "letter": shown_letter(case, show, request.GET.get("page", "")),
+        "expected": expected,
+        "letter": shown_letter(case, show, page),
         "as_pdf": request.GET.get("view") == "pdf",
     }

@@ -13,6 +13,7 @@ from django.http import QueryDict
 
 from cases.corrections.snapshot import place_in_words, place_of_citation, place_of_issue
 from cases.forms.case import CaseForm, ChangeTrackingForm, CitationForm, FieldNote, IssueForm
+from cases.letters.checks import NOT_GIVEN
 from cases.models import Case, Citation, Flag, Issue
 from cases.numbers import whole_number
 from cases.templatetags.history import value_words
@@ -24,6 +25,8 @@ IssueFormSet = forms.inlineformset_factory(
 CitationFormSet = forms.inlineformset_factory(
     Issue, Citation, form=CitationForm, extra=0, max_num=MOST_ROWS, absolute_max=MOST_ROWS + 1
 )
+# What no words of a letter give: worked out from them, or about the file.
+NOT_IN_LETTERS = ("format", "first_page", "last_page", "category", "subcategory", "DELETE")
 CHECKED = "Checked against the letter."
 
 
@@ -72,21 +75,31 @@ class CaseCorrection:
 
     def name_fields(self) -> None:
         """Tells each field which words of the letter it was read from, and what was read."""
-        self.case_form.notes = {name: self.note(name) for name in self.case_form.fields}
+        self.case_form.notes = {
+            name: self.note(name, name, self.case.provenance) for name in self.case_form.fields
+        }
         for form in self.issues.forms:
             issue = form.instance
             if issue.pk is None:
                 continue
             place = place_of_issue(issue)
-            form.notes = {name: self.note(f"{place}-{name}") for name in form.fields}
+            form.notes = {
+                name: self.note(f"{place}-{name}", name, issue.provenance) for name in form.fields
+            }
             for row in form.citations.forms:
                 if row.instance.pk is None:
                     continue
                 read_as = self.read_as(place_of_citation(issue, row.instance))
                 row.note = FieldNote(f"citation-{row.instance.pk}", read_as)
 
-    def note(self, name: str) -> FieldNote:
-        return FieldNote(name, self.read_as(name))
+    def note(self, place: str, name: str, provenance: dict[str, Any]) -> FieldNote:
+        found = bool(provenance.get(name, {}).get("spans"))
+        return FieldNote(place if found or self.gives(name) else "", self.read_as(place), found)
+
+    def gives(self, name: str) -> bool:
+        """Whether letters of this format have a place for the field."""
+        absent = {*NOT_IN_LETTERS, *NOT_GIVEN.get(self.case.format, ())}
+        return name not in absent and not self.case.document.is_made_up
 
     def read_as(self, name: str) -> str:
         if name not in self.case.corrected:

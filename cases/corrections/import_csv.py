@@ -14,26 +14,14 @@ from typing import Any
 from django.contrib.auth.models import User
 
 from cases.corrections.history import EditConflict, Origin, correction, version_of
+from cases.corrections.import_columns import IgnoredColumn, ignored_columns, imported_columns
 from cases.corrections.snapshot import json_value, place_in_words
 from cases.forms.case import CaseForm, ChangeTrackingForm, IssueForm
 from cases.models import Case, Issue
-from cases.models.field_names import CASE_FIELDS, PARTIAL_FIELDS
 from cases.numbers import whole_number
 
 MOST_BYTES = 2_000_000
 MOST_ROWS = 1_000
-NOT_TO_IMPORT = ("case_number", "format", "first_page", "last_page")
-OF_CASE = tuple(name for name in CASE_FIELDS if name not in NOT_TO_IMPORT)
-OF_ISSUE = (
-    "treatment_request",
-    "decision",
-    "category",
-    "subcategory",
-    "rationale",
-    "body_parts",
-    "retrospective",
-    *PARTIAL_FIELDS,
-)
 LISTS = ("specialties", "licensed_states", "body_parts")
 
 
@@ -71,7 +59,7 @@ class DryRun:
     planned: tuple[PlannedChange, ...]
     shown: tuple[ChangePreview, ...]
     mistakes: tuple[LineError, ...]
-    ignored: tuple[str, ...]
+    ignored: tuple[IgnoredColumn, ...]
 
 
 def read_rows(data: bytes) -> tuple[list[dict[str, str]], list[str]]:
@@ -108,8 +96,7 @@ def dry_run(data: bytes) -> DryRun:
         CannotImport: the file is not such an export.
     """
     rows, columns = read_rows(data)
-    fields = [name for name in (OF_ISSUE if "position" in columns else OF_CASE) if name in columns]
-    ignored = tuple(c for c in columns if c not in (*fields, "case_number", "position"))
+    fields, ignored = imported_columns(columns), ignored_columns(columns)
     numbers = {row["case_number"] for row in rows}
     cases = Case.objects.select_related("reading").in_bulk(numbers, field_name="case_number")
     planned, shown, mistakes = [], [], []

@@ -158,10 +158,12 @@ class ProseField(forms.CharField):
 
 @dataclass(frozen=True, slots=True)
 class FieldNote:
-    """Where the letter gives a value (`show`), and what was read there if it was corrected."""
+    """Where the letter gives a value (`show`), whether it was `found` there or only would stand
+    there, and what was read if it was corrected."""
 
     show: str = ""
     read_as: str = ""
+    found: bool = True
 
 
 class NotedField(forms.BoundField):

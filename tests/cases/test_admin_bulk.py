@@ -160,3 +160,21 @@ def test_a_category_alone_takes_away_a_subcategory_that_does_not_fit(corrector, 
     corrector.post(IMPORT, {"plan": plan, "why": "Coded"})
     issue = case.issues.get()
     assert (issue.category, issue.subcategory) == ("programs", "")
+
+
+def test_each_column_that_is_not_imported_is_named_with_the_reason(corrector, case):
+    text = "case_number,priority,verdicts,decison_date,decision,mood\nCM14-0195168,Expedited,,,,\n"
+    response = upload(corrector, text)
+    page = response.content.decode()
+    assert {one.name: one.why for one in response.context["found"].ignored} == {
+        "verdicts": "It is computed from other values.",
+        "decison_date": "No column has this name. Did you mean decision_date?",
+        "decision": "It belongs to the issues: correct it in a CSV of issues.",
+        "mood": "No column of the export has this name.",
+    }
+    assert "4 columns not imported" in page
+    form = {"plan": plan_of(response), "why": ""}
+    assert "4 columns not imported" in corrector.post(IMPORT, form).content.decode()
+    after = corrector.post(IMPORT, form | {"why": "Seen."}, follow=True).content.decode()
+    assert "1 line imported." in after
+    assert "mood: No column of the export has this name." in after
