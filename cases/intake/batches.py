@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,74 +20,23 @@ from django.utils import timezone
 
 from cases.files import storage
 from cases.intake import pipeline, states
-from cases.intake.archives import (
-    NESTED_ARCHIVE,
-    BrokenMember,
-    Limits,
-    Source,
-    is_archive,
-    members,
-    unpacked_bytes,
-)
+from cases.intake.archives import Limits, Source, is_archive, members, unpacked_bytes
+from cases.intake.groups import TakenFile, add_group, discard, groups
 from cases.intake.messages import Task, send_task
+from cases.intake.sealing import Refusal, refusal_of, seal_member, seal_source
 from cases.intake.states import lease_end, lease_is_over
 from cases.models import Batch, BatchLine, Document
 from cases.models.documents import retry_helps
 
 MAX_UNPACKING_ATTEMPTS = 5
-GROUP_FILES, GROUP_BYTES = 20, 16 * storage.MB  # of files taken in together
 Status = Document.Status
 
-NO_ARCHIVE = "This file is not a ZIP archive, despite its name."
-PASSED_OVER = "This file is not a PDF and was skipped. Upload letters as PDFs."
-BROKEN_MEMBER = "It is damaged inside its archive. Create the archive again, then upload it."
 GAVE_UP = f"Unpacking it failed {MAX_UNPACKING_ATTEMPTS} times. Unpack it and upload the files."
 CANCELLED = "Canceled before it was unpacked."
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """Why a file is not taken; `code` counts refusals by their reason."""
-
-    code: str
-    problem: str
-
-
-@dataclass(frozen=True, slots=True)
-class TakenFile:
-    """A file on the disk, or why it is refused; of a member of an archive, its number there."""
-
-    name: str
-    outcome: storage.Sealed | Refusal
-    number: int = 0
-
-    @property
-    def size(self) -> int:
-        return self.outcome.stored.size if isinstance(self.outcome, storage.Sealed) else 0
-
-
-NESTED = Refusal("nested-archive", NESTED_ARCHIVE)
-
-
 def start_batch(origin: str, uploader: User | None = None) -> Batch:
     return Batch.objects.create(origin=origin, uploader=uploader)
-
-
-def too_large(name: str) -> str:
-    if name.lower().endswith(".zip"):
-        return (
-            f"It is larger than {settings.IMR_MAX_ARCHIVE_MB} MB. Make several archives of it, and"
-            " upload those."
-        )
-    return (
-        f"It is larger than {settings.IMR_MAX_UPLOAD_MB} MB. Split it, or save it with smaller"
-        " images, and upload that."
-    )
-
-
-def size_limit(name: str) -> int:
-    is_zip = name.lower().endswith(".zip")
-    return (settings.IMR_MAX_ARCHIVE_MB if is_zip else settings.IMR_MAX_UPLOAD_MB) * storage.MB
 
 
 def unpacking_limits() -> Limits:
@@ -104,29 +52,6 @@ def add_file(batch: Batch, source: Source, **line: Any) -> BatchLine:
     if isinstance(sealed, Refusal):
         return reject_file(batch, source.name, sealed.code, sealed.problem, **line)
     return add_sealed_file(batch, source.name, sealed, **line)
-
-
-def seal_source(source: Source, *, sync: bool = True) -> storage.Sealed | Refusal:
-    if source.problem:
-        return Refusal(source.code, source.problem)
-    seal = storage.seal if sync else storage.seal_unsynced
-    try:
-        return seal(source.chunks, size_limit(source.name))
-    except storage.TooLarge:
-        return Refusal("too-large", too_large(source.name))
-    except storage.CannotStore as problem:
-        return Refusal("not-stored", str(problem))
-    except BrokenMember:
-        return Refusal("damaged", BROKEN_MEMBER)
-
-
-def refusal_of(name: str, stored: storage.Stored) -> Refusal | None:
-    """Why a file of this name and content is not taken, if it isn't."""
-    if name.lower().endswith(".zip") and not is_archive(name, stored.head):
-        return Refusal("not-a-zip", NO_ARCHIVE)
-    if not name.lower().endswith((".pdf", ".zip")) and pipeline.validate_file(stored) is not None:
-        return Refusal("not-a-pdf", PASSED_OVER)
-    return None
 
 
 def add_sealed_file(batch: Batch, name: str, sealed: storage.Sealed, **line: Any) -> BatchLine:
@@ -154,118 +79,6 @@ def add_files(batch: Batch, sources: Iterable[Source]) -> Iterator[BatchLine]:
     """`add_file` for many, a group at a time; an archive among them is not opened."""
     for group in groups(TakenFile(source.name, seal_member(source)) for source in sources):
         yield from add_group(batch, group)
-
-
-def groups(files: Iterable[TakenFile]) -> Iterator[list[TakenFile]]:
-    """Each file is sealed when it is asked for, since archives are read as they are unpacked."""
-    group: list[TakenFile] = []
-    try:
-        for file in files:
-            group.append(file)
-            if len(group) >= GROUP_FILES or sum(one.size for one in group) >= GROUP_BYTES:
-                yield group
-                group = []
-        if group:
-            yield group
-            group = []
-    except BaseException:
-        discard(group)
-        raise
-
-
-def discard(group: Iterable[TakenFile]) -> None:
-    for file in group:
-        if isinstance(file.outcome, storage.Sealed):
-            file.outcome.path.unlink(missing_ok=True)
-
-
-def add_group(
-    batch: Batch, group: Sequence[TakenFile], parent: BatchLine | None = None
-) -> list[BatchLine]:
-    """Takes files in together: they are brought to the disk at once, and one transaction adds
-    their rows.
-
-    Raises:
-        IntegrityError: a member of the archive has its line already; none was added.
-    """
-    with ExitStack() as marks:
-        placed = put_group_in_place(group, marks)
-        try:
-            return add_lines(batch, placed, parent)
-        except IntegrityError:  # the same bytes were uploaded at the same moment
-            return add_lines(batch, placed, parent)
-
-
-def seal_member(source: Source) -> storage.Sealed | Refusal:
-    sealed = seal_source(source, sync=False)
-    if isinstance(sealed, Refusal):
-        return sealed
-    refusal = refusal_of(source.name, sealed.stored)
-    if is_archive(source.name, sealed.stored.head):
-        refusal = NESTED
-    if refusal:
-        sealed.path.unlink(missing_ok=True)
-    return refusal or sealed
-
-
-Placed = list[tuple[TakenFile, storage.Stored | Refusal]]
-
-
-def put_group_in_place(group: Sequence[TakenFile], marks: ExitStack) -> Placed:
-    """Until `marks` closes the files are marked as unreferenced."""
-    folders: list[Path] = []
-    try:
-        storage.sync_all(
-            one.outcome.path for one in group if isinstance(one.outcome, storage.Sealed)
-        )
-        placed = [(one, put_marked(one.outcome, marks, folders)) for one in group]
-        storage.sync_all(folders)
-    except storage.CannotStore as problem:
-        discard(group)
-        marks.pop_all()  # they stay, so that the files that have their places are cleared away
-        full = Refusal("not-stored", str(problem))
-        return [(one, one.outcome if isinstance(one.outcome, Refusal) else full) for one in group]
-    return placed
-
-
-def put_marked(
-    sealed: storage.Sealed | Refusal, marks: ExitStack, folders: list[Path]
-) -> storage.Stored | Refusal:
-    """Adds to `folders` those that are to be brought to the disk."""
-    if isinstance(sealed, Refusal):
-        return sealed
-    place = storage.path_of(sealed.stored.sha256)
-    try:
-        marks.enter_context(storage.marked_unreferenced(place))
-        folders += storage.move_in_place(sealed, place)
-    except storage.CannotStore as problem:
-        sealed.path.unlink(missing_ok=True)
-        return Refusal("not-stored", str(problem))
-    return sealed.stored
-
-
-@transaction.atomic
-def add_lines(batch: Batch, placed: Placed, parent: BatchLine | None) -> list[BatchLine]:
-    stored = [(file, one.name) for one, file in placed if isinstance(file, storage.Stored)]
-    received = iter(pipeline.add_documents(stored, batch.uploader))
-    return BatchLine.objects.bulk_create(
-        BatchLine(
-            batch=batch,
-            name=one.name[-500:],
-            parent=parent,
-            number=one.number,
-            **(refused_fields(file) if isinstance(file, Refusal) else taken_fields(next(received))),
-        )
-        for one, file in placed
-    )
-
-
-def refused_fields(refusal: Refusal) -> dict[str, Any]:
-    return {"problem_code": refusal.code, "problem": refusal.problem}
-
-
-def taken_fields(received: pipeline.ReceivedFile) -> dict[str, Any]:
-    return {"document": received.document, "duplicate": received.duplicate}
 
 
 def clear_unreferenced() -> int:

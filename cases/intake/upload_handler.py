@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 
 from cases.files import storage
-from cases.intake import batches
+from cases.intake import sealing
 
 
 class StreamedUpload(UploadedFile):
@@ -39,7 +39,7 @@ class StreamToStorage(FileUploadHandler):
         self.incoming = None
         self.code = self.problem = ""
         with self.refusing():
-            self.incoming = storage.Incoming(batches.size_limit(self.name))
+            self.incoming = storage.Incoming(sealing.size_limit(self.name))
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         with self.refusing():
@@ -78,7 +78,7 @@ class RefuseOnError:
     ) -> bool:
         if isinstance(problem, storage.TooLarge):
             self.handler.code = "too-large"
-            self.handler.problem = batches.too_large(self.handler.name)
+            self.handler.problem = sealing.too_large(self.handler.name)
         elif isinstance(problem, storage.CannotStore):
             self.handler.code, self.handler.problem = "not-stored", str(problem)
         else:

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError
 
 from cases.files import storage
-from cases.intake import batches, pipeline
+from cases.intake import batches, groups, pipeline
 from cases.intake.archives import Source
 from cases.letters.model import ReadError, Reading
 from cases.models import Batch, BatchLine, Document
@@ -55,7 +55,7 @@ def test_an_archive_is_stored_at_once_and_unpacked_by_a_worker(reader):
 def test_unpacking_that_broke_off_goes_on_where_it_was(reader, monkeypatch):
     batch = upload(reader, archive(**{f"{n}.pdf": pdf(str(n)) for n in range(5)}))
     line = batch.lines.get()
-    monkeypatch.setattr(batches, "GROUP_FILES", 1)
+    monkeypatch.setattr(groups, "GROUP_FILES", 1)
     take, left = batches.add_group, iter(range(2))
 
     def dies(*args, **kwargs):

@@ -12,7 +12,7 @@ from django.db import IntegrityError, OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
 from cases.files import storage
-from cases.intake import batches, messages, pipeline, states
+from cases.intake import batches, groups, messages, pipeline, sealing, states
 from cases.intake.archives import Source
 from cases.models import Batch, BatchLine, Document
 from cases.search.full_text import DOCUMENTS
@@ -150,16 +150,16 @@ def test_bytes_that_another_uploads_at_the_same_moment_are_known(monkeypatch):
     assert Document.objects.count() == 2
 
 
-def member(text: str, number: int) -> batches.TakenFile:
-    return batches.TakenFile(f"{text}.pdf", batches.seal_member(pdf(text)), number)
+def member(text: str, number: int) -> groups.TakenFile:
+    return groups.TakenFile(f"{text}.pdf", sealing.seal_member(pdf(text)), number)
 
 
 def test_a_group_ends_where_its_files_grow_large(monkeypatch):
-    monkeypatch.setattr(batches, "GROUP_BYTES", 25)
-    found = list(batches.groups(member(text, 0) for text in "abcde"))
+    monkeypatch.setattr(groups, "GROUP_BYTES", 25)
+    found = list(groups.groups(member(text, 0) for text in "abcde"))
     assert [len(group) for group in found] == [3, 2]
     for group in found:
-        batches.discard(group)
+        groups.discard(group)
     assert not list(storage.incoming_folder().iterdir())
 
 
