@@ -25,7 +25,7 @@ from reviews.reviewing.next_review import waiting_assignments
 from reviews.reviewing.workflow import REVIEW
 
 SHOWN = 3
-MOST_ASSIGNED = 6  # of what is one's own a few more
+MOST_ASSIGNED, MOST_MENTIONS = 6, 10  # of what is one's own a few more
 UNREAD = ("clinical_summary", "provenance")  # long, and not on this page
 CORRECT, RETRY = "cases.change_case", "cases.change_document"
 WAITING_FOR_LEADS = (Review.State.SUBMITTED, Review.State.AGREED)
@@ -46,7 +46,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class TaskGroup:
-    """Tasks of one kind: how many there are in all, those shown, and where the others are.
+    """Tasks of one kind: how many there are in all, those shown, and the list of all, if any.
 
     `offered` ones are free to take and need nobody's attention in particular."""
 
@@ -121,8 +121,11 @@ def reading_task(one: Assignment, user: User) -> Task:
 
 
 def mentioned(user: User) -> TaskGroup:
-    found = list(mentions.unseen_mentions(user))
-    return TaskGroup("mentioned", "at-sign", "", len(found), tuple(map(mention_task, found)))
+    unseen = mentions.unseen_mentions(user)
+    found = list(unseen[: MOST_MENTIONS + 1])
+    total = len(found) if len(found) <= MOST_MENTIONS else unseen.count()
+    tasks = tuple(map(mention_task, found[:MOST_MENTIONS]))
+    return TaskGroup("mentioned", "at-sign", "", total, tasks)
 
 
 def mention_task(mention: Mention) -> Task:

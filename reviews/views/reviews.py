@@ -19,6 +19,7 @@ from reviews.reviewing.agreement import (
     agreement_on_verdicts,
     double_reviews,
 )
+from reviews.reviewing.next_review import waiting_assignments
 from reviews.reviewing.presence import note_presence
 from reviews.reviewing.review_panel import panel_context
 from reviews.reviewing.workflow import EditConflict, Finding, ReviewError
@@ -26,11 +27,14 @@ from reviews.reviewing.workflow import EditConflict, Finding, ReviewError
 
 @require_POST
 def take_next(request: SignedInRequest) -> HttpResponse:
-    review = workflow.claim_next(request.user)
-    if review is None:
-        messages.info(request, "No reviews need a reviewer.")
-        return redirect("reviews")
-    return redirect(review.case)
+    """The most urgent review that nobody has, now mine; opens the case at its top."""
+    if review := workflow.claim_next(request.user):
+        return redirect(review.case)
+    if waiting := waiting_assignments(request.user).first():
+        messages.info(request, "No other review needs a reviewer. This one waits for you.")
+        return redirect(waiting.review.case)
+    messages.info(request, "No review needs a reviewer.")
+    return redirect("reviews")
 
 
 @require_POST

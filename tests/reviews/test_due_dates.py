@@ -1,8 +1,10 @@
 """When reviews are due, and which of them are overdue."""
 
 from datetime import date, timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.utils import timezone
 
 from cases.corrections.refresh import refresh_case
@@ -87,3 +89,22 @@ def test_what_was_submitted_or_closed_is_not_overdue(review, issue, ana, reader)
     review.refresh_from_db()
     workflow.close_review(review, reader.user, version=review.version)
     assert reader.get("/reviews/?overdue=true").context["listing"].count == 0
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("counts_from", "days"), [("received", -70), ("assigned", 30)])
+@pytest.mark.usefixtures("long_ago")
+def test_reviews_from_before_are_counted_anew_unless_closed(
+    review, ana, settings, counts_from, days
+):
+    migration = import_module("reviews.migrations.0011_due_dates")
+    settings.IMR_REVIEW_DUE_FROM = counts_from
+    workflow.assign_reviewer(review, ana, ana)
+    Review.objects.update(due_on=date(2015, 2, 15))
+    migration.count_from_receipt(apps, None)
+    assert Review.objects.get().due_on == in_days(days)
+    Review.objects.update(
+        due_on=date(2015, 2, 15), state="closed", closed_at=timezone.now(), closed_by=ana
+    )
+    migration.count_from_receipt(apps, None)
+    assert Review.objects.get().due_on == date(2015, 2, 15)

@@ -96,7 +96,8 @@ class Draw:
     def overdue(self, name: str) -> Drawn:
         today = moment_as_ordinal(dt.datetime.now(dt.UTC))
         late = self.truth.columns["reviews", "due_on"] < today
-        return self.yes_or_no(name, late & ~self.truth.having("reviews", "state", ["closed"]))
+        unread = self.truth.having("reviews", "state", ["unassigned", "in_review"])
+        return self.yes_or_no(name, late & unread)
 
     def yes_or_no(self, name: str, rows: np.ndarray) -> Drawn:
         yes = self.rng.random() < 0.5
