@@ -21,8 +21,8 @@ from cases.corrections.history import correction, revisions_since, version_of
 from cases.corrections.queue import correction_queue, needs_correction, next_case
 from cases.files.expected_place import ExpectedPlace, expected_place
 from cases.files.letter_page import shown_letter, spans_of
-from cases.letters.citations.catalogue import GUIDELINE_NAMES
 from cases.letters.checks import NOT_GIVEN
+from cases.letters.citations.catalogue import GUIDELINE_NAMES
 from cases.models import Case, DocumentPage
 from cases.views.signed_in import SignedInRequest
 
