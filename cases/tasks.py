@@ -8,7 +8,8 @@ from __future__ import annotations
 import atexit
 
 from celery import shared_task
-from celery.signals import worker_process_init, worker_process_shutdown
+from celery.signals import task_prerun, worker_process_init, worker_process_shutdown
+from django.db import close_old_connections
 
 from cases.files import storage
 from cases.files.reading_limits import reading_limits
@@ -37,6 +38,12 @@ def close_sandbox(**_: object) -> None:
 def start_afresh(**_: object) -> None:
     die_with_parent()
     kept.clear()
+
+
+@task_prerun.connect
+def keep_good_connections(**_: object) -> None:
+    """The connection to the database is kept from task to task, as from request to request."""
+    close_old_connections()
 
 
 @shared_task

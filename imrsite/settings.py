@@ -297,6 +297,9 @@ CELERY_TASK_IGNORE_RESULT = True
 # lease. One to be acknowledged later would end the worker if the broker went away meanwhile.
 CELERY_TASK_ACKS_LATE = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# Without it Celery closes the database connection before and after every task; `cases.tasks` does
+# so where it is broken or CONN_MAX_AGE old.
+CELERY_DB_REUSE_MAX = 1_000_000_000
 CELERY_TASK_ROUTES = {"cases.tasks.ocr_document": {"queue": "ocr"}}
 # Told to quit at once (as `make run` does), a worker still gives a task under way this long.
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 2
