@@ -15,6 +15,7 @@ from cases.views.documents import (
 from cases.views.find import find
 from cases.views.history import case_history, restore_value
 from cases.views.lists import list_urls
+from cases.views.page_words import document_words
 from cases.views.precedents import issue_precedents, precedents
 from cases.views.proposals import (
     proposal_accept,
@@ -35,6 +36,7 @@ urlpatterns = [
     path("documents/<int:pk>/", document_detail, name="document"),
     path("documents/<int:pk>/file", document_file, name="document-file"),
     path("documents/<int:pk>/pages/<int:number>.png", document_page, name="document-page"),
+    path("documents/<int:pk>/pages/<int:number>.json", document_words, name="document-words"),
     path("documents/<int:pk>/retry", document_retry, name="document-retry"),
     path("documents/<int:pk>/by-hand", document_by_hand, name="document-by-hand"),
     path("documents/<int:pk>/reparse", document_reparse, name="document-reparse"),

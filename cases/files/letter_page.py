@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from cases.letters.header.dates import find_dates
+from cases.letters.header.summary_dates import (
+    find_summary_dates,
+    is_injury_date,
+    is_ur_date,
+)
 from cases.models import Case, DocumentPage
 from cases.numbers import whole_number
 
@@ -80,8 +88,11 @@ def boxes_on(page: int, spans: list[dict[str, Any]]) -> tuple[Box, ...]:
 
 
 def spans_of(case: Case, show: str) -> list[dict[str, Any]]:
-    """The spans of `decision_date`, `issue-1-rationale` or `citation-12`; none if unknown."""
+    """The spans of `decision_date`, `issue-1-rationale` or `citation-12`; none if unknown.
+    `both-ur_denial_date` are those of a date and of what the summary says instead."""
     kind, _, rest = show.partition("-")
+    if kind == "both":
+        return [*case.provenance.get(rest, {}).get("spans", []), *contradicting_lines(case, rest)]
     if kind == "citation":
         rows = (c for issue in case.issues.all() for c in issue.citations.all())
         return next((row.spans for row in rows if str(row.pk) == rest), [])
@@ -92,3 +103,30 @@ def spans_of(case: Case, show: str) -> list[dict[str, Any]]:
                 return issue.provenance.get(name, {}).get("spans", [])
         return []
     return case.provenance.get(show, {}).get("spans", [])
+
+
+def contradicting_lines(case: Case, field: str) -> list[dict[str, Any]]:
+    """The lines of the summary that give a date of the header otherwise; all of the summary where
+    they can't be told apart."""
+    spans = case.provenance.get("clinical_summary", {}).get("spans", [])
+    is_meant = {"ur_denial_date": is_ur_date, "date_of_injury": is_injury_date}.get(field)
+    if not is_meant or not spans:
+        return []
+    told = {one.date for one in find_summary_dates(case.clinical_summary) if is_meant(one)}
+    told.discard(getattr(case, field))
+    numbers = {span["page"] for span in spans}
+    rows = DocumentPage.objects.filter(document=case.document_id, number__in=numbers).order_by()
+    texts = dict(rows.values_list("number", "text"))
+    return [line for span in spans for line in lines_with_dates(span, texts, told)] or spans
+
+
+def lines_with_dates(
+    span: dict[str, Any], texts: dict[int, str], dates: set[dt.date]
+) -> Iterator[dict[str, Any]]:
+    """The lines of a span, each a span of its own, in which one of the dates stands."""
+    lines = texts.get(span["page"], "")[span["start"] : span["end"]].split("\n")
+    if len(lines) != len(span["boxes"]):
+        return
+    for line, box in zip(lines, span["boxes"], strict=True):
+        if dates & {date for _, _, date in find_dates(line)}:
+            yield {"page": span["page"], "boxes": [box]}

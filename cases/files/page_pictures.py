@@ -121,6 +121,11 @@ def drawing_slot() -> Iterator[None]:
 
 
 def draw_page(path: Path, number: int, width: int) -> bytes:
+    return running_renderer().render_page(path, number, width)
+
+
+def running_renderer() -> Sandbox:
+    """The process that draws, for whoever holds `drawing`."""
     if not renderers:
         renderers.append(Sandbox(replace(reading_limits(), seconds=DRAW_SECONDS)))
     [renderer] = renderers
@@ -130,7 +135,7 @@ def draw_page(path: Path, number: int, width: int) -> bytes:
         raise CannotRender("The process that draws pages did not start.") from lost
     with suppress(OSError):
         os.setpriority(os.PRIO_PROCESS, child.process.pid, NICENESS)
-    return renderer.render_page(path, number, width)
+    return renderer
 
 
 def write_atomically(place: Path, data: bytes) -> None:

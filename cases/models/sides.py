@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol, cast
 
-from cases.letters.citations.comparison import Comparison, Relation, compare_citations
+from cases.letters.citations.comparison import (
+    Comparison,
+    Relation,
+    Row,
+    compare_citations,
+    pages_agree,
+)
 from cases.letters.model import Citation as CitationRead
 from cases.letters.model import Source as SourceRead
 from cases.models import Citation
@@ -19,11 +25,11 @@ CSV_RELATIONS: dict[Relation, str] = {
     "maximus_only": "only MAXIMUS",
 }
 RELATION_LABELS: dict[Relation, str] = {
-    "same": "same",
-    "other_pages_or_section": "different pages or section",
-    "other_edition": "same guideline, different edition",
-    "claims_only": "claims administrator only",
-    "maximus_only": "MAXIMUS only",
+    "same": "Same",
+    "other_pages_or_section": "Different pages",
+    "other_edition": "Different edition",
+    "claims_only": "One side only",
+    "maximus_only": "One side only",
 }
 
 
@@ -61,6 +67,15 @@ def comparable_citation(row: CitationValues, raw: str = "") -> CitationRead:
     pages = tuple((first, last) for first, last in row.pages)
     source = cast("SourceRead", row.source)  # the database holds no other
     return CitationRead(source, row.guideline, row.edition or None, row.section or None, pages, raw)
+
+
+def relation_label(row: Row) -> str:
+    """How two citations stand to each other, in the words of the case page."""
+    claims, maximus = row.claims, row.maximus
+    apart = row.relation == "other_pages_or_section"
+    if apart and claims and maximus and pages_agree(claims.pages, maximus.pages):
+        return "Different section"
+    return RELATION_LABELS[row.relation]
 
 
 def has_other_edition(comparison: Comparison) -> bool:

@@ -65,6 +65,7 @@ RULES: dict[str, Rule] = {
     "document": Rule(get=READ),
     "document-file": Rule(get=READ, logged="downloaded"),
     "document-page": Rule(get=READ, logged="opened"),
+    "document-words": Rule(get=READ, logged="opened"),
     "cases": Rule(get=READ, logged="listed"),
     "case": Rule(get=READ, logged="opened"),
     "issues": Rule(get=READ, logged="listed"),

@@ -24,7 +24,7 @@ from cases.letters.model import Citation as CitationRead
 from cases.lists.neighbours import trail_of
 from cases.models import Case, Citation, Flag, Issue
 from cases.models.field_names import PARTIAL_FIELDS, field_label
-from cases.models.sides import RELATION_LABELS, citation_of, compare_rows
+from cases.models.sides import citation_of, compare_rows, relation_label
 from cases.views.signed_in import SignedInRequest
 from reviews.annotating.marked import Marked, mark_text, with_threads
 from reviews.annotating.targets import Place
@@ -40,16 +40,19 @@ DATES = (
     "date_assigned",
     "decision_date",
 )
+CONTRADICTIONS = ("ur-date-disagrees", "injury-date-disagrees")
 
 
 @dataclass(frozen=True, slots=True)
 class HeaderField:
-    """A field of the header as shown; `flags` speak of it."""
+    """A field of the header as shown. The flags in `told` speak of it here; those in `pointed`
+    have a note of their own on the page."""
 
     name: str
     label: str
     value: Any
-    flags: tuple[Flag, ...]
+    told: tuple[Flag, ...] = ()
+    pointed: tuple[Flag, ...] = ()
 
     @property
     def is_date(self) -> bool:
@@ -103,7 +106,7 @@ def case_page(request: SignedInRequest, case_number: str) -> HttpResponse:
     }
     if request.htmx.target == "letter":
         return render(request, "cases/_letter.html", context)
-    trail = trail_of(request.GET, case)
+    trail = None if "print" in request.GET else trail_of(request.GET, case)
     following = trail.following_case if trail else None
     draw_later(pages_after(case, letter.number, following=following, reviewer=request.user.pk))
     flags = list(case.flags.all())
@@ -112,12 +115,14 @@ def case_page(request: SignedInRequest, case_number: str) -> HttpResponse:
         "trail": trail,
         "facts": header_fields(case, flags),
         "errors": [flag for flag in flags if needs_correction(flag)],
+        "contradictions": [flag for flag in flags if is_contradiction(flag)],
         "issues": [issue_context(issue, texts, flags) for issue in case.issues.all()],
         "summary": texts[None, Target.CLINICAL_SUMMARY],
         "labels": Label.objects.filter(retired=False),
     }
     context |= panel_context(review_of(case), request.user)
-    return render(request, "cases/case.html", context)
+    template = "cases/brief.html" if "print" in request.GET else "cases/case.html"
+    return render(request, template, context)
 
 
 def review_of(case: Case) -> Review:
@@ -138,8 +143,10 @@ def cases_in_full() -> QuerySet[Case]:
 def header_fields(case: Case, flags: list[Flag]) -> list[HeaderField]:
     def fact(name: str, value: Any) -> HeaderField:
         label = field_label(Case, name)
-        own = tuple(flag for flag in flags if flag.field == name and flag.issue_id is None)
-        return HeaderField(name, label[0].upper() + label[1:], value, own)
+        own = [flag for flag in flags if flag.field == name and flag.issue_id is None]
+        noted = tuple(flag for flag in own if has_note(flag))
+        told = tuple(flag for flag in own if not has_note(flag))
+        return HeaderField(name, label[0].upper() + label[1:], value, told, noted)
 
     return [
         *(fact(name, getattr(case, name)) for name in DATES),
@@ -147,6 +154,15 @@ def header_fields(case: Case, flags: list[Flag]) -> list[HeaderField]:
         fact("specialties", ", ".join(case.specialties)),
         fact("licensed_states", ", ".join(case.licensed_states)),
     ]
+
+
+def has_note(flag: Flag) -> bool:
+    return needs_correction(flag) or is_contradiction(flag)
+
+
+def is_contradiction(flag: Flag) -> bool:
+    """Whether the summary gives a date of the header otherwise."""
+    return flag.issue_id is None and flag.code in CONTRADICTIONS
 
 
 def marked_texts(case: Case, user: User) -> Texts:
@@ -221,7 +237,7 @@ def align_citations(citations: list[Citation]) -> list[AlignedRow]:
             ours.take(row.claims),
             theirs.take(row.maximus),
             row.relation,
-            RELATION_LABELS[row.relation],
+            relation_label(row),
         )
         for row in comparison.rows
     ]

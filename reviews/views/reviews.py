@@ -119,7 +119,7 @@ def render_panel(
     sent = {typed: request.POST} if typed else {}
     context = panel_context(review, request.user, **sent, problem=problem) | {"done": done}
     status = 409 if isinstance(problem, EditConflict) else 422 if problem else 200
-    template = "reviews/_review.html" if request.htmx else "reviews/review.html"
+    template = "reviews/_panel.html" if request.htmx else "reviews/review.html"
     return render(request, template, context, status=status)
 
 

@@ -1,6 +1,7 @@
 // Keys. An element says by data-key="n" which key works it: a link or button is clicked, a field
 // gets the focus. j and k (and the arrows, once a row has the focus) go along a list's rows.
-// ? shows what the page has. While somebody types, none of this happens.
+// ? shows what the page has, with the keys of other scripts, which it lists in data-more-keys. While
+// somebody types, or has the focus in what is marked data-no-keys, none of this happens.
 (() => {
   "use strict";
   const sheet = document.getElementById("keys");
@@ -28,6 +29,8 @@
   const show = () => {
     const known = keyed().map((one) => [one.dataset.key, one.title.replace(/ \(.\)$/, "") || one.textContent.trim()]);
     if (rows().length) known.push(["j", "Next row"], ["k", "Previous row"]);
+    for (const one of document.querySelectorAll("[data-more-keys] dt"))
+      known.push([one.textContent, one.nextElementSibling.textContent]);
     known.push(["?", "Show keyboard shortcuts"]);
     const lines = known.map(([key, words]) => {
       const line = document.createElement("div");
@@ -44,7 +47,7 @@
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.isComposing) return;
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.target.closest?.(FIELD) || document.querySelector("dialog[open]")) return;
+    if (event.target.closest?.(`${FIELD}, [data-no-keys]`) || document.querySelector("dialog[open]")) return;
     const { key } = event;
     const inRow = event.target.closest?.("[data-row]");
     if (key === "?") show();

@@ -73,19 +73,36 @@
     [...document.querySelectorAll("[data-to-issue]")].map((link) => [link.hash.slice(1), link]),
   );
   let current = null;
-  const findCurrent = () => {
-    const line = innerHeight * 0.35;
-    const here = sections.findLast((section) => section.getBoundingClientRect().top <= line);
-    if (here === current) return;
-    const began = current !== null || scrollY > 80;
-    current = here ?? null;
+  let heldAt = null; // where the page stood when an issue was gone to: it stays the current one
+  const setCurrent = (section) => {
+    if (section === current) return;
+    const began = current !== null || scrollY > 80 || heldAt !== null;
+    current = section;
     for (const [id, link] of links) {
       if (current?.id === id) {
         link.setAttribute("aria-current", "true");
-        link.scrollIntoView({ block: "nearest" });
+        keepInView(link);
       } else link.removeAttribute("aria-current");
     }
     if (current && began) followReading(current);
+    document.dispatchEvent(new CustomEvent("imr:issue", { detail: { section: current } }));
+  };
+  // Within the rail alone: the page itself must not move.
+  const keepInView = (link) => {
+    const rail = link.closest(".rail");
+    const [one, all] = [link.getBoundingClientRect(), rail.getBoundingClientRect()];
+    if (one.top < all.top) rail.scrollTop -= all.top - one.top;
+    else if (one.bottom > all.bottom) rail.scrollTop += one.bottom - all.bottom;
+  };
+  const hold = (section) => {
+    heldAt = scrollY;
+    setCurrent(section);
+  };
+  const findCurrent = () => {
+    if (heldAt !== null && Math.abs(scrollY - heldAt) < 2) return;
+    heldAt = null;
+    const line = innerHeight * 0.35;
+    setCurrent(sections.findLast((section) => section.getBoundingClientRect().top <= line) ?? null);
   };
   let waits = false;
   const onScroll = () => {
@@ -98,19 +115,48 @@
   };
   addEventListener("scroll", onScroll, { passive: true });
   addEventListener("resize", onScroll);
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("[data-to-issue]");
+    const section = link && document.getElementById(link.hash.slice(1));
+    if (section) requestAnimationFrame(() => hold(section));
+  });
+  document.addEventListener("focusin", (event) => {
+    const section = event.target.closest?.("[data-issue-section]");
+    if (section) hold(section);
+  });
 
-  // -- keys: ] and [ go from issue to issue ----------------------------------------------------
+  const goTo = (section) => {
+    section.scrollIntoView();
+    (section.querySelector(".text-head ~ [data-marked] [data-text]") ?? section).focus({ preventScroll: true });
+    hold(section);
+  };
+  const step = (by) => {
+    const at = sections.indexOf(current);
+    const next = sections[Math.min(Math.max(at + by, 0), sections.length - 1)];
+    if (next) goTo(next);
+    return Boolean(next);
+  };
+  window.imrReading = { sections, goTo, step, current: () => current ?? sections[0] ?? null };
+
+  // -- keys: j and k, or ] and [, go from issue to issue ----------------------------------------
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-    if (event.target.closest?.("input, textarea, select") || document.querySelector("dialog[open]")) return;
-    const step = { "]": 1, "[": -1, j: 1, k: -1 }[event.key];
-    if (!step) return;
-    const at = sections.indexOf(current);
-    const next = sections[Math.min(Math.max(at + step, 0), sections.length - 1)];
-    if (!next) return;
-    event.preventDefault();
-    next.scrollIntoView();
-    (next.querySelector("[data-text]") ?? next).focus({ preventScroll: true });
+    if (event.target.closest?.("textarea, select, input:not([type=radio], [type=checkbox]), [data-no-keys]")) return;
+    if (document.querySelector("dialog[open]")) return;
+    const by = { "]": 1, "[": -1, j: 1, k: -1 }[event.key];
+    if (by && step(by)) event.preventDefault();
+  });
+
+  // -- the menu of the head: a click elsewhere, or Escape, closes it -----------------------------
+  const openMenu = () => document.querySelector("details.more[open]");
+  document.addEventListener("click", (event) => {
+    const menu = openMenu();
+    if (menu && !menu.contains(event.target)) menu.open = false;
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !openMenu()) return;
+    openMenu().querySelector("summary").focus();
+    openMenu().open = false;
   });
 
   const begin = (behavior) => {

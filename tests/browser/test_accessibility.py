@@ -58,6 +58,7 @@ NOT_PAGES = (
     "healthz",
     "readyz",
     "document-page",
+    "document-words",
     "-names",
 )
 

@@ -107,7 +107,7 @@ def test_a_list_is_read_by_keyboard(signed_in):
     page.keyboard.press("?")
     assert "Next in the list" in page.inner_text("dialog#keys")
     page.keyboard.press("Escape")
-    page.keyboard.press("u")
+    page.keyboard.press("b")
     page.wait_for_url(lambda url: url.endswith("/cases/?order=case_number"))
     page.keyboard.press("/")
     page.keyboard.type("jn?")

@@ -42,6 +42,7 @@ documents                       URLCAS   .
 document                        URLCAS   .
 document-file                   URLCAS   .
 document-page                   URLCAS   .
+document-words                  URLCAS   .
 cases                           URLCAS   .
 case                            URLCAS   .
 issues                          URLCAS   .

@@ -8,6 +8,7 @@ from reviews.annotating.annotate import Selection, create_annotation
 from reviews.annotating.targets import Place
 from reviews.annotating.threads import create_reply
 from reviews.models import Target
+from reviews.reviewing.workflow import Finding, assign_reviewer, create_review, save_findings
 from tests.factories import stored_case
 from tests.people import person
 
@@ -47,6 +48,68 @@ def test_a_field_is_marked_on_its_page(reader, case, show, page, boxes):
     letter = reader.get(f"/cases/CM14-0195168/?show={show}").context["letter"]
     assert letter.number == page
     assert len(letter.boxes) >= boxes
+
+
+def test_a_contradiction_has_a_note_that_shows_both_places(reader, case):
+    page = reader.get("/cases/CM14-0195168/").content.decode()
+    assert 'href="?show=both-ur_denial_date"' in page
+    letter = reader.get("/cases/CM14-0195168/?show=both-ur_denial_date").context["letter"]
+    assert [len(one.boxes) for one in letter.pages] == [2, 0, 0]  # a line each, on the first page
+
+
+@pytest.mark.parametrize("show", ["both-", "both-priority", "both-nonsense"])
+def test_both_places_of_what_is_no_date_are_none(reader, case, show):
+    assert reader.get(f"/cases/CM14-0195168/?show={show}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("section", "pages", "words"),
+    [
+        ("Work Conditioning", [[125, 125]], "Same"),
+        ("Work Conditioning", [[7, 7]], "Different pages"),
+        ("Acupuncture", [[125, 125]], "Different section"),
+    ],
+)
+def test_the_match_says_what_differs(reader, case, section, pages, words):
+    issue = case.issues.get()
+    issue.citations.filter(source="MTUS").update(section="Work Conditioning", pages=[[125, 125]])
+    issue.citations.filter(side="maximus").update(section=section, pages=pages)
+    page = reader.get("/cases/CM14-0195168/").content.decode()
+    assert f'<span class="match">{words}</span>' in page
+
+
+def test_the_brief_holds_both_sides_the_rationale_and_its_annotations(reader, case, ana):
+    place = Place(case, case.issues.get(), Target.RATIONALE)
+    note = create_annotation(place, ana, Selection(place.text[:20], 0), comment="On page 125?")
+    create_reply(note, reader.user, "Yes, there.")
+    page = reader.get("/cases/CM14-0195168/?print").content.decode()
+    for words in ("Upheld", "Nov 8, 2014", "pp. 125–126", "One side only", "the letter", "On page"):
+        assert words.lower() in page.lower()
+    assert "Yes, there." in page
+    assert "<form" not in page
+    assert 'id="letter"' not in page
+
+
+def test_the_bar_of_the_review_is_for_its_reviewer_until_it_is_submitted(reader, case):
+    assert "data-bar-count" not in reader.get(case.get_absolute_url()).content.decode()
+    review = create_review(case)
+    assignment = assign_reviewer(review, reader.user, reader.user)
+    assert "data-bar-count" in reader.get(case.get_absolute_url()).content.decode()
+    findings = {case.issues.get().pk: Finding("agree")}
+    save_findings(assignment, version=1, notes="", findings=findings, submit=True)
+    assert "data-bar-count" not in reader.get(case.get_absolute_url()).content.decode()
+
+
+def test_saving_tells_the_bar_and_the_head_too(reader, case):
+    assign_reviewer(create_review(case), reader.user, reader.user)
+    issue = case.issues.get()
+    sent = {"action": "save", "version": 1, "issues": issue.pk, f"opinion-{issue.pk}": "agree"}
+    answer = reader.post(
+        f"{case.get_absolute_url()}review/", sent, headers={"HX-Request": "true"}
+    ).content.decode()
+    assert 'aria-label="Your review at hand" hx-swap-oob="true"' in answer
+    assert "<span data-bar-count>1 of 1</span>" in answer
+    assert 'id="head-state" hx-swap-oob="true"' in answer
 
 
 def test_the_decision_leads_to_its_words(reader, case):
@@ -145,7 +208,7 @@ def test_subcategory_body_parts_and_edition_are_shown(reader, partial):
     page = reader.get(partial.get_absolute_url()).content.decode()
     for words in ("Opioids", "Low back", "Retrospective", "Medical Treatment Guidelines 2009"):
         assert words in page
-    assert "same guideline, different edition" in page
+    assert "Different edition" in page
 
 
 def test_a_whole_request_has_no_parts(reader, case):

@@ -86,6 +86,8 @@ def answer(request: dict[str, Any], file: BinaryIO) -> dict[str, Any]:
     try:
         if request["do"] == "read":
             return read(request, file)
+        if request["do"] == "words":
+            return words(request, file)
         return render(request, file)
     except MemoryError:
         return {"failed": "memory"}
@@ -112,6 +114,18 @@ def render(request: dict[str, Any], file: BinaryIO) -> dict[str, Any]:
     out = io.BytesIO()
     image.save(out, "PNG", optimize=True)
     return {"png": base64.b64encode(out.getvalue()).decode()}
+
+
+def words(request: dict[str, Any], file: BinaryIO) -> dict[str, Any]:
+    """The words of a page with their boxes, in shares of its width and height."""
+    from cases.letters.reading.page_runs import page_runs
+    from cases.letters.reading.pages import read_one_page
+    from cases.letters.reading.unreadable import Unreadable
+
+    try:
+        return {"runs": page_runs(read_one_page(file, request["page"]))}
+    except (Unreadable, IndexError):
+        return {"failed": "crash"}
 
 
 def main() -> None:

@@ -9,6 +9,7 @@ only be a `PageReader` that raises `Unreadable`.
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, nullcontext
 from pathlib import Path
@@ -48,6 +49,23 @@ def read_pages(source: Path | BinaryIO, *, max_pages: int) -> Iterator[Page]:
                 reference = reference or opened.enter_context(open_reference(file))
                 page = reference.read_page(number)
             yield page
+
+
+def read_one_page(source: BinaryIO, number: int) -> Page:
+    """A single page, as `read_pages` gives it.
+
+    Raises:
+        IndexError: there is no such page.
+        Unreadable: as `read_pages`.
+    """
+    with checked_file(source) as file:
+        fast = open_fast(file, max_pages=sys.maxsize)
+        if fast is not None:
+            page = read_surely(fast, number) if 0 < number <= len(fast.pages) else None
+            if page is not None:
+                return page
+        with open_reference(file) as reference:
+            return reference.read_page(number)
 
 
 def reference_pages(source: Path | BinaryIO, *, max_pages: int) -> Iterator[Page]:

@@ -128,6 +128,19 @@ class Sandbox:
         except Lost as lost:
             raise CannotRender(f"Page {number} can't be drawn ({lost.reason}).") from lost
 
+    def read_words(self, path: Path | str, number: int) -> list[Any]:
+        """The words of one page as `page_runs` gives them.
+
+        Raises:
+            CannotRender: the page doesn't exist, or can't be read within the limits.
+        """
+        request = {"do": "words", "page": number}
+        try:
+            with Path(path).open("rb") as file:
+                return self.ask(request, file)["runs"]
+        except Lost as lost:
+            raise CannotRender(f"Page {number} can't be read ({lost.reason}).") from lost
+
     def ask(
         self,
         request: dict[str, Any],
