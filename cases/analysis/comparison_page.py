@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -11,20 +12,29 @@ from cases.analysis.comparison import Comparison, most_frequent, sorted_by_name,
 from cases.analysis.comparison_links import cell_link, issues_link, side_link, year_link
 from cases.analysis.plots import MatrixPlot, RatePlot, matrix_plot, rate_plot
 from cases.analysis.rates import Interval, wilson_interval
-from cases.index.counts import Count
+from cases.index.counts import NONE, Count
+from cases.lists.filter_types import NONE as NO_VALUE
 from cases.lists.guideline_names import full_name, short_name
 from cases.models import Category
 from cases.models.taxonomy import Subcategory
 
 MOST_GUIDELINES = 11
+LEAST_DECIDED = 10  # issues of a cell that is shaded: of fewer a share says little
+# From which share on a cell has the next shade.
+SHADES = (0.05, 0.1, 0.2, 0.4)
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
     count: Count
     link: str | None = None
-    width: float = 0  # of its bar, in percent of the largest cell's
-    turned: float = 0  # the part of the bar that stands for overturned issues
+
+    @property
+    def shade(self) -> str:
+        """The class of its ground, by the share that was overturned."""
+        if self.count.rate is None or self.count.decided < LEAST_DECIDED:
+            return "few"
+        return f"shade-{bisect_right(SHADES, self.count.rate)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +57,17 @@ class Matrix:
     columns: tuple[Heading, ...]
     rows: tuple[MatrixRow, ...]
     hidden: int
-    plot: MatrixPlot
+
+    @property
+    def plot(self) -> MatrixPlot:
+        columns = [column.short for column in self.columns]
+        rows = [(row.heading.short, [one.count for one in row.cells]) for row in self.rows]
+        return matrix_plot(columns, rows)
 
 
 @dataclass(frozen=True, slots=True)
 class RateRow:
+    value: str
     label: str
     link: str | None
     count: Count
@@ -64,58 +80,70 @@ class RateTable:
     title: str
     heading: str
     rows: tuple[RateRow, ...]
-    plot: RatePlot
+    by_name: bool = False
+
+    @property
+    def plot(self) -> RatePlot:
+        title = f"Overturn rate {self.title[0].lower()}{self.title[1:]}"
+        return rate_plot(title, [(row.label, row.count, row.interval) for row in self.rows])
 
 
 Link = Callable[[str], str | None]
+TableOf = Callable[[int | None], RateTable]  # with at most so many rows
 
 
-def build_matrix(comparison: Comparison, query: QueryDict) -> Matrix:
-    figures = comparison.matrix
+Shown = tuple[list[str], list[str], int]
+
+
+def guidelines_shown(comparison: Comparison, query: QueryDict) -> Shown:
+    """The guidelines of the rows, those of the columns, and how many are left out."""
     most = None if query.get("guidelines") == "all" else MOST_GUIDELINES
-    ours, more_of_ours = most_frequent(figures, 0, most)
-    theirs, more_of_theirs = most_frequent(figures, 1, most)
-    largest = max((count.total for count in figures.values()), default=0)
+    ours, more_of_ours = most_frequent(comparison.matrix, 0, most)
+    theirs, more_of_theirs = most_frequent(comparison.matrix, 1, most)
+    return ours, theirs, more_of_ours + more_of_theirs
+
+
+def build_matrix(comparison: Comparison, query: QueryDict, shown: Shown | None = None) -> Matrix:
+    figures = comparison.matrix
+    ours, theirs, hidden = shown or guidelines_shown(comparison, query)
     rows = tuple(
         MatrixRow(
             heading(query, "claims", claims),
             tuple(
-                cell(figures.get((claims, maximus)), largest, cell_link(query, claims, maximus))
-                for maximus in theirs
+                cell(figures.get((claims, maximus)), query, claims, maximus) for maximus in theirs
             ),
         )
         for claims in ours
     )
-    plot = matrix_plot(
-        [short_name(name) for name in theirs],
-        [(row.heading.short, [one.count for one in row.cells]) for row in rows],
-    )
     columns = tuple(heading(query, "maximus", name) for name in theirs)
-    return Matrix(columns, rows, more_of_ours + more_of_theirs, plot)
+    return Matrix(columns, rows, hidden)
 
 
 def heading(query: QueryDict, side: str, guideline: str) -> Heading:
     return Heading(full_name(guideline), short_name(guideline), side_link(query, side, guideline))
 
 
-def cell(count: Count | None, largest: int, link: str | None) -> Cell:
-    if count is None:
-        return Cell(Count())
-    width = 100 * count.total / largest
-    return Cell(count, link, width, width * count.turned / count.total)
+def cell(count: Count | None, query: QueryDict, claims: str, maximus: str) -> Cell:
+    return Cell(NONE) if count is None else Cell(count, cell_link(query, claims, maximus))
 
 
-def rate_tables(comparison: Comparison, query: QueryDict) -> tuple[RateTable, ...]:
-    """The overturn rate by each of the things that it may depend on."""
-    return (
+MOST_ROWS = 20
+
+
+def rate_tables(
+    comparison: Comparison, query: QueryDict, most: int | None = MOST_ROWS
+) -> tuple[RateTable, ...]:
+    """The overturn rate by each of the things that it may depend on, `most` rows each."""
+    tables = (
         *rates_by_treatment(comparison, query),
         *rates_by_guideline(comparison, query),
         *rates_by_review(comparison, query),
         rates_by_edition(comparison, query),
     )
+    return tuple(table(most) for table in tables)
 
 
-def rates_by_treatment(comparison: Comparison, query: QueryDict) -> tuple[RateTable, ...]:
+def rates_by_treatment(comparison: Comparison, query: QueryDict) -> tuple[TableOf, ...]:
     categories, subcategories = dict(Category.choices), dict(Subcategory.choices)
     return (
         rate_table(
@@ -132,12 +160,12 @@ def rates_by_treatment(comparison: Comparison, query: QueryDict) -> tuple[RateTa
             "Subcategory",
             sorted_by_total(comparison.by("subcategory")),
             lambda name: subcategories.get(name, "None"),
-            lambda name: issues_link(query, subcategory=[name]) if name else None,
+            lambda name: issues_link(query, subcategory=[name or NO_VALUE]),
         ),
     )
 
 
-def rates_by_guideline(comparison: Comparison, query: QueryDict) -> tuple[RateTable, ...]:
+def rates_by_guideline(comparison: Comparison, query: QueryDict) -> tuple[TableOf, ...]:
     return (
         rate_table(
             "claims-guideline",
@@ -158,7 +186,7 @@ def rates_by_guideline(comparison: Comparison, query: QueryDict) -> tuple[RateTa
     )
 
 
-def rates_by_review(comparison: Comparison, query: QueryDict) -> tuple[RateTable, ...]:
+def rates_by_review(comparison: Comparison, query: QueryDict) -> tuple[TableOf, ...]:
     return (
         rate_table(
             "specialty",
@@ -175,11 +203,12 @@ def rates_by_review(comparison: Comparison, query: QueryDict) -> tuple[RateTable
             sorted_by_name(comparison.by("year")),
             lambda name: name or "Not found",
             lambda name: year_link(query, name),
+            by_name=True,
         ),
     )
 
 
-def rates_by_edition(comparison: Comparison, query: QueryDict) -> RateTable:
+def rates_by_edition(comparison: Comparison, query: QueryDict) -> TableOf:
     editions = comparison.by("other_edition")
     # Of several such guidelines no filter tells the one that an issue is counted under.
     only_link = issues_link(query, other_edition=["true"]) if len(editions) == 1 else None
@@ -193,9 +222,6 @@ def rates_by_edition(comparison: Comparison, query: QueryDict) -> RateTable:
     )
 
 
-MOST_ROWS = 20
-
-
 def rate_table(
     name: str,
     title: str,
@@ -203,13 +229,16 @@ def rate_table(
     figures: Iterable[tuple[str, Count]],
     label: Callable[[str], str],
     link: Link,
-) -> RateTable:
-    rows = tuple(
-        RateRow(label(value), link(value), count, wilson_interval(count.turned, count.decided))
-        for value, count in list(figures)[:MOST_ROWS]
-    )
-    plot = rate_plot(
-        f"Overturn rate {title[0].lower()}{title[1:]}",
-        [(row.label, row.count, row.interval) for row in rows],
-    )
-    return RateTable(name, title, column, rows, plot)
+    by_name: bool = False,
+) -> TableOf:
+    def build(most: int | None) -> RateTable:
+        rows = tuple(
+            RateRow(
+                value, label(value), link(value), count,
+                wilson_interval(count.turned, count.decided),
+            )
+            for value, count in list(figures)[:most]
+        )  # fmt: skip
+        return RateTable(name, title, column, rows, by_name)
+
+    return build

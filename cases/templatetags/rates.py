@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from django import template
 
-from cases.analysis.rates import Interval
+from cases.analysis.rates import Difference, Interval
 from cases.lists.guideline_names import short_name
 from cases.models import Category
 from cases.models.taxonomy import Subcategory, body_parts_in_words
@@ -26,6 +26,23 @@ def percent(share: float | None) -> str:
 def interval_words(interval: Interval | None) -> str:
     """ "4.3–9.1%"."""
     return "–" if interval is None else f"{100 * interval.low:.1f}–{100 * interval.high:.1f}%"
+
+
+@register.filter
+def points(difference: Difference | None) -> str:
+    """0.031 → "+3.1 points", of two shares in percent."""
+    if difference is None:
+        return "–"
+    return f"{100 * difference.value:+.1f} points".replace("-", "−")
+
+
+@register.filter
+def points_interval(difference: Difference | None) -> str:
+    """ "−1.0 to +7.2"."""
+    if difference is None or difference.interval is None:
+        return "–"
+    interval = difference.interval
+    return f"{100 * interval.low:+.1f} to {100 * interval.high:+.1f}".replace("-", "−")
 
 
 @register.filter

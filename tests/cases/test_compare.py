@@ -14,6 +14,7 @@ from django.http import QueryDict
 
 from cases.analysis.comparison import Comparison
 from cases.analysis.comparison_links import cell_link, issues_link, year_link
+from cases.analysis.comparison_page import Cell
 from cases.corrections.refresh import refresh_case
 from cases.index.counts import Count
 from cases.index.rows import OTHER
@@ -239,3 +240,96 @@ def test_guidelines_cited_by_other_editions_are_counted(reader, made_up):
         for row in rows
         if row["claims_guideline"] != row["maximus_guideline"]
     )
+
+
+YEARS = (
+    "decision_date_after=2015-01-01&decision_date_before=2015-12-31"
+    "&with-decision_date_after=2016-01-01&with-decision_date_before=2016-12-31"
+)
+
+
+def test_a_cell_is_shaded_by_its_share_unless_few_were_decided():
+    def shade(upheld: int, overturned: int) -> str:
+        return Cell(Count(upheld + overturned, upheld, overturned)).shade
+
+    assert shade(97, 3) == "shade-0"
+    assert shade(95, 5) == "shade-1"
+    assert [shade(90, 10), shade(80, 20), shade(60, 40)] == ["shade-2", "shade-3", "shade-4"]
+    assert shade(5, 4) == "few"
+    assert Cell(Count(40)).shade == "few"  # none of them was decided
+
+
+def test_two_selections_are_each_counted_as_their_lists_are(reader, made_up):
+    response = page(reader, YEARS)
+    beside = response.context["beside"]
+    first, second = beside.both.first, beside.both.second
+    assert first.issues.total == linked(reader, f"/issues/?{YEARS.split('&with-')[0]}") > 0
+    of_second = "decision_date_after=2016-01-01&decision_date_before=2016-12-31"
+    assert second.issues.total == linked(reader, f"/issues/?{of_second}") > 0
+    one, other = beside.both.matrices
+    assert [column.name for column in one.columns] == [column.name for column in other.columns]
+    for matrix in (one, other):
+        cells = [c for row in matrix.rows for c in row.cells if c.link and c.count.total]
+        for cell in cells[::5]:
+            assert linked(reader, cell.link) == cell.count.total
+    for table in beside.both.tables:
+        for row in table.rows[:2]:
+            for side in (row.first, row.second):
+                if side and side.link:
+                    assert linked(reader, side.link) == side.count.total
+
+
+def test_a_difference_is_that_of_the_rates_and_has_an_interval(reader, made_up):
+    both = page(reader, YEARS).context["beside"].both
+    told = both.second.issues.rate - both.first.issues.rate
+    assert both.difference.value == pytest.approx(told)
+    assert both.difference.interval.low < told < both.difference.interval.high
+    assert "95% interval" in page(reader, YEARS).content.decode()
+
+
+def test_where_selections_share_issues_a_difference_has_no_interval(reader, made_up):
+    response = page(reader, "category=pharmaceuticals&with=all")
+    both = response.context["beside"].both
+    assert both.shared == both.first.issues.total > 0
+    assert both.difference.interval is None
+    assert "issues are in both selections" in " ".join(response.content.decode().split())
+    few = [row for table in both.tables for row in table.rows if row.difference]
+    assert all(min(row.first.count.decided, row.second.count.decided) >= 10 for row in few)
+
+
+def test_the_address_holds_both_and_each_can_be_narrowed_or_removed(reader, made_up):
+    response = page(reader, "category=surgery&with-category=injections&with-decision=upheld")
+    beside = response.context["beside"]
+    assert [chip.query for chip in response.context["chips"]] == [
+        "with-category=injections&with-decision=upheld"
+    ]
+    assert [chip.query for chip in beside.chips] == [
+        "category=surgery&with-category=injections",
+        "category=surgery&with-decision=upheld",
+    ]
+    assert beside.swapped == "category=injections&decision=upheld&with-category=surgery"
+    assert 'name="with-category" value="injections"' in response.content.decode()
+
+
+def test_the_second_selection_starts_as_the_first_one_is(reader, made_up):
+    shown = reader.get("/compare/filters?side=with&category=surgery&q=knee").content.decode()
+    assert re.search(r'name="with-category" value="surgery"[^>]*checked', shown)
+    assert 'name="with-q" id="id_with-q" value="knee"' in shown
+    assert '<input type="hidden" name="category" value="surgery">' in shown
+    again = reader.get("/compare/filters?side=with&category=surgery&with-category=programs")
+    assert re.search(r'value="programs"[^>]*checked', again.content.decode())
+
+
+def test_a_mistake_in_the_second_selection_is_explained(reader, made_up):
+    response = page(reader, "with-decision_date_after=soon")
+    assert response.status_code == 422
+    assert "Enter the date as YYYY-MM-DD" in response.content.decode()
+
+
+def test_plots_are_drawn_when_a_script_asks_for_them(reader, made_up):
+    shown = page(reader).content.decode()
+    assert 'hx-get="/compare/plots/category.svg?' in shown
+    assert 'class="range"' not in shown
+    plot = reader.get("/compare/plots/category.svg", headers={"HX-Request": "true"})
+    assert "xmlns" not in plot.content.decode()
+    assert "Content-Disposition" not in plot

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cases.analysis.rates import wilson_interval
+from cases.analysis.rates import share_difference, wilson_interval
 
 counts = st.integers(1, 5000).flatmap(lambda of: st.tuples(st.integers(0, of), st.just(of)))
 
@@ -42,3 +42,22 @@ def test_more_of_the_same_is_surer(count):
     hits, of = count
     one, ten = wilson_interval(hits, of), wilson_interval(hits * 10, of * 10)
     assert ten.high - ten.low < one.high - one.low
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "low", "high"),
+    [
+        ((48, 80), (56, 70), 0.0524, 0.3339),
+        ((3, 10), (9, 10), 0.1705, 0.8090),
+        ((0, 10), (10, 10), 0.6075, 1.0),
+    ],
+)
+def test_a_difference_is_as_newcombe_gives_it(first, second, low, high):
+    difference = share_difference(*first, *second)
+    assert difference.value == pytest.approx(second[0] / second[1] - first[0] / first[1])
+    assert difference.interval.low == pytest.approx(low, abs=1e-4)
+    assert difference.interval.high == pytest.approx(high, abs=1e-4)
+
+
+def test_nothing_differs_from_nothing():
+    assert share_difference(0, 0, 1, 2) is None
