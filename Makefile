@@ -62,13 +62,9 @@ audit: setup-dev
 soak: setup-dev
 	@N=$(N) $(PY) -m tests.faults.soak
 
+# All benches, or those in BENCH; N=100000 for more cases, LETTERS=500 for more letters.
 bench: setup-dev
-	@for file in tests/bench/[a-z]*.py tests/bench/[a-z]*/__main__.py; do \
-		[ -e "$$file" ] || continue; \
-		name=$$(basename $${file%/__main__.py} .py); \
-		echo "== $$name"; \
-		$(PY) -m tests.bench.$$name || exit 1; \
-	done
+	@$(PY) -m tests.bench $(BENCH)
 
 # The stamps say which requirements are installed, so that a second time costs nothing.
 INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r

@@ -1,8 +1,9 @@
 """Prints what reading letters costs, as shares of plain pdfplumber's extraction of their text.
 
-`python -m tests.bench.reading FOLDER [N]`: the first N PDFs in FOLDER, 60 unless told. All ways are
-taken with each file in turn, so that whatever else the machine does slows all alike. The figures
-are processor time of one process, without start-up.
+`python -m tests.bench.reading [FOLDER] [-n N]`: the first N PDFs in FOLDER, 60 unless told, or as
+many printed letters that are made up. All ways are taken with each file in turn, so that whatever
+else the machine does slows all alike. The figures are processor time of one process, without
+start-up.
 """
 
 from __future__ import annotations
@@ -13,12 +14,14 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pdfplumber
 
 from cases.letters.reader import read_pdf
 from cases.letters.reading.fast_pages import FastFile
 from cases.letters.reading.pages import read_pages, reference_pages
+from tests.bench.ingest.letters import write_letters
 
 MAX_PAGES = 500
 PLAIN = "pdfplumber extract_text"
@@ -80,8 +83,8 @@ def pages_left(paths: Sequence[Path]) -> tuple[int, Counter[str]]:
 
 def parse_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.reading", description=__doc__)
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("n", nargs="?", type=int, default=60, help="how many files (60)")
+    parser.add_argument("folder", type=Path, nargs="?", help="made-up letters unless told")
+    parser.add_argument("-n", type=int, default=60, help="how many files (60)")
     parser.add_argument("--rounds", type=int, default=2, help="the best of so many counts (2)")
     parser.add_argument("--json", type=Path, help="write the figures there as well")
     return parser.parse_args()
@@ -89,7 +92,15 @@ def parse_options() -> argparse.Namespace:
 
 def main() -> None:
     options = parse_options()
-    paths = sorted(options.folder.glob("*.pdf"))[: options.n]
+    with TemporaryDirectory(prefix="imr-reading-") as folder:
+        if options.folder is None:
+            paths = write_letters(Path(folder), options.n)
+        else:
+            paths = sorted(options.folder.glob("*.pdf"))[: options.n]
+        report(options, paths)
+
+
+def report(options: argparse.Namespace, paths: Sequence[Path]) -> None:
     for way in WAYS.values():  # what is loaded at first use counts as start-up
         way(paths[0])
     spent = measure(paths, options.rounds)

@@ -132,6 +132,7 @@ def parse_options(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--most", type=int, default=12, help="mismatches to show (12)")
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--examples", action="store_true", help="score tests/letters instead")
+    parser.add_argument("--json", metavar="FILE", help="where the shares are written too")
     parser.add_argument("--floor", type=float, help="exit 1 if less of all fields is right")
     return parser.parse_args(arguments)
 
@@ -210,10 +211,12 @@ def measure_real(options: argparse.Namespace) -> None:
 def main() -> int:
     options = parse_options()
     kinds = ["examples"] if options.examples else options.kinds
-    shares = [measure(options, kind).share for kind in kinds if kind != "real"]
+    shares = {kind: measure(options, kind).share for kind in kinds if kind != "real"}
+    if options.json:
+        Path(options.json).write_text(json.dumps(shares) + "\n")
     if "real" in kinds:
         measure_real(options)
-    return int(options.floor is not None and min(shares, default=100.0) < options.floor)
+    return int(options.floor is not None and min(shares.values(), default=100.0) < options.floor)
 
 
 if __name__ == "__main__":

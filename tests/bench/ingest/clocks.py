@@ -119,9 +119,8 @@ def with_own_numbers(ask: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def install() -> None:
-    from cases.files import storage
     from cases.index import texts
-    from cases.intake import batches, messages, pipeline
+    from cases.intake import batches, groups, messages, pipeline
     from cases.letters.reading.sandbox import Sandbox
     from cases.models import bulk_insert
     from cases.search import full_text, vocabulary
@@ -132,15 +131,11 @@ def install() -> None:
     atexit.register(CLOCKS.write)
     Sandbox.ask = with_own_numbers(Sandbox.ask)  # type: ignore[method-assign]
     for part, owner, name in (
-        ("rest of the command", batches, "add_file"),
-        ("rest of the command", batches, "add_files"),
+        ("rest of the command", batches, "add_group"),
         ("rest of the worker", pipeline, "read_document"),
         ("rest of the worker", batches, "unpack_members"),
-        ("file to the disk", storage, "seal"),
-        ("file to the disk", storage, "seal_all"),
-        ("file to the disk", storage, "put_in_place"),
-        ("file to the disk", storage, "put_all_in_place"),
-        ("messages", pipeline, "send_task"),
+        ("file to the disk", batches, "seal_member"),
+        ("file to the disk", groups, "put_group_in_place"),
         ("messages", messages, "send_task"),
         ("claim and lease", pipeline, "claim"),
         ("sandbox", Sandbox, "read"),
@@ -154,5 +149,4 @@ def install() -> None:
         (INDEX, texts, "record_changes"),
         ("commit", BaseDatabaseWrapper, "_commit"),
     ):
-        if hasattr(owner, name):
-            setattr(owner, name, CLOCKS.around(part, getattr(owner, name)))
+        setattr(owner, name, CLOCKS.around(part, getattr(owner, name)))

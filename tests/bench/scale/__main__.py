@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
@@ -110,7 +111,14 @@ def explain(costs: Sequence[Costs]) -> None:
             print(f"\n{cost.address}\n  {slowest.get('time')} s: {slowest.get('sql', '')[:1500]}")
 
 
-def memory(made: Sequence[Database]) -> None:
+def figures_of(costs: Sequence[Costs], taken: dict[int, float]) -> Iterator[tuple[int, dict]]:
+    """Size → processor time of the median page, and memory."""
+    for size, own_mb in taken.items():
+        work = median(median(cost.work[size]) for cost in costs if cost.found)
+        yield size, {"cpu_ms": work, "own_mb": own_mb}
+
+
+def memory(made: Sequence[Database]) -> dict[int, float]:
     """Of processes that have answered every address."""
     taken = {one.size: one.ask("/", "memory") for one in made}
     print("\nmemory of the process: its own and resident MB")
@@ -118,6 +126,7 @@ def memory(made: Sequence[Database]) -> None:
     for size, one in taken.items():
         mark = "  ←" if one["own_mb"] - least > MOST_MEMORY else ""
         print(f"{size:>9,} cases {one['own_mb']:7.0f} {one['resident_mb']:7.0f}{mark}")
+    return {size: one["own_mb"] for size, one in taken.items()}
 
 
 def export_memory(made: Sequence[Database]) -> None:
@@ -162,11 +171,13 @@ def run(engine: str, options: argparse.Namespace) -> bool:
         table(engine, costs)
         if options.explain:
             explain(costs)
-        memory(made)
+        taken = memory(made)
+        options.figures[engine] = dict(figures_of(costs, taken))
         if options.only:
             return not any(cost.over for cost in costs)
         export_memory(made)
         exact = all(check(database, options.combinations, options.seed) for database in made)
+        options.figures[engine]["exact"] = exact
     return exact and not any(cost.over for cost in costs)
 
 
@@ -180,6 +191,7 @@ def parse_options(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--only", default="", help="addresses that hold this text")
     parser.add_argument("--combinations", type=int, default=300, help="to check exactness with")
     parser.add_argument("--keep", metavar="DIR", help="where databases stay for the next run")
+    parser.add_argument("--json", metavar="FILE", help="where the figures are written too")
     parser.add_argument("--explain", action="store_true", help="the slowest query of what is slow")
     parser.add_argument("--strict", action="store_true", help="exit 1 where a goal is missed")
     return parser.parse_args(arguments)
@@ -190,7 +202,10 @@ def main(arguments: list[str] | None = None) -> int:
     with tempfile.TemporaryDirectory(prefix="imr-scale-") as folder:
         os.chmod(folder, 0o755)
         options.folder = os.path.abspath(options.keep or folder)
+        options.figures = {}
         reached = [run(engine, options) for engine in options.engines]
+    if options.json:
+        Path(options.json).write_text(json.dumps(options.figures) + "\n")
     return int(options.strict and not all(reached))
 
 
