@@ -75,10 +75,16 @@ def submitted_count(values: Sequence[datetime | None]) -> int:
     return sum(value is not None for value in values)
 
 
+PICKED = "picked reviews"  # in the session
+MOST_PICKED = 1000
+
+
 def assign_chosen(request: HttpRequest, chosen: QuerySet[Review]) -> HttpResponse:
-    """On to the page that asks to whom."""
-    numbers = ",".join(str(pk) for pk in chosen.values_list("pk", flat=True))
-    return redirect(f"{reverse('review-assign')}?reviews={numbers}")
+    """On to the page that asks to whom. The session carries them: an address has no room for
+    thousands."""
+    found = chosen.order_by("due_on", "pk").values_list("pk", flat=True)
+    request.session[PICKED] = {"reviews": list(found[:MOST_PICKED]), "asked": chosen.count()}
+    return redirect(f"{reverse('review-assign')}?picked=true")
 
 
 def assign_chosen_cases(request: HttpRequest, chosen: QuerySet) -> HttpResponse:

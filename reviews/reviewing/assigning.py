@@ -59,10 +59,9 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class AssigningRun:
-    """What a run came to: to whom how many, and why the others were not given."""
+    """What a run came to: the assignments, and why the others were not given."""
 
     made: tuple[Made, ...]
-    given: tuple[tuple[str, int], ...]
     refused: tuple[str, ...]
 
     @property
@@ -76,7 +75,6 @@ class AssigningRun:
     def from_json(cls, data: Mapping[str, Any]) -> AssigningRun:
         return cls(
             tuple(Made(**one) for one in data["made"]),
-            tuple((name, number) for name, number in data["given"]),
             tuple(data["refused"]),
         )
 
@@ -86,15 +84,13 @@ def assign_shares(shares: Shares, people: Mapping[int, User], by: User) -> Assig
     rows = Review.objects.select_related("case").in_bulk({review for review, _ in shares})
     made: list[Made] = []
     refused: list[str] = []
-    given: Counter[str] = Counter()
     for key, person in shares:
         if review := rows.get(key):
             try:
                 made.append(assign_one(review, people[person], by))
-                given[str(people[person])] += 1
             except ReviewError as problem:
                 refused.append(str(problem))
-    return AssigningRun(tuple(made), tuple(given.items()), tuple(refused))
+    return AssigningRun(tuple(made), tuple(refused))
 
 
 def assign_one(review: Review, reviewer: User, by: User) -> Made:
@@ -110,8 +106,23 @@ def not_begun() -> QuerySet[Assignment]:
     return Assignment.objects.filter(version=1, submitted_at=None, review__closed_at=None)
 
 
-def can_be_undone(run: AssigningRun) -> int:
-    return not_begun().filter(pk__in=[one.assignment for one in run.made]).count()
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is left of a run: to whom how many, and how many of them nobody began."""
+
+    given: tuple[tuple[str, int], ...]
+    undoable: int
+
+    @property
+    def total(self) -> int:
+        return sum(number for _, number in self.given)
+
+
+def standing_of(run: AssigningRun) -> Standing:
+    keys = [one.assignment for one in run.made]
+    rows = Assignment.objects.filter(pk__in=keys).order_by("reviewer__username")
+    given = Counter(rows.values_list("reviewer__username", flat=True))
+    return Standing(tuple(given.items()), not_begun().filter(pk__in=keys).count())
 
 
 @dataclass(frozen=True, slots=True)

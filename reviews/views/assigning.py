@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from cases.numbers import whole_number
 from cases.views.signed_in import SignedInRequest
+from reviews.lists.registry import MOST_PICKED, PICKED
 from reviews.models import Review
 from reviews.reviewing import workflow
 from reviews.reviewing.assigning import (
@@ -22,16 +23,15 @@ from reviews.reviewing.assigning import (
     Shares,
     assign_shares,
     assigned_already,
-    can_be_undone,
     share_by_counts,
     share_evenly,
+    standing_of,
     to_each,
     undo_assigning,
 )
 from reviews.reviewing.team import loads_of
 from reviews.reviewing.workflow import ReviewError
 
-MOST_AT_ONCE = 1000
 USUAL = 20  # reviews, where none were picked
 RUN = "assigning"  # where the session keeps the last run
 WAYS = ("even", "counts", "each")
@@ -52,7 +52,7 @@ class PersonChoice:
 def assign_many(request: SignedInRequest) -> HttpResponse:
     """Picked reviews, or the most urgent that nobody has: shared out, or by hand."""
     if request.method != "POST":
-        return render(request, "reviews/assign.html", form_context(request.GET))
+        return render(request, "reviews/assign.html", form_context(picked_form(request)))
     try:
         run = assign_from(request.POST, request.user)
     except ReviewError as problem:
@@ -60,6 +60,15 @@ def assign_many(request: SignedInRequest) -> HttpResponse:
         return render(request, "reviews/assign.html", context, status=422)
     request.session[RUN] = run.as_json()
     return redirect("review-assigned")
+
+
+def picked_form(request: SignedInRequest) -> QueryDict:
+    """What the form begins with: where rows of a list were picked, these."""
+    form = request.GET.copy()
+    if "picked" in form and (picked := request.session.get(PICKED)):
+        form["reviews"] = ",".join(map(str, picked["reviews"]))
+        form["asked"] = str(picked["asked"])
+    return form
 
 
 def assign_from(form: QueryDict, by: User) -> AssigningRun:
@@ -90,9 +99,9 @@ def chosen_reviews(form: QueryDict) -> list[int]:
     """The picked ones; where none were picked, the most urgent that nobody has."""
     if picked := form.get("reviews"):
         wanted = [pk for pk in map(whole_number, picked.split(",")) if pk is not None]
-        known = Review.objects.filter(pk__in=wanted[:MOST_AT_ONCE]).order_by("due_on", "pk")
+        known = Review.objects.filter(pk__in=wanted[:MOST_PICKED]).order_by("due_on", "pk")
         return list(known.values_list("pk", flat=True))
-    number = min(whole_number(form.get("number", ""), digits=5) or 0, MOST_AT_ONCE)
+    number = min(whole_number(form.get("number", ""), digits=5) or 0, MOST_PICKED)
     return list(unassigned().values_list("pk", flat=True)[:number])
 
 
@@ -110,8 +119,8 @@ def form_context(form: QueryDict) -> dict[str, Any]:
         "picked": picked,
         "reviews": form.get("reviews", ""),
         "chosen": list(reviews.select_related("case").order_by("due_on", "pk")) if picked else [],
-        "asked": form.get("reviews", "").count(",") + 1 if picked else 0,
-        "most": MOST_AT_ONCE,
+        "asked": whole_number(form.get("asked", "")) or 0,
+        "most": MOST_PICKED,
         "free": 0 if picked else unassigned().count(),
         "number": form.get("number", USUAL),
         "how": how if how in WAYS else "even",
@@ -141,5 +150,6 @@ def assigned(request: SignedInRequest) -> HttpResponse:
         for reason in undone.begun:
             messages.info(request, reason)
         return redirect("review-assigned")
-    context = {"run": run, "undoable": can_be_undone(run)}
+    standing = standing_of(run)
+    context = {"run": run, "standing": standing, "taken_back": run.total - standing.total}
     return render(request, "reviews/assigned.html", context)

@@ -8,9 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imrsite.security.roles import Role
+from reviews.lists import registry
 from reviews.models import Assignment, Review
 from reviews.reviewing import workflow
 from reviews.reviewing.assigning import share_by_counts, share_evenly, to_each
+from reviews.views import assigning
 from tests.people import person
 
 KEYS = st.lists(st.integers(1, 10**6), max_size=40, unique=True)
@@ -65,6 +67,8 @@ def test_the_most_urgent_are_shared_out_and_taken_back(reader, ana, ben):
     response = reader.post("/reviews/assigned/", follow=True)
     page = words(response)
     assert "6 reviews taken back." in page
+    assert "<h1>1 assigned</h1>" in page
+    assert "6 taken back" in page
     assert f"{begun.review.case} was begun by ana." in page
     assert set(unassigned().values_list("pk", flat=True)) == before - {begun.review_id}
     assert words(reader.post("/reviews/assigned/", follow=True)).count("0 reviews taken back.") == 1
@@ -95,7 +99,8 @@ def test_undone_a_second_reviewer_leaves_the_review_as_it_was(reader, ana, ben):
     review.refresh_from_db()
     was = (review.state, review.wanted, review.taken)
     assign(reader, reviews=review.pk, who=[ben.pk])
-    reader.post("/reviews/assigned/")
+    page = words(reader.post("/reviews/assigned/", follow=True))
+    assert "<h1>It was taken back</h1>" in page
     review.refresh_from_db()
     assert (review.state, review.wanted, review.taken) == was
 
@@ -124,6 +129,21 @@ def test_a_form_that_lacks_something_says_so_and_keeps_what_was_entered(
     ticked = [f'value="{pk}" checked' in page for pk in fields.get("who", ())]
     assert all(ticked)
     assert not Assignment.objects.filter(reviewer__in=[ana, ben]).exists()
+
+
+@pytest.mark.usefixtures("_cases")
+def test_picked_rows_come_to_the_form_and_what_is_too_many_is_told(reader, ana, monkeypatch):
+    monkeypatch.setattr(registry, "MOST_PICKED", 3)
+    monkeypatch.setattr(assigning, "MOST_PICKED", 3)
+    picked = list(unassigned().values_list("pk", flat=True)[:5])
+    response = reader.post("/reviews/selection", {"action": "assign", "chosen": picked})
+    assert response.url == "/reviews/assign/?picked=true"
+    response = reader.get(response.url)
+    page = words(response)
+    assert "<h1>Assign 3 reviews</h1>" in page
+    assert "You picked 5. At most 3 are assigned at once" in page
+    page = words(assign(reader, how="even", reviews=response.context["reviews"], who=[ana.pk]))
+    assert "<h1>3 assigned</h1>" in page
 
 
 def test_without_a_run_there_is_nothing_to_show(reader):
