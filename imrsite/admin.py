@@ -15,6 +15,8 @@ admin.site.unregister(get_user_model())
 class AccountAdmin(DeletableWhileUnused, UserAdmin):
     """An account that has written something stays; make it inactive instead."""
 
+    readonly_fields = ("last_login", "date_joined")
+
 
 for label in ("account", "socialaccount", "mfa"):
     if apps.is_installed(f"allauth.{label}"):

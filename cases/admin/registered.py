@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any, ClassVar, cast
 
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
@@ -164,11 +165,23 @@ class IssueAdmin(ReadOnlyAdmin):
         return HttpResponseRedirect(f"{page}#issue-{issue.position}")
 
 
+class NamedValuesFilter(admin.AllValuesFieldListFilter):
+    """The values that there are; the empty one has words too, so that its link can be read."""
+
+    def choices(self, changelist: ChangeList) -> Iterator[Any]:
+        for choice in super().choices(changelist):
+            yield choice | {"display": choice["display"] or "None"}
+
+
 @admin.register(Document)
 class DocumentAdmin(ReadOnlyAdmin):
     actions = [parse_again]
     list_display = ["name", "status", "pages", "uploader", "received_at", "parser_version"]
-    list_filter = ["status", "error_code", "parser_version"]
+    list_filter = [
+        "status",
+        ("error_code", NamedValuesFilter),
+        ("parser_version", NamedValuesFilter),
+    ]
     list_select_related = ["uploader"]
     search_fields = ["name", "sha256", "readings__case_number"]
     date_hierarchy = "received_at"

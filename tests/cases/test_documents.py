@@ -52,3 +52,14 @@ def test_the_inbox_counts_what_waits(reader):
     stored_letter("scan-CM14-0195168")
     context = reader.get("/").context
     assert (context["case_count"], context["failed_count"]) == (1, 1)
+
+
+def test_a_locked_file_says_what_to_do_and_offers_no_retry(reader):
+    document = stored_letter()
+    Document.objects.filter(pk=document.pk).update(
+        status="failed", error_code="encrypted", error_message="This PDF is locked."
+    )
+    page = reader.get(document.get_absolute_url()).content.decode()
+    assert "This PDF is locked. Trying again would end the same way." in page
+    assert "Upload another file" in page
+    assert f"/documents/{document.pk}/retry" not in page
