@@ -27,7 +27,7 @@ from typing import IO, Any, BinaryIO
 from cases.letters.model import ReadError, Reading
 from cases.letters.reading.child import send_request
 from cases.letters.reading.unreadable import Unreadable, check_bytes
-from cases.letters.record import load_reading
+from cases.letters.record import dump_reading, load_reading
 from cases.letters.walls import WallsStatus, walls_available
 
 logger = logging.getLogger(__name__)
@@ -101,19 +101,25 @@ class Sandbox:
 
         `meanwhile` is called now and then while it lasts; what it raises ends the reading.
         """
+        return load_reading(self.read_record(path, meanwhile))
+
+    def read_record(
+        self, path: Path | str, meanwhile: Callable[[], None] = lambda: None
+    ) -> dict[str, Any]:
+        """The same as JSON, as `cases.letters.record` writes it."""
         with Path(path).open("rb") as file:
             try:
                 size = os.fstat(file.fileno()).st_size
                 if size > self.limits.max_bytes:
-                    return Reading(error=self.too_large(size))
+                    return dump_reading(Reading(error=self.too_large(size)))
                 check_bytes(file)
             except Unreadable as problem:
-                return Reading(error=problem.error)
+                return dump_reading(Reading(error=problem.error))
             request = {"do": "read", "max_pages": self.limits.max_pages}
             try:
-                return load_reading(self.ask(request, file, meanwhile)["reading"])
+                return self.ask(request, file, meanwhile)["reading"]
             except Lost as lost:
-                return Reading(error=self.explain(lost.reason))
+                return dump_reading(Reading(error=self.explain(lost.reason)))
 
     def render_page(self, path: Path | str, number: int, width: int) -> bytes:
         """A PNG of one page, `width` pixels wide.

@@ -14,7 +14,7 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from cases.letters.model import ReadError, Reading
 from cases.letters.reading.sandbox import MB, Limits, Sandbox
-from cases.letters.record import dump_error, dump_letter
+from cases.letters.record import dump_reading
 
 
 class Command(BaseCommand):
@@ -50,14 +50,15 @@ def parse_file(name: str, sandbox: Sandbox) -> dict[str, Any]:
     try:
         with Path(name).open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
-        reading = sandbox.read(name)
+        record = sandbox.read_record(name)
     except OSError as problem:
         digest = None
-        reading = Reading(error=ReadError("not-a-pdf", f"Can't open it: {problem.strerror}."))
+        error = ReadError("not-a-pdf", f"Can't open it: {problem.strerror}.")
+        record = dump_reading(Reading(error=error))
     return {
         "file": name,
         "sha256": digest,
-        "pages": reading.page_count,
-        "error": reading.error and dump_error(reading.error),
-        "letters": [dump_letter(letter) for letter in reading.letters],
+        "pages": record["page_count"],
+        "error": record["error"],
+        "letters": record["letters"],
     }
