@@ -200,7 +200,7 @@ def issue_context(issue: Issue, texts: Texts, flags: list[Flag]) -> dict[str, An
         },
         "parts": request_parts(issue),
         "rows": align_citations(citations),
-        "page": first_page_of(issue),
+        "begins": beginning_of(issue),
         "mentions": [c for c in citations if c.side == Citation.Side.RATIONALE],
         "flags": [flag for flag in flags if flag.issue_id == issue.pk],
         "rationale": texts[issue.pk, Target.RATIONALE],
@@ -211,10 +211,13 @@ def issue_context(issue: Issue, texts: Texts, flags: list[Flag]) -> dict[str, An
     }
 
 
-def first_page_of(issue: Issue) -> int | None:
-    """The page of the letter on which its part begins, as far as the parser found it."""
+def beginning_of(issue: Issue) -> tuple[int, float] | None:
+    """Page and height, in points, where its part of the letter begins, if the parser found it."""
     spans = issue.provenance.get("treatment_request", {}).get("spans", [])
-    return spans[0]["page"] if spans else None
+    if not spans:
+        return None
+    boxes = spans[0]["boxes"]
+    return spans[0]["page"], boxes[0][1] if boxes else 0.0
 
 
 def request_parts(issue: Issue) -> list[RequestPart]:

@@ -58,13 +58,16 @@
     const here = sheets.findLast((sheet) => sheet.getBoundingClientRect().top <= middle) ?? sheets[0];
     if (here && now.value !== here.dataset.page) now.value = here.dataset.page;
   };
-  let followed = null; // the page that the reading last led to
+  let followed = null; // the issue that the reading last led to
   const followReading = (section) => {
-    const page = section.dataset.letterPage;
-    if (!page || page === followed || !scrollsBeside()) return;
-    followed = page;
-    const sheet = paper().querySelector(`[data-page="${page}"]`);
-    if (sheet) scrollTo(sheet, "smooth", 8);
+    const { letterPage, letterTop } = section.dataset;
+    if (!letterPage || section === followed || !scrollsBeside()) return;
+    followed = section;
+    const sheet = paper().querySelector(`[data-page="${letterPage}"]`);
+    if (!sheet) return;
+    const { height } = sheet.querySelector("svg").viewBox.baseVal;
+    const down = (letterTop / height) * sheet.offsetHeight;
+    scrollTo(sheet, "smooth", Math.min(paper().clientHeight / 6, down + 8) - down);
   };
 
   // -- the rail ------------------------------------------------------------------------------
@@ -93,6 +96,8 @@
     const [one, all] = [link.getBoundingClientRect(), rail.getBoundingClientRect()];
     if (one.top < all.top) rail.scrollTop -= all.top - one.top;
     else if (one.bottom > all.bottom) rail.scrollTop += one.bottom - all.bottom;
+    if (one.left < all.left) rail.scrollLeft -= all.left - one.left + 40;
+    else if (one.right > all.right) rail.scrollLeft += one.right - all.right + 40;
   };
   const hold = (section) => {
     heldAt = scrollY;

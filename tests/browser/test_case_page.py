@@ -174,7 +174,7 @@ def test_words_of_the_letter_can_be_selected(visit):
 
 
 def test_a_small_screen_folds_the_letter_away(visit):
-    page = visit("kim", "/cases/CM14-0195168/", width=375, height=760)
+    page = visit("kim", SECOND, width=375, height=760)
     assert page.locator(".paper").is_hidden()
     page.click("text=Show the letter")
     assert page.locator(".paper").is_visible()

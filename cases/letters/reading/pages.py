@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from cases.letters.model import Page
-from cases.letters.reading.fast_pages import FastFile
+from cases.letters.reading.fast.pages import FastFile
 from cases.letters.reading.unreadable import check_bytes
 
 if TYPE_CHECKING:
