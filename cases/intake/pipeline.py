@@ -29,7 +29,7 @@ from cases.intake.states import (
     record_event,
     status_after,
 )
-from cases.intake.store_reading import prepare_reading, store_reading
+from cases.intake.storing.store_reading import prepare_reading, store_reading
 from cases.letters import VERSION
 from cases.letters.model import ReadError, Reading
 from cases.letters.reading.sandbox import Sandbox

@@ -10,7 +10,7 @@ from django.db import connection, migrations, transaction
 from cases.models.bulk_insert import values
 from cases.letters.requests.coding import code_request, parts_in
 from cases.letters.checks import missing
-from cases.intake.old_records import is_old, upgrade_record
+from cases.intake.storing.old_records import is_old, upgrade_record
 from cases.models.sides import compare_rows, has_other_edition
 
 BATCH = 500

@@ -19,7 +19,7 @@ from tempfile import TemporaryDirectory
 import pdfplumber
 
 from cases.letters.reader import read_pdf
-from cases.letters.reading.fast_pages import FastFile
+from cases.letters.reading.fast.pages import FastFile
 from cases.letters.reading.pages import read_pages, reference_pages
 from tests.bench.ingest.letters import write_letters
 

@@ -12,7 +12,7 @@ from django.db import transaction
 from cases.corrections.history import correction
 from cases.corrections.snapshot import json_value, place_of_citation, place_of_issue, snapshot
 from cases.intake import pipeline
-from cases.intake.store_reading import store_reading
+from cases.intake.storing.store_reading import store_reading
 from cases.models import Case, Category, Change, Citation, Decision, Issue, Priority, Source
 from tests.factories import LETTERS, InProcess
 from tests.people import person

@@ -16,7 +16,7 @@ from cases.corrections.history import correction
 from cases.corrections.refresh import refresh_case
 from cases.intake import pipeline
 from cases.intake.manual_entry import create_case
-from cases.intake.old_records import is_old, upgrade_record
+from cases.intake.storing.old_records import is_old, upgrade_record
 from cases.models import Case, Citation, Flag, Issue, Reading
 from imrsite.security.roles import Role
 from tests.factories import InProcess, annotated, stored_case, stored_letter

@@ -1,6 +1,6 @@
 """PDF → pages of words with positions.
 
-Two readers give the same pages. `fast_pages` reads what it is sure to read as `plumber_pages`, the
+Two readers give the same pages. `fast.pages` reads what it is sure to read as `plumber_pages`, the
 reference, would; every other page, and every file with something wrong, is the reference's, which
 also says what is wrong. Everything after this module sees only `Page`s, so a further reader need
 only be a `PageReader` that raises `Unreadable`.

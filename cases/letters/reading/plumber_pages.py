@@ -1,6 +1,6 @@
 """PDF → pages of words with positions, through pdfplumber: the reference.
 
-Everything after this module sees only `Page`s. `fast_pages` gives the same ones sooner, and leaves
+Everything after this module sees only `Page`s. `fast.pages` gives the same ones sooner, and leaves
 to this one each page that it is unsure of; and this one alone says what is wrong with a file.
 """
 

@@ -14,11 +14,11 @@ from pdfminer.pdftypes import PDFObjRef, PDFStream
 from pdfplumber.utils.text import LIGATURES
 
 from cases.letters.reader import read_pdf
-from cases.letters.reading import glyphs
-from cases.letters.reading.fast_pages import FastFile
-from cases.letters.reading.lean_document import LeanDocument
+from cases.letters.reading.fast import glyphs
+from cases.letters.reading.fast.document import LeanDocument
+from cases.letters.reading.fast.pages import FastFile
+from cases.letters.reading.fast.runs import Unsure
 from cases.letters.reading.pages import read_pages, reference_pages
-from cases.letters.reading.runs import Unsure
 from cases.letters.reading.unreadable import Unreadable
 from cases.letters.record import dump_reading
 from tests.bench.accuracy.package import make_package

@@ -1,0 +1,1 @@
+"""Pages of words straight from content streams, without an object for each character."""
