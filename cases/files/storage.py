@@ -12,7 +12,6 @@ import errno
 import fcntl
 import hashlib
 import os
-import shutil
 import socket
 import tempfile
 import time
@@ -22,10 +21,10 @@ from pathlib import Path
 
 from django.conf import settings
 
-from cases.files import bucket
+from cases.files import bucket, disk_space
+from cases.files.disk_space import MB
 from cases.files.processes import is_alive, own_start_time
 
-MB = 1024 * 1024
 HEAD_BYTES = 1024
 CHECK_EVERY = 16 * MB
 MARK_SUFFIX = ".unnamed"
@@ -141,42 +140,12 @@ def check_disk_space() -> None:
     Raises:
         CannotStore: a disk has no more than its reserve left.
     """
-    if disk_space_problem():
+    if disk_space.problem():
         raise CannotStore(
             "It could not be stored: the disk is full, except for"
             f" {settings.IMR_DISK_RESERVE_MB:,} MB reserved for the database. Ask your"
             " administrator to make room, then upload it again."
         )
-
-
-def disk_space_problem() -> str:
-    """In words for an administrator; "" while uploads are taken."""
-    least = settings.IMR_DISK_RESERVE_MB * MB
-    for folder in (Path(settings.MEDIA_ROOT), settings.VAR_DIR):
-        free = shutil.disk_usage(nearest_existing(folder)).free
-        if free < max(least, 1):
-            return (
-                f"{free // MB:,} MB free in {folder}; below {settings.IMR_DISK_RESERVE_MB:,} MB"
-                " nothing is accepted"
-            )
-    return ""
-
-
-def space_problem_for(size: int) -> str:
-    """Why that many bytes can't be stored now, or ""."""
-    free = shutil.disk_usage(nearest_existing(Path(settings.MEDIA_ROOT))).free
-    if free - size >= settings.IMR_DISK_RESERVE_MB * MB:
-        return ""
-    return (
-        f"It could not be unpacked: it takes {size // MB:,} MB, {free // MB:,} MB are free on the"
-        f" disk, and {settings.IMR_DISK_RESERVE_MB:,} MB are reserved for the database. Ask your"
-        " administrator to make room, then upload it again."
-    )
-
-
-def nearest_existing(folder: Path) -> Path:
-    """The folder, or the nearest one above it that exists."""
-    return next(path for path in (folder, *folder.parents) if path.exists())
 
 
 def incoming_folder() -> Path:

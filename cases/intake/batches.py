@@ -18,7 +18,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Case, Count, F, Q, QuerySet, When
 from django.utils import timezone
 
-from cases.files import storage
+from cases.files import disk_space, storage
 from cases.intake import pipeline, states
 from cases.intake.archives import Limits, Source, is_archive, members, unpacked_bytes
 from cases.intake.groups import TakenFile, add_group, discard, groups
@@ -146,7 +146,7 @@ def unpack_members(line_id: int) -> None:
     done = set(line.members.values_list("number", flat=True))
     path = storage.archive_path_of(line.archive)
     storage.is_available(path)
-    if problem := storage.space_problem_for(unpacked_bytes(path)):
+    if problem := disk_space.problem_for(unpacked_bytes(path)):
         end_archive(line, "not-stored", problem)
         return
     for group in groups(new_members(path, done)):

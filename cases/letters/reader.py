@@ -14,10 +14,11 @@ from cases.letters.citations.wording import CHAPTERS, ENCLOSURE
 from cases.letters.draft import IssueDraft, Range
 from cases.letters.header.header import CASE_NUMBER, normal_case_number, read_header
 from cases.letters.model import Citation, Field, Issue, Letter, Page, ReadError, Reading
+from cases.letters.reading.lines import Line, page_lines, page_text
 from cases.letters.reading.pages import PageReader, read_pages
 from cases.letters.reading.running import EDGE_LINES, body_lines, names_letter
 from cases.letters.reading.split import LABELLED, header_lines, split_letters
-from cases.letters.reading.text import Body, Line, Reflowed, page_lines, page_text
+from cases.letters.reading.text import Body, Reflowed
 from cases.letters.reading.unreadable import Unreadable
 from cases.letters.record import PARTIAL
 from cases.letters.requests.classify import classify

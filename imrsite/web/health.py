@@ -12,7 +12,7 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 
-from cases.files import storage
+from cases.files import disk_space
 from cases.intake.shortages import DATABASE_LOCKED, DISK_FULL, Shortage, shortage_in
 from imrsite.running import heartbeat
 
@@ -63,7 +63,7 @@ def check_database() -> None:
 
 
 def check_disk() -> None:
-    if lack := storage.disk_space_problem():
+    if lack := disk_space.problem():
         raise NotReady(lack)
 
 

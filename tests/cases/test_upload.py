@@ -3,7 +3,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError
 from django.test import Client
 
-from cases.files import storage
+from cases.files import disk_space, storage
 from cases.intake import batches
 from cases.models import BatchLine, Document
 from tests.factories import LETTERS, stored_letter
@@ -125,7 +125,7 @@ def test_below_the_reserve_of_free_disk_nothing_is_taken_in(reader, settings):
 def test_a_disk_that_fills_up_during_a_large_file_is_noticed(reader, settings, monkeypatch):
     room = iter([""])
     monkeypatch.setattr(storage, "CHECK_EVERY", 1 << 20)
-    monkeypatch.setattr(storage, "disk_space_problem", lambda: next(room, "1 MB free"))
+    monkeypatch.setattr(disk_space, "problem", lambda: next(room, "1 MB free"))
     response = post(reader, SimpleUploadedFile("big.pdf", b"%PDF-" + b"0" * (3 << 20)))
     assert response.status_code == 503
     assert list(storage.incoming_folder().glob("*")) == []

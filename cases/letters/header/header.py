@@ -18,7 +18,7 @@ from typing import Literal
 from cases.letters.header.dates import DATE, MONTH, date_of
 from cases.letters.header.labels import Label, Token, cell_below, read_labels
 from cases.letters.model import Field, Span
-from cases.letters.reading.text import Line
+from cases.letters.reading.lines import Line
 
 Kind = Literal["date", "case_number", "priority", "other"]
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from cases.letters.model import Word
-from cases.letters.reading.text import Line
+from cases.letters.reading.lines import Line
 
 # Squeezed label (letters only) → the field it labels. Sources: the letters; DOMAIN's formats.
 LABELS: dict[str, str] = {

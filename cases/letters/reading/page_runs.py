@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cases.letters.model import Page, Word
-from cases.letters.reading.text import page_lines
+from cases.letters.reading.lines import page_lines
 
 GAP = 0.7  # of a word's height: a wider one parts columns
 MOST_RUNS = 4000

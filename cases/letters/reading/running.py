@@ -16,7 +16,8 @@ from dataclasses import dataclass
 
 from cases.letters.citations.wording import CHAPTERS, REGARDING
 from cases.letters.header.labels import count_labels
-from cases.letters.reading.text import Line, line_pitch
+from cases.letters.reading.lines import Line
+from cases.letters.reading.text import line_pitch
 
 HEADINGS = (*CHAPTERS.values(), REGARDING)
 EDGE_LINES = 3

@@ -23,8 +23,8 @@ from cases.letters.citations.wording import (
 )
 from cases.letters.header.header import CASE_NUMBER, normal_case_number, read_labelled
 from cases.letters.header.labels import Label, Token, read_labels, sure_fields
+from cases.letters.reading.lines import Line
 from cases.letters.reading.running import body_lines
-from cases.letters.reading.text import Line
 
 HEADER_LINES = 45
 LEAST_LABELS = 3

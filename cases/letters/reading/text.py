@@ -1,4 +1,4 @@
-"""Pages of words → lines → the text of a letter, which knows where each character came from.
+"""Lines of pages → the text of a letter, which knows where each character came from.
 
 Two texts exist. A page's text (`page_text`) holds every word of the page and is what spans count
 in. A letter's `Body` holds the lines that say something (no running heads, feet or page
@@ -13,15 +13,13 @@ import itertools
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
-from operator import attrgetter, ne
 
-from cases.letters.model import Box, Field, Page, PageText, Span, Status, Word
+from cases.letters.model import Box, Field, Span, Status, Word
+from cases.letters.reading.lines import Line
 
-SLIGHT = 0.002  # points down a point to the right: an eighth of a degree
-ENOUGH_PAIRS = 20
 JUSTIFIED = 1.5  # points by which the ends of justified lines may differ
 SENTENCE_END = re.compile(r"[.?!:;][\"'”’)\]]*$")
 ITEM = re.compile(r"[•▪●◦‣·]\s|\(?(?:\d{1,2}|[a-z])[).]\s+[A-Z]")  # of a list
@@ -43,48 +41,6 @@ ENDINGS = re.compile(
 # "pre- and postoperative": the hyphen stands for a word to come, and nothing is broken. In
 # "return-" / "to-work" it does not.
 SUSPENDED = re.compile(r"(?:and|or|to|through|vs|versus)\b(?!-)", re.IGNORECASE)
-NEAR_ROWS = 6  # in which the next word from top to bottom may stand
-
-text_of, top_of, bottom_of = attrgetter("text"), attrgetter("top"), attrgetter("bottom")
-x0_of, x1_of = attrgetter("x0"), attrgetter("x1")
-by_place, by_height = attrgetter("top", "x0"), attrgetter("top", "bottom")
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Line:
-    """Words on one baseline; `start` is where the line begins in its page's text.
-
-    A line is equal to itself alone. What is asked of every line again and again is worked out
-    once, as it is made.
-    """
-
-    page: int
-    start: int
-    words: tuple[Word, ...]
-    text: str = field(init=False, repr=False, compare=False)
-    top: float = field(init=False, repr=False, compare=False)
-    bottom: float = field(init=False, repr=False, compare=False)
-    x1: float = field(init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        keep = object.__setattr__
-        keep(self, "text", " ".join(map(text_of, self.words)))
-        keep(self, "top", middle(map(top_of, self.words)))
-        keep(self, "bottom", middle(map(bottom_of, self.words)))
-        keep(self, "x1", max(map(x1_of, self.words)))
-
-    @property
-    def x0(self) -> float:
-        return self.words[0].x0
-
-    @property
-    def box(self) -> Box:
-        tops, bottoms = map(top_of, self.words), map(bottom_of, self.words)
-        return self.x0, min(tops), self.x1, max(bottoms)
-
-    @property
-    def height(self) -> float:
-        return max(self.bottom - self.top, 1.0)
 
 
 class Break(Enum):
@@ -95,88 +51,6 @@ class Break(Enum):
     FORCED = 2  # there was room for the next word
     INDENT = 3  # the next line is indented
     GAP = 4  # more space than between lines
-
-
-def page_lines(page: Page) -> tuple[Line, ...]:
-    """The lines of a page from top to bottom, words from left to right."""
-    words = [word for word in page.words if word.text.strip()]
-    slope = slope_of(words)
-    rows: list[list[Word]] = []
-    for run in level_runs(words, slope):
-        first = run[0]
-        for row in reversed(rows[-NEAR_ROWS:]):
-            if (slope or first.top < row[0].bottom) and on_one_line(row[0], first, slope):
-                row.extend(run)
-                break
-        else:
-            rows.append(run)
-    lines, start = [], 0
-    for row in sorted(rows, key=lambda row: row[0].top - slope * row[0].x0):
-        line = Line(page.number, start, tuple(sorted(row, key=x0_of)))
-        lines.append(line)
-        start += len(line.text) + 1
-    return tuple(lines)
-
-
-def level_runs(words: Sequence[Word], slope: float) -> Iterator[list[Word]]:
-    """The words from top to bottom, those in a row that reach from one height to another, which
-    stand on one line whichever it is: on an even page only the first of a run has to find its."""
-    if slope:
-        ordered = sorted(words, key=lambda word: (word.top - slope * word.x0, word.x0))
-        yield from ([word] for word in ordered)
-        return
-    for _, same in itertools.groupby(sorted(words, key=by_place), by_height):
-        run = list(same)
-        if on_one_line(run[0], run[0]):
-            yield run
-        else:  # too flat to stand on one line with any
-            yield from ([word] for word in run)
-
-
-def middle(values: Iterable[float]) -> float:
-    """The median, without what `statistics` does to allow for other numbers."""
-    ordered = sorted(values)
-    half = len(ordered) // 2
-    return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2
-
-
-def slope_of(words: Sequence[Word]) -> float:
-    """How much lower a word stands a point further right: not 0 on a page scanned askew.
-
-    Judged by neighbors on a line; below SLIGHT, what an even page shows, it is 0.
-    """
-    bottoms = list(map(bottom_of, words))
-    uneven = itertools.compress(itertools.pairwise(words), map(ne, bottoms, bottoms[1:]))
-    if not any(are_neighbors(before, after) for before, after in uneven):
-        return 0.0
-    slopes = [
-        (after.bottom - before.bottom) / (after.x0 - before.x0)
-        for before, after in itertools.pairwise(words)
-        if are_neighbors(before, after)
-    ]
-    slope = middle(slopes) if len(slopes) >= ENOUGH_PAIRS else 0.0
-    return slope if abs(slope) > SLIGHT else 0.0
-
-
-def are_neighbors(before: Word, after: Word) -> bool:
-    """Do they follow each other on one line, or nearly so?"""
-    height = before.bottom - before.top
-    return (
-        before.x1 <= after.x0 < before.x1 + 2 * height
-        and abs(after.bottom - before.bottom) < 0.3 * height
-    )
-
-
-def on_one_line(first: Word, second: Word, slope: float = 0.0) -> bool:
-    drop = slope * (second.x0 - first.x0)
-    overlap = min(first.bottom, second.bottom - drop) - max(first.top, second.top - drop)
-    lower = min(first.bottom - first.top, second.bottom - second.top)
-    return overlap > 0.5 * max(lower, 0.1)
-
-
-def page_text(page: Page, lines: Iterable[Line]) -> PageText:
-    text = "\n".join(line.text for line in lines)
-    return PageText(page.number, page.width, page.height, text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import pytest
 
 from cases.letters.header.header import read_header
-from cases.letters.reading.text import page_lines
+from cases.letters.reading.lines import page_lines
 
 from .pages_of import page_of, table_of
 

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cases.letters.reading.text import Body, page_lines, reflow
+from cases.letters.reading.lines import page_lines
+from cases.letters.reading.text import Body, reflow
 
 from .pages_of import LEFT, page_of, spread
 
