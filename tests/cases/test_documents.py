@@ -47,11 +47,11 @@ def test_a_page_is_drawn(reader):
     assert reader.get(f"/documents/{document.pk}/pages/99.png").status_code == 404
 
 
-def test_the_inbox_counts_what_waits(reader):
+def test_the_inbox_counts_files_that_came_in_and_those_that_cannot_be_read(reader):
     stored_letter()
     stored_letter("scan-CM14-0195168")
-    context = reader.get("/").context
-    assert (context["case_count"], context["failed_count"]) == (1, 1)
+    documents = reader.get("/").context["documents"]
+    assert (documents.since_monday, documents.unreadable, documents.unfinished) == (2, 1, 0)
 
 
 def test_a_locked_file_says_what_to_do_and_offers_no_retry(reader):

@@ -156,18 +156,17 @@ def test_a_parse_that_fails_leaves_the_case_and_is_told(case, reader):
     assert "It took too long." in page
 
 
-def test_another_version_waits_for_a_person_everywhere(case, reader):
+def test_another_version_waits_for_a_person_everywhere(case, reader, admin_client):
     proposal = another_version(as_read(clinical_summary=Field("The second file.", "found")))
     case.refresh_from_db()
     assert case.document.name == "CM14-0195168.pdf"
     assert case.clinical_summary != "The second file."
-    for url in (
-        "/",
-        "/versions/",
-        case.get_absolute_url(),
-        proposal.reading.document.get_absolute_url(),
-    ):
+    of_document = proposal.reading.document.get_absolute_url()
+    for url in ("/versions/", case.get_absolute_url(), of_document):
         assert proposal.get_absolute_url() in reader.get(url).content.decode(), url
+    # To who may decide on it, the inbox offers it.
+    assert proposal.get_absolute_url() in admin_client.get("/").content.decode()
+    assert proposal.get_absolute_url() not in reader.get("/").content.decode()
     page = reader.get(proposal.get_absolute_url()).content.decode()
     assert "Clinical case summary" in page
     assert "<ins>" in page
