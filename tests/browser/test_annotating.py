@@ -307,7 +307,7 @@ def test_a_colleague_is_mentioned_by_the_first_letters(visit):
     with one_more_thread(page):
         save(page)
     hers = visit("ana", "/")
-    hers.click("text=Is this so")
+    hers.click(".task:has-text('Is this so') :is(a, button)")
     hers.wait_for_selector(".thread:has-text('Is this so') .mention:has-text('@ana')")
 
 
@@ -406,7 +406,7 @@ def test_from_sign_in_to_a_submitted_review_without_the_mouse(browser, live_prod
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
     page.wait_for_selector("text=Take the next review")
-    tab_to(page, ".waiting button")
+    tab_to(page, "form[action='/reviews/next/'] button")
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile(r"/cases/CM\d\d-\d{7}/"))
     page.wait_for_selector("form.findings")
