@@ -10,6 +10,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.measured import python
 from tests.migrated import copy_migrated
 from tests.product import ROOT
 
@@ -78,7 +79,7 @@ class Installation:
 
     def manage(self, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, "manage.py", *map(str, arguments)],
+            [*python(), "manage.py", *map(str, arguments)],
             env=self.environment,
             cwd=ROOT,
             capture_output=True,

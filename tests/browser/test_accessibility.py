@@ -60,6 +60,7 @@ NOT_PAGES = (
     "document-page",
     "document-words",
     "-names",
+    "find",
 )
 
 

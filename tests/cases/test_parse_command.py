@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -13,11 +12,13 @@ import pikepdf
 import pytest
 from django.conf import settings
 
+from tests.measured import python
+
 
 def parse(*arguments: object, **limits: object) -> tuple[int, list[dict]]:
     """`limits` are settings by their names in the environment."""
     done = subprocess.run(
-        [sys.executable, "manage.py", "parse", *map(str, arguments)],
+        [*python(), "manage.py", "parse", *map(str, arguments)],
         cwd=settings.BASE_DIR,
         env={**os.environ, **{name: str(value) for name, value in limits.items()}},
         capture_output=True,

@@ -9,6 +9,7 @@ import sys
 import pytest
 from django.conf import settings
 
+from tests.measured import python
 from tests.product import ROOT
 
 pytestmark = pytest.mark.skipif(
@@ -24,7 +25,11 @@ print(*[name for name in sys.modules if name.split(".")[0] in ("allauth", "jwt",
 def run(*command: str, **env: str) -> subprocess.CompletedProcess[str]:
     environment = os.environ | {"DJANGO_SETTINGS_MODULE": "imrsite.settings"} | env
     return subprocess.run(
-        [sys.executable, *command], cwd=ROOT, env=environment, capture_output=True, text=True
+        [*([sys.executable] if command[0] == "-c" else python()), *command],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
     )
 
 

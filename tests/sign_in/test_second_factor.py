@@ -280,7 +280,7 @@ def test_a_lead_takes_it_off_somebody_who_lost_it(client, owner):
     user, *_ = owner
     lead = Client()
     lead.force_login(person(Role.LEAD))
-    assert "Remove" in lead.get("/people/").content.decode()
+    assert "Remove the second factor" in lead.get(f"/people/{user.pk}/").content.decode()
     lead.post(f"/people/{user.pk}/second-factor/")
     assert Access.objects.filter(action="reset", what="second factor of someone").exists()
     give_password(client)

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl
 COUNT = re.compile(r'class="count"[^>]*>\s*([^<]*)')
 LEADING = re.compile(r"[\d,]+(?= )")
 FACET_VALUE = re.compile(
-    r'href="[^"?]*\?([^"]*)"[^>]*><span>[^<]*</span><span class="number">([\d,]+)'
+    r'href="[^"?]*\?([^"]*)"(?! class="on")[^>]*><span>[^<]*</span><span class="number">([\d,]+)'
 )
 FACET = re.compile(r'<section class="facet"[^>]*>(.*?)</section>', re.DOTALL)
 MORE = re.compile(r"and ([\d,]+) more")

@@ -20,6 +20,7 @@ from cases.letters.reader import read_page_words
 from cases.letters.requests.body_parts import find_body_parts
 from tests.cases.letters.pages_of import page_of
 
+pytestmark = pytest.mark.no_cover  # measuring what is run would be timed too
 PAGES = 100
 LINES = 46  # of a printed page
 CHARACTERS = 84  # of a printed line

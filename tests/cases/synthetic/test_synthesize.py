@@ -52,6 +52,7 @@ def test_a_second_run_goes_on_where_the_first_ended():
 
 
 MANY_ON_POSTGRESQL = """
+import imrsite.urls  # with the addresses come the lists
 from cases.synthetic.storing import synthesize
 from tests.cases.synthetic.test_synthesize import told
 from tests.cases.test_exact_counts import assert_as_the_rows_say
