@@ -21,10 +21,8 @@ setup-dev: $(VENV)/.installed-dev
 run: setup
 	@$(PY) manage.py run
 
-# One more process than cores: much of a test's time is waiting for programs that it started.
-WORKERS ?= $(shell echo $$(($$(nproc 2>/dev/null || echo 3) + 1)))
 test: setup-dev
-	@$(PY) -m pytest -n $(WORKERS) --dist worksteal --cov --cov-report=term $(ARGS)
+	@$(PY) -m pytest -n auto --dist worksteal --cov --cov-report=term $(ARGS)
 
 lint: setup-dev
 	@$(VENV)/bin/ruff check .

@@ -20,7 +20,7 @@ import hypothesis
 import pytest
 from django.conf import settings
 
-from tests.migrated import make_migrated, start_test_databases_from
+from tests.migrated import make_migrated, restore_migrated_rows, start_test_databases_from
 from tests.postgres import new_database, private_server, programs
 from tests.product import Product
 
@@ -96,6 +96,7 @@ def flush_knows_the_access_log() -> Iterator[None]:
             Pruning.objects.create(before=dt.datetime(9999, 1, 1, tzinfo=dt.UTC))
             Access.objects.all().delete()
         empty(self)
+        restore_migrated_rows()
 
     TransactionTestCase._fixture_teardown = empty_the_log_first
     yield
