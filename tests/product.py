@@ -19,7 +19,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 PASSWORD = "a-password-for-tests"
 START_SECONDS = 90
-STOP_SECONDS = 30
+STOP_SECONDS = 15
 
 
 def free_port() -> int:

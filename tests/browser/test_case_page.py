@@ -6,6 +6,8 @@ from itertools import pairwise
 
 import pytest
 
+from tests.browser.visits import signed_in_visits
+
 PASSWORD = "words-on-a-page"
 PREPARE = f"""
 from django.contrib.auth import get_user_model
@@ -52,27 +54,12 @@ def people(live_product):
 @pytest.fixture
 def visit(browser, live_product, people):
     """`visit("kim", "/reviews/")`: a page of hers there, in a browser of its own."""
-    opened, errors = [], []
+    with signed_in_visits(browser, live_product, PASSWORD) as sign_in:
 
-    def sign_in(name: str, address: str, width: int = 1280, height: int = 900):
-        context = browser.new_context(
-            base_url=live_product.url, viewport={"width": width, "height": height}
-        )
-        context.set_default_timeout(15_000)
-        opened.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        page.goto(f"/login/?next={address}")
-        page.fill("[name=username]", name)
-        page.fill("[name=password]", PASSWORD)
-        page.press("[name=password]", "Enter")
-        page.wait_for_url(f"**{address}")
-        return page
+        def visit(name: str, address: str, width: int = 1280, height: int = 900):
+            return sign_in(name, address, viewport={"width": width, "height": height})
 
-    yield sign_in
-    for context in opened:
-        context.close()
-    assert not errors, f"scripts threw: {errors}"
+        yield visit
 
 
 def in_focus(page, selector: str) -> bool:

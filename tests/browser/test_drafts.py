@@ -6,6 +6,8 @@ import json
 
 import pytest
 
+from tests.browser.visits import signed_in_visits
+
 PASSWORD = "words-on-a-page"
 CASE = "CM14-0070916"  # two issues
 IN_DISPUTE = "CM15-0024676"  # two issues, on both of which two reviewers differ
@@ -59,25 +61,8 @@ def people(live_product):
 @pytest.fixture
 def visit(browser, live_product, people):
     """`visit("dora")`: a page of hers at the case, in a browser of its own."""
-    opened, errors = [], []
-
-    def sign_in(name: str, case: str = CASE):
-        context = browser.new_context(base_url=live_product.url)
-        context.set_default_timeout(15_000)
-        opened.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        page.goto(f"/login/?next=/cases/{case}/")
-        page.fill("[name=username]", name)
-        page.fill("[name=password]", PASSWORD)
-        page.press("[name=password]", "Enter")
-        page.wait_for_url(f"**/cases/{case}/")
-        return page
-
-    yield sign_in
-    for context in opened:
-        context.close()
-    assert not errors, f"scripts threw: {errors}"
+    with signed_in_visits(browser, live_product, PASSWORD) as sign_in:
+        yield lambda name, case=CASE: sign_in(name, f"/cases/{case}/")
 
 
 @pytest.fixture
