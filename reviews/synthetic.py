@@ -9,6 +9,7 @@ from random import Random
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.hashers import make_password
+from django.contrib.auth.models import User
 from django.dispatch import receiver
 from django.utils import timezone
 
@@ -27,6 +28,7 @@ from reviews.models import (
     Label,
     MarkedText,
     Review,
+    Settlement,
     Target,
 )
 from reviews.reviewing.due_dates import due_on
@@ -34,6 +36,7 @@ from reviews.reviewing.due_dates import due_on
 SHARE = 0.12  # of cases that somebody annotated
 REVIEWED = 0.2  # of cases that are with reviewers
 SUBMITTED = 0.7  # of those
+CLOSED = 0.5  # of what is submitted, agreed or in dispute
 REVIEWERS = 5
 
 
@@ -62,15 +65,17 @@ def annotate_synthetic(made: Sequence[CaseRows], seed: int, **_: object) -> None
 
 @receiver(cases_synthesized, dispatch_uid="reviews of made-up cases")
 def review_synthetic(made: Sequence[CaseRows], seed: int, **_: object) -> None:
-    """Every case has its review; a share of them is assigned, submitted, agreed or in dispute."""
-    people = synthetic_reviewers()
+    """Every case has its review; a share of them is assigned, submitted, agreed, in dispute or
+    closed, some of the last as a lead settled them."""
+    people, lead = synthetic_reviewers(), synthetic_person("made-up-lead")
     plans = [
-        ReviewPlan.of(rows, Random(f"{seed}:{rows.case.case_number}:review"), people)
+        ReviewPlan.of(rows, Random(f"{seed}:{rows.case.case_number}:review"), people, lead)
         for rows in made
     ]
     insert_rows([plan.review for plan in plans])
     insert_rows([one for plan in plans for one in plan.assignments])
     insert_rows([one for plan in plans for one in plan.verdicts])
+    insert_rows([one for plan in plans for one in plan.settlements])
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +85,10 @@ class ReviewPlan:
     review: Review
     assignments: tuple[Assignment, ...] = ()
     verdicts: tuple[IssueVerdict, ...] = ()
+    settlements: tuple[Settlement, ...] = ()
 
     @classmethod
-    def of(cls, rows: CaseRows, rng: Random, people: Sequence) -> ReviewPlan:
+    def of(cls, rows: CaseRows, rng: Random, people: Sequence, lead: User) -> ReviewPlan:
         review = Review(case=rows.case, due_on=due_on(rows.case))
         if rng.random() >= REVIEWED:
             return cls(review)
@@ -105,7 +111,8 @@ class ReviewPlan:
             if submitted
         )
         review.state = state_from(assignments, verdicts)
-        return cls(review, assignments, verdicts)
+        settlements = close_some(review, verdicts, rng, lead)
+        return cls(review, assignments, verdicts, settlements)
 
 
 def state_from(assignments: Sequence[Assignment], verdicts: Sequence[IssueVerdict]) -> str:
@@ -117,12 +124,46 @@ def state_from(assignments: Sequence[Assignment], verdicts: Sequence[IssueVerdic
     return Review.State.AGREED if sides[0] == sides[1] else Review.State.IN_DISPUTE
 
 
-def synthetic_reviewers() -> list:
-    """Made-up people; nobody can sign in as one of them."""
-    users = get_user_model().objects
-    names = [f"made-up-reviewer-{number}" for number in range(1, REVIEWERS + 1)]
+def close_some(
+    review: Review, verdicts: Sequence[IssueVerdict], rng: Random, lead: User
+) -> tuple[Settlement, ...]:
+    """Closes a share of those that can be, and settles what was in dispute: for the second
+    reviewer, so that the first sees a lead decide otherwise."""
+    if review.state == Review.State.IN_REVIEW or rng.random() >= CLOSED:
+        return ()
+    disputed = disputed_verdicts(verdicts) if review.state == Review.State.IN_DISPUTE else []
+    review.state, review.closed_at, review.closed_by = Review.State.CLOSED, timezone.now(), lead
+    return tuple(
+        Settlement(
+            review=review,
+            issue=one.issue,
+            opinion=one.opinion,
+            reason=capitalize_sentence(PROSE["comments"](rng)),
+            settled_by=lead,
+        )
+        for one in disputed
+    )
+
+
+def disputed_verdicts(verdicts: Sequence[IssueVerdict]) -> list[IssueVerdict]:
+    """The second reviewer's verdicts on issues on which the first says otherwise."""
+    first = {one.issue.position: one for one in reversed(verdicts)}
+    return [
+        one
+        for one in verdicts
+        if one.assignment is not first[one.issue.position].assignment
+        and one.opinion != first[one.issue.position].opinion
+    ]
+
+
+def synthetic_reviewers() -> list[User]:
+    return [synthetic_person(f"made-up-reviewer-{n}") for n in range(1, REVIEWERS + 1)]
+
+
+def synthetic_person(name: str) -> User:
+    """Somebody made up; nobody can sign in as one of them."""
     locked = {"is_active": False, "password": make_password(None)}
-    return [users.get_or_create(username=name, defaults=locked)[0] for name in names]
+    return get_user_model().objects.get_or_create(username=name, defaults=locked)[0]
 
 
 def make_notes(

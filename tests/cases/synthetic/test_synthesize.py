@@ -11,7 +11,8 @@ from cases.corrections.refresh import refresh_case
 from cases.models import Case, Citation, Document, Issue
 from cases.models.sides import compare_rows
 from cases.synthetic import storing
-from reviews.models import Annotation, Assignment
+from reviews.models import Annotation, Assignment, Review, Settlement
+from reviews.reviewing.workflow import disputed_issues
 from tests.postgres import run_script
 
 pytestmark = pytest.mark.django_db
@@ -28,6 +29,7 @@ def told() -> list[tuple]:
 
 def start_anew() -> None:
     Annotation.objects.all().delete()
+    Settlement.objects.all().delete()
     Assignment.objects.all().delete()
     Case.objects.all().delete()
     Document.objects.all().delete()
@@ -89,6 +91,16 @@ def test_annotations_stand_where_they_say():
     for note in Annotation.objects.select_related("issue"):
         assert note.issue.rationale[note.start : note.end] == note.quote
         assert not note.author.is_active
+
+
+def test_reviews_are_in_every_state_and_disputes_are_settled_where_closed():
+    synthesize(400)
+    reviews = Review.objects.prefetch_related("assignments__verdicts")
+    assert {one.state for one in reviews} == set(Review.State.values)
+    for review in reviews.filter(state=Review.State.CLOSED):
+        settled = {one.issue_id for one in review.settlements.all()}
+        assert settled == {issue.pk for issue in disputed_issues(review)}
+    assert Settlement.objects.exists()
 
 
 def test_its_case_page_says_that_there_is_no_letter(reader):
