@@ -118,13 +118,5 @@ def stored_paths() -> Iterator[tuple[str, float]]:
             if path.is_file():
                 yield path.relative_to(media).as_posix(), path.stat().st_mtime
     if bucket.is_configured():
-        yield from bucket_paths()
-
-
-def bucket_paths() -> Iterator[tuple[str, float]]:
-    store = bucket.bucket()
-    with bucket.bucket_errors():
         for folder in FOLDERS:
-            found = store.client.list_objects(store.name, f"{store.prefix}{folder}/", True)
-            for one in found:
-                yield one.object_name.removeprefix(store.prefix), one.last_modified.timestamp()
+            yield from bucket.bucket().paths(folder)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import os
 import shutil
 import subprocess
@@ -10,12 +9,13 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import boto3
 import pytest
 from django.conf import settings as django_settings
 from django.db import connection
 from django.urls import reverse
-from minio import Minio
 
 from cases.backup import archive, restore
 from cases.backup.files import referenced_files
@@ -44,20 +44,26 @@ def server() -> Iterator[str]:
 
 
 @pytest.fixture
-def s3(server, settings, tmp_path) -> Iterator[Minio]:
+def s3(server, settings, tmp_path) -> Iterator[Any]:
     """A new bucket, which STORAGE_URL names, and an empty folder for copies."""
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.STORAGE_URL = f"s3+http://key:s%2Fcret@{server}/{NAME}/imr?region=us-east-1"
-    client = Minio(server, "key", "s/cret", secure=False, region="us-east-1")
-    client.make_bucket(NAME)
+    client = boto3.client(
+        "s3",
+        endpoint_url=f"http://{server}",
+        region_name="us-east-1",
+        aws_access_key_id="key",
+        aws_secret_access_key="s/cret",
+    )
+    client.create_bucket(Bucket=NAME)
     yield client
     for name in names(client):
-        client.remove_object(NAME, name)
-    client.remove_bucket(NAME)
+        client.delete_object(Bucket=NAME, Key=name)
+    client.delete_bucket(Bucket=NAME)
 
 
-def names(client: Minio) -> list[str]:
-    return [one.object_name for one in client.list_objects(NAME, recursive=True)]
+def names(client: Any) -> list[str]:
+    return [one["Key"] for one in client.list_objects_v2(Bucket=NAME).get("Contents", ())]
 
 
 def forget_copies() -> None:
@@ -196,6 +202,67 @@ def test_what_an_address_says(url, host, bucket_name, prefix, tls):
     )
 
 
+@pytest.mark.parametrize(
+    ("url", "endpoint", "region"),
+    [
+        (
+            "s3://k:s@s3.eu-west-1.amazonaws.com/b",
+            "https://s3.eu-west-1.amazonaws.com",
+            "eu-west-1",
+        ),
+        ("s3://k:s@s3.us-gov-west-1.amazonaws.com/b", None, "us-gov-west-1"),
+        ("s3://k:s@s3.amazonaws.com/b?region=us-west-2", None, "us-west-2"),
+        ("s3://k:s@s3.amazonaws.com/b", "https://s3.amazonaws.com", ""),
+        ("s3+http://k:s@10.0.0.7:9000/b", "http://10.0.0.7:9000", ""),
+    ],
+)
+def test_the_region_is_the_one_named_or_that_of_the_host(url, endpoint, region):
+    address = bucket.parse_storage_url(url)
+    assert address.region == region
+    assert endpoint in (None, address.endpoint)
+
+
+def test_credentials_come_from_the_environment_where_the_address_has_none(
+    s3, settings, tmp_path, monkeypatch
+):
+    settings.STORAGE_URL = settings.STORAGE_URL.replace("key:s%2Fcret@", "")
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "none"))
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
+    place = storage.path_of("ab" * 32)
+    with pytest.raises(bucket.BucketUnavailable, match="has no credentials"):
+        bucket.Bucket(settings.STORAGE_URL).has(place)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "key")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "s/cret")
+    assert not bucket.Bucket(settings.STORAGE_URL).has(place)
+
+
+def test_a_large_archive_goes_up_in_parts_and_comes_back_whole(s3, tmp_path):
+    source, target = tmp_path / "large", tmp_path / "back"
+    source.write_bytes(os.urandom(1 << 20) * 20)
+    place = storage.archive_path_of("cd" * 32)
+    bucket.bucket().put(source, place)
+    (name,) = names(s3)
+    assert "-" in s3.head_object(Bucket=NAME, Key=name)["ETag"], "the mark of several parts"
+    assert bucket.bucket().get(place, target)
+    assert target.read_bytes() == source.read_bytes()
+    assert not bucket.bucket().get(storage.archive_path_of("ef" * 32), target)
+
+
+def test_the_client_is_loaded_only_where_there_is_a_bucket():
+    code = "import django, sys; django.setup(); import cases.tasks; print('boto3' in sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env=os.environ | {"DJANGO_SETTINGS_MODULE": "tests.settings"},
+        cwd=django_settings.BASE_DIR,
+        capture_output=True,
+        text=True,
+    )
+    assert done.stdout.split() == ["False"], done.stderr
+
+
 @pytest.mark.parametrize("url", ["https://host/bucket", "s3://host", "s3:///bucket", "bucket"])
 def test_a_wrong_address_is_told_at_the_start(url):
     environment = os.environ | {"STORAGE_URL": url, "IMR_LOCAL": "true"}
@@ -235,9 +302,9 @@ def test_damage_in_the_bucket_is_found(s3, monkeypatch):
     document = stored_letter()
     forget_copies()
     assert list(check_files(Options())) == []
-    s3.remove_object(NAME, names(s3)[0])
+    s3.delete_object(Bucket=NAME, Key=names(s3)[0])
     monkeypatch.setattr("cases.data_checks.files.JUST_NOW", -60)
-    s3.put_object(NAME, "imr/documents/00/00/odd.pdf", io.BytesIO(b"%PDF-"), 5)
+    s3.put_object(Bucket=NAME, Key="imr/documents/00/00/odd.pdf", Body=b"%PDF-")
     told = [str(one) for one in check_files(Options(read_files=False))]
     assert len(told) == 2
     assert told[0].startswith(f"document {document.pk}, file documents/")
