@@ -21,10 +21,8 @@ def parse_again(modeladmin: admin.ModelAdmin, request: HttpRequest, rows: QueryS
         modeladmin.message_user(request, "Your role can’t parse documents.", messages.ERROR)
         return
     ids = rows.values("document") if rows.model is Case else rows.values("pk")
-    documents = Document.objects.filter(pk__in=ids)[:MOST]
-    count = sum(
-        pipeline.reparse_document(document, cast("User", request.user)) for document in documents
-    )
+    documents = list(Document.objects.filter(pk__in=ids)[:MOST])
+    count = pipeline.reparse_documents(documents, cast("User", request.user))
     modeladmin.message_user(
         request, f"{count} document{'' if count == 1 else 's'} will be parsed again."
     )

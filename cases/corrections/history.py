@@ -52,7 +52,8 @@ def version_of(case: Case) -> str:
 
 
 def revisions_of(case: Case) -> QuerySet[Revision]:
-    return Revision.objects.filter(case=case).exclude(origin=Origin.ANNOTATION)
+    """Those of what the letter says: neither of annotations nor of claim facts."""
+    return Revision.objects.filter(case=case).exclude(origin__in=(Origin.ANNOTATION, Origin.CLAIM))
 
 
 def revisions_since(case: Case, version: str) -> list[Revision]:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from cases.corrections.claim_facts import Receipt, insert_claim_facts
 from cases.corrections.missing_flags import empty_values, is_obsolete
 from cases.corrections.queue import needs_correction
 from cases.corrections.record_values import (
@@ -86,12 +87,13 @@ def place_of(position: int | None, issues: dict[int, Issue]) -> str:
     return f"issue-{position}" if position in issues else "case"
 
 
-def insert_case(new: NewCase, reading: Reading) -> Case:
+def insert_case(new: NewCase, reading: Reading, receipt: Receipt) -> Case:
     """Inserts a case whose number is free, in the caller's transaction."""
     rows, case = new.rows, new.rows.case
     case.reading, case.document_id = reading, reading.document_id
     for made in ([case], rows.issues, rows.citations, rows.flags):
         insert_rows(made)
+    insert_claim_facts(case, receipt)
     put_texts(new.texts, (case, rows.issues, rows.citations))
     case_changed.send(Case, case=case, created=True)
     return case

@@ -19,7 +19,7 @@ from django.db.models import Case, Count, F, Q, QuerySet, When
 from django.utils import timezone
 
 from cases.files import disk_space, storage
-from cases.intake import pipeline, states
+from cases.intake import messages, pipeline, states
 from cases.intake.archives import Limits, Source, is_archive, members, unpacked_bytes
 from cases.intake.groups import TakenFile, add_group, discard, groups
 from cases.intake.messages import Task, send_task
@@ -35,8 +35,10 @@ GAVE_UP = f"Unpacking it failed {MAX_UNPACKING_ATTEMPTS} times. Unpack it and up
 CANCELLED = "Canceled before it was unpacked."
 
 
-def start_batch(origin: str, uploader: User | None = None) -> Batch:
-    return Batch.objects.create(origin=origin, uploader=uploader)
+def start_batch(origin: str, uploader: User | None = None, *, files: int = 1) -> Batch:
+    """`files` is how many are sent together; many of them wait behind other people's letters."""
+    bulk = messages.is_bulk_load(origin, files)
+    return Batch.objects.create(origin=origin, uploader=uploader, bulk=bulk)
 
 
 def unpacking_limits() -> Limits:
@@ -67,7 +69,7 @@ def add_sealed_file(batch: Batch, name: str, sealed: storage.Sealed, **line: Any
             storage.put_in_place(sealed, place)
             if archive:
                 return add_archive(batch, name, stored)
-            received = pipeline.add_document(stored, name, batch.uploader)
+            received = pipeline.add_document(stored, name, batch.uploader, bulk=batch.bulk)
     except storage.CannotStore as problem:
         return reject_file(batch, name, "not-stored", str(problem), **line)
     return batch.lines.create(
@@ -291,7 +293,8 @@ def batch_documents(batch: Batch, which: Q) -> list[Document]:
 def retry_failed(batch: Batch, by: User | None = None) -> int:
     """Those for which it may help; returns their number."""
     documents = batch_documents(batch, RETRYABLE)
-    return sum(pipeline.retry_document(document, by) for document in documents)
+    bulk = messages.is_bulk_load(batch.origin, len(documents))
+    return sum(pipeline.retry_document(document, by, bulk=bulk) for document in documents)
 
 
 def cancel_batch(batch: Batch, by: User | None = None) -> int:

@@ -110,7 +110,8 @@ def put_marked(
 @transaction.atomic
 def add_lines(batch: Batch, placed: Placed, parent: BatchLine | None) -> list[BatchLine]:
     stored = [(file, one.name) for one, file in placed if isinstance(file, storage.Stored)]
-    received = iter(pipeline.add_documents(stored, batch.uploader))
+    bulk = batch.bulk or parent is not None  # what archives hold
+    received = iter(pipeline.add_documents(stored, batch.uploader, bulk=bulk))
     return BatchLine.objects.bulk_create(
         BatchLine(
             batch=batch,

@@ -8,9 +8,11 @@ from django import forms
 from django.contrib.auth.models import User
 from django.db import transaction
 
+from cases.corrections.claim_facts import insert_claim_facts
 from cases.corrections.missing_flags import flag_missing_values
 from cases.corrections.refresh import refresh_case
 from cases.forms.case import ALL_OR_NONE, WordListField, is_incomplete
+from cases.intake.receipt import receipt_of
 from cases.intake.states import end_manually, record_event
 from cases.letters.requests.coding import code_request, parts_in
 from cases.models import Case, Decision, Document, DocumentEvent, Format, Issue
@@ -123,6 +125,7 @@ def create_case(
         case.format = Format.UNKNOWN
         case.first_page, case.last_page = 1, document.pages or 1
         case.save()
+        insert_claim_facts(case, receipt_of(document))
         given = list(filter(None, issues))
         requests = [values["treatment_request"] for values in given]
         for position, values in enumerate(given, 1):

@@ -17,6 +17,8 @@ import redis
 from celery import current_app
 from kombu.exceptions import OperationalError
 
+from cases.models import Batch
+
 logger = logging.getLogger(__name__)
 PAUSE_SECONDS = 5.0
 # A connection that is kept may be to a broker that was restarted meanwhile.
@@ -27,6 +29,31 @@ class Task(StrEnum):
     PARSE_DOCUMENT = "cases.tasks.parse_document"
     OCR_DOCUMENT = "cases.tasks.ocr_document"
     UNPACK_ARCHIVE = "cases.tasks.unpack_archive"
+
+
+class Queue(StrEnum):
+    """Queues by kind; settings.QUEUES says which goes before which."""
+
+    LETTERS = "letters"
+    UPKEEP = "upkeep"
+    BULK = "bulk"
+    OCR = "ocr"
+
+
+# One load of more files is a bulk load, whoever sends it.
+BULK_FILES = 50
+PEOPLE_FIRST, BULK_LATER = 0, 9  # priorities, as Redis has them: the lowest goes first
+
+
+def is_bulk_load(origin: str, files: int) -> bool:
+    """Whether letters that come together wait behind those of people."""
+    return origin in (Batch.Origin.COMMAND, Batch.Origin.WATCH) or files > BULK_FILES
+
+
+def queue_of(task: Task, *, bulk: bool) -> Queue:
+    if task is Task.OCR_DOCUMENT:
+        return Queue.OCR
+    return Queue.BULK if bulk or task is Task.UNPACK_ARCHIVE else Queue.LETTERS
 
 
 class SendingPause:
@@ -49,17 +76,24 @@ def sending_paused() -> Iterator[None]:
         SendingPause.until = before
 
 
-def send_tasks(task: Task, row_ids: Sequence[int]) -> list[int]:
+def send_tasks(task: Task, row_ids: Sequence[int], *, bulk: bool = False) -> list[int]:
     """Sends a message for each row; the rows whose message the broker didn't take."""
-    return [row_id for row_id in row_ids if not send_task(task, row_id)]
+    return [row_id for row_id in row_ids if not send_task(task, row_id, bulk=bulk)]
 
 
-def send_task(task: Task, row_id: int) -> bool:
+def send_task(task: Task, row_id: int, *, bulk: bool = False) -> bool:
     """Whether the broker took the message."""
     if is_paused():
         return False
     try:
-        current_app.send_task(task, (row_id,), retry=True, retry_policy=ONCE_MORE)
+        current_app.send_task(
+            task,
+            (row_id,),
+            queue=queue_of(task, bulk=bulk),
+            priority=BULK_LATER if bulk and task is Task.OCR_DOCUMENT else PEOPLE_FIRST,
+            retry=True,
+            retry_policy=ONCE_MORE,
+        )
     except (OperationalError, redis.RedisError, OSError):
         logger.warning("No broker: %s %s waits", task, row_id)
         SendingPause.until = time.monotonic() + PAUSE_SECONDS

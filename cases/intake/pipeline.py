@@ -34,7 +34,7 @@ from cases.letters import VERSION
 from cases.letters.model import ReadError, Reading
 from cases.letters.reading.sandbox import Sandbox
 from cases.letters.reading.unreadable import EMPTY, NOT_A_PDF
-from cases.models import Document
+from cases.models import Batch, Document
 from cases.search.documents import index_documents
 
 logger = logging.getLogger(__name__)
@@ -71,10 +71,12 @@ def receive_file(chunks: Iterable[bytes], name: str, uploader: User | None = Non
     return add_document(storage.store(chunks), name, uploader)
 
 
-def add_document(stored: storage.Stored, name: str, uploader: User | None = None) -> ReceivedFile:
+def add_document(
+    stored: storage.Stored, name: str, uploader: User | None = None, *, bulk: bool = False
+) -> ReceivedFile:
     """The Document of a stored file. One that begins like no PDF fails at once, and says so."""
     problem = validate_file(stored)
-    fields = {"name": base_name(name), "size": stored.size, "uploader": uploader}
+    fields = {"name": base_name(name), "size": stored.size, "uploader": uploader, "bulk": bulk}
     if problem:
         fields |= ended_fields(Status.FAILED, problem)
     try:
@@ -85,14 +87,17 @@ def add_document(stored: storage.Stored, name: str, uploader: User | None = None
             if created and problem:
                 record_event(document.pk, Kind.FAILED, problem)
             elif created:
-                transaction.on_commit(lambda: notify_workers(document.pk))
+                transaction.on_commit(lambda: notify_workers(document.pk, bulk=bulk))
     except IntegrityError:  # the same bytes were uploaded at the same moment
         document, created = Document.objects.get(sha256=stored.sha256), False
     return ReceivedFile(document, not created)
 
 
 def add_documents(
-    files: Sequence[tuple[storage.Stored, str]], uploader: User | None = None
+    files: Sequence[tuple[storage.Stored, str]],
+    uploader: User | None = None,
+    *,
+    bulk: bool = False,
 ) -> list[ReceivedFile]:
     """`add_document` for many stored files with their names, in one transaction.
 
@@ -108,23 +113,33 @@ def add_documents(
             document = known.get(stored.sha256) or new.get(stored.sha256)
             received.append((stored.sha256, document is not None))
             if document is None:
-                new[stored.sha256] = new_document(stored, name, uploader, problems[stored.sha256])
+                problem = problems[stored.sha256]
+                new[stored.sha256] = new_document(stored, name, uploader, problem, bulk=bulk)
         Document.objects.bulk_create(new.values())
         index_documents(new.values())
         for document in new.values():
             if problem := problems[document.sha256]:
                 record_event(document.pk, Kind.FAILED, problem)
         waiting = [one.pk for one in new.values() if one.status == Status.QUEUED]
-        transaction.on_commit(lambda: send_messages(waiting))
+        transaction.on_commit(lambda: send_messages(waiting, bulk=bulk))
     documents = known | new
     return [ReceivedFile(documents[sha256], duplicate) for sha256, duplicate in received]
 
 
 def new_document(
-    stored: storage.Stored, name: str, uploader: User | None, problem: ReadError | None
+    stored: storage.Stored,
+    name: str,
+    uploader: User | None,
+    problem: ReadError | None,
+    *,
+    bulk: bool,
 ) -> Document:
     document = Document(
-        sha256=stored.sha256, name=base_name(name), size=stored.size, uploader=uploader
+        sha256=stored.sha256,
+        name=base_name(name),
+        size=stored.size,
+        uploader=uploader,
+        bulk=bulk,
     )
     fields: dict[str, Any] = {}
     if problem:
@@ -149,23 +164,23 @@ def base_name(name: str) -> str:
 # -- messages ----------------------------------------------------------------------------------
 
 
-def notify_workers(document_id: int) -> None:
+def notify_workers(document_id: int, *, bulk: bool = False) -> None:
     """Sends the document to the workers. If the broker is down, the sweeper sends it again."""
     if messages.is_paused():
         return
-    if states.mark_queued(document_id) and not send_task(Task.PARSE_DOCUMENT, document_id):
-        states.leave_queue(document_id)
+    if states.mark_queued(document_id):
+        send_messages([document_id], bulk=bulk)
 
 
-def send_messages(queued: Sequence[int]) -> None:
+def send_messages(queued: Sequence[int], *, bulk: bool = False) -> None:
     """For documents that are in the queue already."""
-    if unsent := messages.send_tasks(Task.PARSE_DOCUMENT, queued):
+    if unsent := messages.send_tasks(Task.PARSE_DOCUMENT, queued, bulk=bulk):
         states.leave_queue(*unsent)
 
 
-def notify_ocr_workers(document_id: int) -> None:
+def notify_ocr_workers(document_id: int, *, bulk: bool = False) -> None:
     if ocr.is_available():
-        send_task(Task.OCR_DOCUMENT, document_id)
+        send_task(Task.OCR_DOCUMENT, document_id, bulk=bulk)
 
 
 # -- reading -----------------------------------------------------------------------------------
@@ -256,30 +271,44 @@ def finish_reading(document: Document, token: str, reading: Reading) -> None:
             store_reading(document, reading, prepared if is_first else None)
         record_event(document.pk, Kind.FAILED if error else Kind.READ, error)
         if status == Status.NEEDS_OCR:
-            transaction.on_commit(lambda: notify_ocr_workers(document.pk))
+            transaction.on_commit(lambda: notify_ocr_workers(document.pk, bulk=document.bulk))
 
 
 # -- what people ask for -----------------------------------------------------------------------
 
 
-def retry_document(document: Document, by: User | None = None) -> bool:
+def retry_document(document: Document, by: User | None = None, *, bulk: bool = False) -> bool:
     """Puts a document that ended without a letter back to the start; False if it isn't so."""
-    return requeue(document, Document.UNREADABLE, Kind.RETRIED, by)
+    return requeue(document, Document.UNREADABLE, Kind.RETRIED, by, bulk=bulk)
 
 
-def reparse_document(document: Document, by: User | None = None, *, hint: bool = True) -> bool:
+def reparse_document(
+    document: Document, by: User | None = None, *, hint: bool = True, bulk: bool = False
+) -> bool:
     """Has a document parsed again, whatever it gave before; False while it is under way.
 
     Without a hint it is the caller who reads it, in this process.
     """
-    return requeue(document, Document.ENDED, Kind.REPARSED, by, hint=hint)
+    return requeue(document, Document.ENDED, Kind.REPARSED, by, hint=hint, bulk=bulk)
+
+
+def reparse_documents(documents: Sequence[Document], by: User | None = None) -> int:
+    """The same for documents that somebody chose; returns how many will be parsed again."""
+    bulk = messages.is_bulk_load(Batch.Origin.UPLOAD, len(documents))
+    return sum(reparse_document(document, by, bulk=bulk) for document in documents)
 
 
 def requeue(
-    document: Document, of: Iterable[str], kind: str, by: User | None, *, hint: bool = True
+    document: Document,
+    of: Iterable[str],
+    kind: str,
+    by: User | None,
+    *,
+    hint: bool = True,
+    bulk: bool = False,
 ) -> bool:
     with transaction.atomic():
-        taken = states.reset_document(document, of, kind, by)
+        taken = states.reset_document(document, of, kind, by, bulk=bulk)
         if taken and hint:
-            transaction.on_commit(lambda: notify_workers(document.pk))
+            transaction.on_commit(lambda: notify_workers(document.pk, bulk=bulk))
     return taken

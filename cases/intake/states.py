@@ -101,10 +101,10 @@ def leave_queue(*document_ids: int) -> None:
     queued.update(status=Status.RECEIVED, queued_at=None)
 
 
-def leave_queue_after(age: timedelta) -> None:
+def leave_queue_after(age: timedelta, *, bulk: bool) -> None:
     """Documents queued for longer, or at a time to come, since the clock was set back."""
     now = timezone.now()
-    queued = Document.objects.filter(status=Status.QUEUED)
+    queued = Document.objects.filter(status=Status.QUEUED, bulk=bulk)
     queued.filter(
         Q(queued_at__lt=now - age) | Q(queued_at__gt=now + CLOCK_TOLERANCE) | Q(queued_at=None)
     ).update(status=Status.RECEIVED, queued_at=None)
@@ -239,13 +239,13 @@ def cancel_document(document: Document, by: User | None = None) -> bool:
 
 
 def reset_document(
-    document: Document, of: Iterable[str], kind: str, by: User | None = None
+    document: Document, of: Iterable[str], kind: str, by: User | None = None, *, bulk: bool = False
 ) -> bool:
     """Puts a document in one of the states back to the start; False if it is in another."""
     if document.is_made_up:
         return False
     with transaction.atomic():
-        taken = Document.objects.filter(pk=document.pk, status__in=of).update(**START)
+        taken = Document.objects.filter(pk=document.pk, status__in=of).update(**START, bulk=bulk)
         if taken:
             record_event(document.pk, kind, by=by)
     return bool(taken)

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from cases.files import storage
 from cases.intake import batches, ocr
+from cases.intake.messages import Queue
 from cases.intake.pipeline import notify_ocr_workers, notify_workers
 from cases.intake.states import (
     MAX_ATTEMPTS,
@@ -31,10 +32,10 @@ def sweep() -> int:
     for document in Document.objects.filter(lease_is_over(), status=Status.READING):
         reclaim_document(document)
     reset_lost_messages()
-    waiting = Document.objects.filter(status=Status.RECEIVED).order_by("pk")
-    hints = list(waiting.values_list("pk", flat=True)[:MAX_MESSAGES])
-    for pk in hints:
-        notify_workers(pk)
+    waiting = Document.objects.filter(status=Status.RECEIVED).order_by("bulk", "pk")
+    hints = list(waiting.values_list("pk", "bulk")[:MAX_MESSAGES])
+    for pk, bulk in hints:
+        notify_workers(pk, bulk=bulk)
     notify_about_scans()
     batches.notify_about_archives()
     storage.clear_stale()
@@ -44,14 +45,20 @@ def sweep() -> int:
 
 def notify_about_scans() -> None:
     """Only when their queue is empty: OCR takes long, and more messages add nothing."""
-    scans = Document.objects.filter(
-        status=Status.NEEDS_OCR, ocr_attempts__lt=MAX_OCR_ATTEMPTS, attempts__lt=MAX_ATTEMPTS
-    ).values_list("pk", flat=True)[:MAX_MESSAGES]
-    if ocr.is_available() and scans and queue_length("ocr") == 0:
-        for pk in scans:
-            notify_ocr_workers(pk)
+    scans = (
+        Document.objects.filter(
+            status=Status.NEEDS_OCR, ocr_attempts__lt=MAX_OCR_ATTEMPTS, attempts__lt=MAX_ATTEMPTS
+        )
+        .order_by("bulk", "pk")
+        .values_list("pk", "bulk")[:MAX_MESSAGES]
+    )
+    if ocr.is_available() and scans and queue_length(Queue.OCR) == 0:
+        for pk, bulk in scans:
+            notify_ocr_workers(pk, bulk=bulk)
 
 
 def reset_lost_messages() -> None:
     """Resets documents that are queued while the broker has no message: these were lost."""
-    leave_queue_after(JUST_NOW if queue_length("celery") == 0 else LONG_AGO)
+    for queue in (Queue.LETTERS, Queue.BULK):
+        age = JUST_NOW if queue_length(queue) == 0 else LONG_AGO
+        leave_queue_after(age, bulk=queue == Queue.BULK)

@@ -93,10 +93,8 @@ def corrected_in_issue(position: int, corrected: Iterable[str]) -> str:
 def parse_again(request: HttpRequest, rows: QuerySet) -> str:
     """Of cases or documents; corrections and annotations stay."""
     ids = rows.values("document") if rows.model is Case else rows.values("pk")
-    count = sum(
-        pipeline.reparse_document(one, cast("User", request.user))
-        for one in Document.objects.filter(pk__in=ids)
-    )
+    documents = list(Document.objects.filter(pk__in=ids))
+    count = pipeline.reparse_documents(documents, cast("User", request.user))
     return f"{count} document{'' if count == 1 else 's'} will be parsed again."
 
 

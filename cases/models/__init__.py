@@ -2,6 +2,7 @@
 
 from cases.models.cases import Case, Citation, Flag, Issue, case_number_form, one_of
 from cases.models.choices import Decision, Format, Priority, Source, Verdict
+from cases.models.claims import ClaimFacts
 from cases.models.derived import CaseChange, SearchWord
 from cases.models.documents import MADE_UP, Document, DocumentPage, Reading
 from cases.models.history import Change, Revision
@@ -18,6 +19,7 @@ __all__ = [
     "Category",
     "Change",
     "Citation",
+    "ClaimFacts",
     "Decision",
     "Document",
     "DocumentEvent",

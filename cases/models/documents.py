@@ -53,6 +53,8 @@ class Document(models.Model):
     parser_version = models.CharField(max_length=40, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     read_by_ocr = models.BooleanField("read by OCR", default=False)
+    # Its messages wait behind those of people's letters (cases.intake.messages).
+    bulk = models.BooleanField("loaded in bulk", db_default=False, editable=False)
     ocr_attempts = models.PositiveSmallIntegerField(default=0, editable=False)
     received_at = models.DateTimeField(auto_now_add=True)
     queued_at = models.DateTimeField(null=True, blank=True)
@@ -69,6 +71,12 @@ class Document(models.Model):
             models.Index(fields=["-received_at", "-id"], name="document_newest"),
             models.Index(fields=["error_code", "-received_at", "-id"], name="document_error"),
             models.Index(fields=["read_by_ocr", "-received_at", "-id"], name="document_ocr"),
+            models.Index(
+                fields=["bulk", "status", "received_at"],
+                condition=Q(status__in=["received", "queued", "reading", "needs_ocr"]),
+                name="document_waiting",
+            ),
+            models.Index(fields=["-finished_at", "bulk", "read_by_ocr"], name="document_finished"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -17,6 +17,7 @@ class Revision(models.Model):
         RESTORE = "restore", "Restored"
         READING = "reading", "Read again"
         ANNOTATION = "annotation", "Annotated"
+        CLAIM = "claim", "Claim facts entered"
 
     case = models.ForeignKey("cases.Case", models.CASCADE, related_name="revisions")
     who = models.ForeignKey(

@@ -64,8 +64,13 @@ class Batch(models.Model):
     uploader = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="batches"
     )
+    bulk = models.BooleanField(db_default=False, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
+    # Told at the upload, for each letter of it; null where the day of the upload is assumed.
+    received_on = models.DateField("determinations received on", null=True, blank=True)
+    without_obligations = models.BooleanField("old letters: keep no deadlines", default=False)
+    claim_facts = models.JSONField(default=dict, blank=True, help_text="Fields of ClaimFacts.")
 
     class Meta:
         ordering = ["-pk"]
@@ -97,6 +102,8 @@ class BatchLine(models.Model):
     # Of a line that is an archive: its file, until all members have lines of their own.
     archive = models.CharField(max_length=64, blank=True)
     unpacked_at = models.DateTimeField(null=True, blank=True)
+    # When this file's letters were received, where that is another day than the batch's.
+    received_on = models.DateField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     lease_token = models.CharField(max_length=32, blank=True, editable=False)
     lease_until = models.DateTimeField(null=True, blank=True, editable=False)

@@ -58,7 +58,7 @@ def receive_upload(request: SignedInRequest) -> HttpResponse:
         context = limits() | {"problem": "Choose at least one file."}
         return render(request, "cases/upload.html", context, status=422)
     try:
-        batch = batches.start_batch(Batch.Origin.UPLOAD, request.user)
+        batch = batches.start_batch(Batch.Origin.UPLOAD, request.user, files=len(files))
         refused = [
             line for line in (add_uploaded_file(batch, file) for file in files) if line.problem
         ]

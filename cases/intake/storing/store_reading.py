@@ -14,6 +14,7 @@ from typing import Any
 
 from cases.corrections import proposals
 from cases.corrections.new_case import NewCase, build_case, insert_case
+from cases.intake.receipt import receipt_of
 from cases.letters import VERSION
 from cases.letters.model import Letter
 from cases.letters.model import Reading as ReadingOfFile
@@ -131,6 +132,6 @@ def store_letter(reading: Reading, own: Case | None, new: NewCase | None = None)
         return
     on_file = Case.objects.filter(case_number=reading.case_number).first()
     if on_file is None:
-        insert_case(new or build_case(reading.record), reading)
+        insert_case(new or build_case(reading.record), reading, receipt_of(reading.document))
     elif on_file.reading_id != reading.pk:
         proposals.propose(on_file, reading, Proposal.Kind.VERSION)

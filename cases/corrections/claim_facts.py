@@ -1,0 +1,97 @@
+"""Claim facts: what staff tell of a case that its letter does not say. The only writer of
+`ClaimFacts`.
+
+Every change by a person is kept in the history of the case; other apps hear of it by
+`cases.signals.case_changed`, since deadlines count from the day of receipt.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from cases.corrections.history import record_revision
+from cases.corrections.snapshot import Difference, json_value
+from cases.index.changes import record_changes
+from cases.models import Case, ClaimFacts, Revision
+from cases.models.bulk_insert import insert_rows
+from cases.signals import case_changed
+
+PLACE = "claim"  # of these values in the history of a case
+TEXT_FACTS = (
+    "claim_number",
+    "claims_administrator",
+    "claims_unit",
+    "requesting_physician",
+    "ur_vendor",
+)
+FACTS = (*TEXT_FACTS, "received_on", "received_assumed", "with_obligations")
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What was told when a letter was uploaded.
+
+    `assumed` says that nobody gave the day and that it is the day of the upload.
+    """
+
+    received_on: dt.date
+    assumed: bool = True
+    with_obligations: bool = True
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+
+def insert_claim_facts(case: Case, receipt: Receipt) -> ClaimFacts:
+    """Of a case that is being inserted in the same transaction."""
+    row = ClaimFacts(
+        case=case,
+        received_on=receipt.received_on,
+        received_assumed=receipt.assumed,
+        with_obligations=receipt.with_obligations,
+        **{name: receipt.facts.get(name, "") for name in TEXT_FACTS},
+    )
+    insert_rows([row])
+    case.claim_facts = row
+    return row
+
+
+def facts_of(case: Case) -> ClaimFacts:
+    """The stored row, or an empty one that is not stored: of a case from before they were kept."""
+    return ClaimFacts.objects.filter(case=case).first() or ClaimFacts(
+        case=case, with_obligations=False
+    )
+
+
+@transaction.atomic
+def set_claim_facts(
+    case: Case, values: Mapping[str, Any], by: User | None, why: str = ""
+) -> list[Difference]:
+    """Changes some of the facts (names of FACTS); what it changed.
+
+    A day of receipt that is given counts as confirmed, also where it is the one assumed.
+    """
+    Case.objects.select_for_update().get(pk=case.pk)
+    row = facts_of(case)
+    values = dict(values)
+    if values.get("received_on"):
+        values.setdefault("received_assumed", False)
+    changes = [
+        Difference(PLACE, name, json_value(getattr(row, name)), json_value(value))
+        for name, value in values.items()
+        if getattr(row, name) != value
+    ]
+    if not changes:
+        return []
+    for name, value in values.items():
+        setattr(row, name, value)
+    row.full_clean(exclude=["case"])
+    row.save()
+    record_revision(case, by, why, changes, Revision.Origin.CLAIM)
+    record_changes([case.pk])
+    case_changed.send(Case, case=Case.objects.get(pk=case.pk))
+    return changes
