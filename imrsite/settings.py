@@ -290,6 +290,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 3600,
     "socket_timeout": 10,
     "socket_connect_timeout": 5,
+    "queue_order_strategy": "priority",  # a worker takes from the first queue that has something
 }
 CELERY_WORKER_CONSUMER = "imrsite.running.consumer:Consumer"
 CELERY_TASK_IGNORE_RESULT = True
@@ -297,10 +298,28 @@ CELERY_TASK_IGNORE_RESULT = True
 # lease. One to be acknowledged later would end the worker if the broker went away meanwhile.
 CELERY_TASK_ACKS_LATE = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# What is taken early would stand before a person's letter that comes meanwhile.
+CELERY_WORKER_DISABLE_PREFETCH = True
 # Without it Celery closes the database connection before and after every task; `cases.tasks` does
 # so where it is broken or CONN_MAX_AGE old.
 CELERY_DB_REUSE_MAX = 1_000_000_000
-CELERY_TASK_ROUTES = {"cases.tasks.ocr_document": {"queue": "ocr"}}
+# Queues by kind, in the order in which a worker of several takes from them: letters of people go
+# before those loaded in bulk (docs/decisions/0020-queues.md). `cases.intake.messages` says which
+# document goes where. A worker started without `-Q` has these; "ocr" is for workers that name it,
+# where OCRmyPDF is installed. "celery" holds what earlier versions have sent.
+QUEUES = ("letters", "upkeep", "bulk")
+CELERY_TASK_DEFAULT_QUEUE = "letters"
+CELERY_TASK_QUEUES = {
+    name: {"exchange": name, "exchange_type": "direct", "routing_key": name}
+    for name in (*QUEUES, "celery")
+}
+CELERY_TASK_ROUTES = {
+    "cases.tasks.ocr_document": {"queue": "ocr"},
+    "cases.tasks.unpack_archive": {"queue": "bulk"},
+    "cases.tasks.sweep": {"queue": "upkeep"},
+    "cases.tasks.clear_copies": {"queue": "upkeep"},
+    "cases.tasks.watch_folder": {"queue": "upkeep"},
+}
 # Told to quit at once (as `make run` does), a worker still gives a task under way this long.
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 2
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
