@@ -37,3 +37,13 @@ def signed_in_visits(
     for context in opened:
         context.close()
     assert not errors, f"scripts threw: {errors}"
+
+
+def sign_in_to(page: Page, product: Product) -> Page:
+    """Signs in as the demo user, who may do everything."""
+    page.goto(f"{product.url}/login/")
+    page.fill("[name=username]", product.user)
+    page.fill("[name=password]", product.password)
+    page.press("[name=password]", "Enter")
+    page.wait_for_url(lambda url: "/login/" not in url)
+    return page

@@ -1,0 +1,147 @@
+"""Rows for the pages that need one of their own: a review on which two disagree, threads, a version
+to decide, an upload with a failed file, a saved view, an invited colleague.
+
+Runs inside an installation that holds the sample letters:
+`manage.py shell -v0 -c "from tests.browser.filling import fill; fill()"` prints a line of JSON,
+the fields of `tests.browser.pages.Known`. A second time makes nothing anew.
+"""
+
+from __future__ import annotations
+
+import json
+from importlib import import_module
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+
+from cases.corrections.history import correction
+from cases.corrections.refresh import refresh_case
+from cases.intake.archives import Source
+from cases.intake.batches import add_file, start_batch
+from cases.lists.saved_views import save_view
+from cases.models import Batch, Case, Document, Proposal, Revision, SavedView
+from imrsite.security.people import PersonDetails, create_invited_user, invitation_path
+from reviews.annotating import threads
+from reviews.annotating.annotate import Selection, create_annotation
+from reviews.annotating.targets import Place
+from reviews.models import Annotation, Label, Reply, Review, Target
+from reviews.reviewing import workflow
+from reviews.reviewing.workflow import Finding
+from tests.factories import LETTERS
+
+SAMPLE, IN_REVIEW = "CM14-0195168", "CM14-9100001"
+FAILED = "not-a-letter.pdf"
+PEOPLE = {"rosa": ("Rosa", "Marsh", "reviewer"), "omar": ("Omar", "Lund", "reviewer")}
+REQUESTS = (
+    "Twelve work conditioning sessions for the lumbar spine",
+    "Norco 10/325 mg #60",
+    "One MRI of the left knee without contrast",
+)
+
+
+def fill() -> None:
+    """Makes what is missing and prints the keys."""
+    import_module(settings.ROOT_URLCONF)  # the lists come with the addresses
+    demo = get_user_model().objects.get(username="demo")
+    case = Case.objects.filter(case_number=IN_REVIEW).first() or make_case(demo)
+    if not SavedView.objects.filter(owner=demo).exists():
+        overturned = {"name": "Overturned", "query": "decision=overturned"}
+        save_view(demo, list_name="cases", shared=True, **overturned)
+    batch = Batch.objects.filter(lines__name=FAILED).first() or make_batch(demo)
+    guest = get_user_model().objects.filter(username="nora").first() or make_guest()
+    invited = {"guest": guest.pk, "invitation": invitation_path(guest)}
+    print(json.dumps(known(case, batch, demo) | invited))
+
+
+def known(case: Case, batch: Batch, demo: Any) -> dict[str, Any]:
+    note = Annotation.objects.filter(case=case, author=demo).earliest("pk")
+    return {
+        "case": SAMPLE,
+        "case_key": Case.objects.get(case_number=SAMPLE).pk,
+        "in_review": IN_REVIEW,
+        "document": Case.objects.get(case_number=SAMPLE).document_id,
+        "failed_document": Document.objects.get(batch_lines__batch=batch, status="failed").pk,
+        "batch": batch.pk,
+        "proposal": Proposal.objects.get(case=case).pk,
+        "annotation": note.pk,
+        "reply": Reply.objects.filter(annotation=note, author=demo).earliest("pk").pk,
+        "label": Label.objects.earliest("pk").slug,
+        "view": SavedView.objects.filter(owner=demo).earliest("pk").pk,
+        "person": get_user_model().objects.get(username="rosa").pk,
+        "revision": Revision.objects.filter(case=case).latest("pk").pk,
+        "group": Group.objects.earliest("pk").pk,
+    }
+
+
+def make_case(demo: Any) -> Case:
+    """A copy of the sample with three issues, reviewed by two who disagree, not yet settled."""
+    rosa, omar = (make_person(name) for name in PEOPLE)
+    source = Case.objects.get(case_number=SAMPLE)
+    reading, issue = source.reading, source.issues.get()
+    case = Case.objects.get(pk=source.pk)
+    case.pk = case.reading_id = None
+    case.case_number = IN_REVIEW
+    case.save()
+    for position, request in enumerate(REQUESTS, start=1):
+        issue.pk, issue.case, issue.position = None, case, position
+        issue.treatment_request = request
+        issue.save()
+    refresh_case(case)
+    review = workflow.create_review(case)
+    Review.objects.filter(pk=review.pk).update(wanted=2)
+    for person, opinion in ((rosa, "agree"), (omar, "disagree")):
+        submit_review(review, person, opinion, by=demo)
+    annotate(case, demo, rosa)
+    Proposal.objects.create(case=case, reading=reading, kind=Proposal.Kind.VERSION)
+    with correction(case, demo, "Seen on paper") as locked:
+        locked.priority = "Expedited"
+        locked.save()
+    return case
+
+
+def submit_review(review: Review, person: Any, opinion: str, *, by: Any) -> None:
+    assignment = workflow.assign_reviewer(review, person, by)
+    found = Finding(opinion, "" if opinion == "agree" else "The chapter is of another edition.")
+    findings = {issue.pk: found for issue in review.case.issues.all()}
+    workflow.save_findings(
+        assignment, version=assignment.version, notes="", findings=findings, submit=True
+    )
+
+
+def annotate(case: Case, demo: Any, rosa: Any) -> None:
+    """Two threads on one rationale, whose words overlap; the second asks the demo user."""
+    first, second = Label.objects.order_by("pk")[:2]
+    place = Place(case, case.issues.get(position=1), Target.RATIONALE)
+    note = create_annotation(
+        place, demo, Selection(place.text[10:80], 10), comment="Which edition?", label=first
+    )
+    threads.create_reply(note, rosa, "That of 2009.")
+    threads.create_reply(note, demo, "Then page 125 is right.")
+    words = Selection(place.text[60:140], 60)
+    create_annotation(place, rosa, words, comment="Contradicts page 2, @demo.", label=second)
+
+
+def make_batch(demo: Any) -> Batch:
+    """One file that is no PDF and one that is there already."""
+    batch = start_batch("upload", demo)
+    add_file(batch, Source(FAILED, [b"These are no letter."]))
+    add_file(batch, Source(f"{SAMPLE}.pdf", [(LETTERS / f"{SAMPLE}.pdf").read_bytes()]))
+    return batch
+
+
+def make_person(name: str) -> Any:
+    first, last, role = PEOPLE[name]
+    person, _ = get_user_model().objects.get_or_create(
+        username=name, defaults={"first_name": first, "last_name": last}
+    )
+    person.groups.add(Group.objects.get(name=role))
+    return person
+
+
+def make_guest() -> Any:
+    """Somebody whose invitation is still open."""
+    details = PersonDetails("Nora", "Comer", "nora@example.org", "reviewer")
+    create_invited_user("nora", details)
+    return get_user_model().objects.get(username="nora")
