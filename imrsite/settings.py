@@ -4,7 +4,7 @@ The names the environment may set are listed in README under "Configuration".
 """
 
 import os
-from datetime import timedelta
+from datetime import date, timedelta
 from hashlib import sha256
 from pathlib import Path
 
@@ -44,6 +44,15 @@ def env_choice(name: str, choices: tuple[str, ...]) -> str:
     if word not in choices:
         raise ImproperlyConfigured(f"{name} must be {' or '.join(choices)}, not {word!r}.")
     return word
+
+
+def env_dates(name: str) -> frozenset[date]:
+    try:
+        return frozenset(map(date.fromisoformat, env_list(name)))
+    except ValueError as error:
+        raise ImproperlyConfigured(
+            f"{name} must be dates such as 2026-12-24,2026-12-31: {error}."
+        ) from error
 
 
 def env_list(name: str, default: str = "") -> list[str]:
@@ -320,6 +329,9 @@ CELERY_TASK_ROUTES = {
     "cases.tasks.clear_copies": {"queue": "upkeep"},
     "cases.tasks.watch_folder": {"queue": "upkeep"},
 }
+# No task outlives these seconds: the parser's own limits end a reading long before, so a process
+# that gets there hangs, and is killed. Another worker takes what it had when its lease is over.
+IMR_TASK_MARGIN_SECONDS = env_int("IMR_TASK_MARGIN_SECONDS", 120)
 # Told to quit at once (as `make run` does), a worker still gives a task under way this long.
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 2
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
@@ -349,6 +361,16 @@ IMR_MAX_ARCHIVE_MB = env_int("IMR_MAX_ARCHIVE_MB", 1024)
 IMR_MAX_UNPACKED_MB = env_int("IMR_MAX_UNPACKED_MB", 2 * IMR_MAX_ARCHIVE_MB)
 IMR_DISK_RESERVE_MB = env_int("IMR_DISK_RESERVE_MB", 512, least=0)
 IMR_OCR_SECONDS = env_int("IMR_OCR_SECONDS", 300)
+CELERY_TASK_TIME_LIMIT = 3600
+CELERY_TASK_ANNOTATIONS = {
+    f"cases.tasks.{name}": {"time_limit": seconds + IMR_TASK_MARGIN_SECONDS}
+    for name, seconds in (
+        ("parse_document", IMR_PARSE_SECONDS),
+        ("ocr_document", IMR_OCR_SECONDS + IMR_PARSE_SECONDS),
+        ("unpack_archive", 480),
+        ("sweep", 480),
+    )
+}
 # Read no file where the kernel lacks Landlock or seccomp (docs/decisions/0003-sandbox.md).
 IMR_REQUIRE_WALLS = env_bool("IMR_REQUIRE_WALLS", default=False)
 
@@ -358,6 +380,18 @@ DRAW_PICTURES_AHEAD = True
 # A review is due so many days after its case came in, or after a reviewer was assigned.
 IMR_REVIEW_DAYS = env_int("IMR_REVIEW_DAYS", 30)
 IMR_REVIEW_DUE_FROM = env_choice("IMR_REVIEW_DUE_FROM", ("received", "assigned"))
+
+# Deadlines that follow from an overturned determination, each with the rule that it comes from
+# (reviews.obligations). They count from the day on which the determination was received.
+IMR_AUTHORIZE_WORKING_DAYS = env_int("IMR_AUTHORIZE_WORKING_DAYS", 5)  # 8 CCR 9792.10.7
+IMR_NOTIFY_WORKING_DAYS = env_int("IMR_NOTIFY_WORKING_DAYS", 5)  # told with the authorization
+IMR_REIMBURSE_DAYS = env_int("IMR_REIMBURSE_DAYS", 20)  # 8 CCR 9792.10.7, services rendered
+IMR_APPEAL_DAYS = env_int("IMR_APPEAL_DAYS", 30)  # Labor Code 4610.6, petition to the board
+# The appeal window counts from the date of the decision (when it is mailed), or from its receipt.
+IMR_APPEAL_FROM = env_choice("IMR_APPEAL_FROM", ("decision", "receipt"))
+# Days off besides California's holidays, and holidays that are worked: "2026-12-24,2026-12-31".
+IMR_EXTRA_HOLIDAYS = env_dates("IMR_EXTRA_HOLIDAYS")
+IMR_WORKED_HOLIDAYS = env_dates("IMR_WORKED_HOLIDAYS")
 
 # `make run` only: where it serves, and the password of its demo login (made up when unset).
 PORT = env_int("PORT", 8000)

@@ -18,6 +18,7 @@ class ReviewsConfig(AppConfig):
             reanchor,  # noqa: F401
         )
         from reviews.lists import index_sources  # noqa: F401
+        from reviews.obligations import opening  # noqa: F401
         from reviews.reviewing import workflow  # noqa: F401
 
         post_migrate.connect(index_missing, sender=self, dispatch_uid="index annotations")

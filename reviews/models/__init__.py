@@ -9,6 +9,12 @@ from reviews.models.annotations import (
     Reply,
     Target,
 )
+from reviews.models.obligations import (
+    Evidence,
+    Obligation,
+    ObligationEvent,
+    ObligationPause,
+)
 from reviews.models.reviews import (
     MOST_REVIEWERS,
     Assignment,
@@ -25,10 +31,14 @@ __all__ = [
     "Annotation",
     "Assignment",
     "Edit",
+    "Evidence",
     "IssueVerdict",
     "Label",
     "MarkedText",
     "Mention",
+    "Obligation",
+    "ObligationEvent",
+    "ObligationPause",
     "Opinion",
     "Presence",
     "Reply",
