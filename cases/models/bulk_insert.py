@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django.db import connection, models
+from django.db.models.expressions import DatabaseDefault
 from django.utils import timezone
 
 Convert = Callable[[Any], Any]
@@ -54,9 +55,18 @@ def set_timestamps(rows: Sequence[models.Model], fields: Sequence[models.Field])
 def values(rows: Sequence[models.Model], field: models.Field) -> list[Any]:
     if isinstance(field, models.ForeignKey):
         return [related_key(row, field) for row in rows]
-    given = [getattr(row, field.attname) for row in rows]
+    given = [given_value(row, field) for row in rows]
     convert = converter(field)
     return [one if one is None else convert(one) for one in given] if convert else given
+
+
+def given_value(row: models.Model, field: models.Field) -> Any:
+    """The row's own, or what the column would have by default: COPY names every column."""
+    value = getattr(row, field.attname)
+    if isinstance(value, DatabaseDefault):
+        value = field.db_default
+        setattr(row, field.attname, value)
+    return value
 
 
 def related_key(row: models.Model, field: models.ForeignKey) -> Any:
