@@ -1,15 +1,18 @@
 from django.urls import path
 
 from cases.views.lists import list_urls
+from reviews.lists.obligations import OBLIGATIONS
 from reviews.lists.registry import ANNOTATIONS, REVIEWS
-from reviews.views import annotations, assigning, labels, reviews, threads
+from reviews.views import annotations, assigning, labels, obligations, reviews, threads
 from reviews.views.case import case_page
 from reviews.views.inbox import inbox
 from reviews.views.jsonld import annotation_jsonld
 from reviews.views.team import team
+from reviews.views.tour import tour
 
 urlpatterns = [
     path("", inbox, name="inbox"),
+    path("tour/", tour, name="tour"),
     path("cases/<str:case_number>/", case_page, name="case"),
     path("cases/<str:case_number>/annotate/", annotations.create, name="annotation-create"),
     path("cases/<str:case_number>/review/", reviews.write_review, name="review-write"),
@@ -36,6 +39,11 @@ urlpatterns = [
     path("replies/<int:pk>/restore/", threads.restore, name="reply-restore"),
     path("mentions/names/", threads.names, name="mention-names"),
     path("mentions/<int:pk>/", threads.mention, name="mention"),
+    *list_urls(OBLIGATIONS, "obligations/"),
+    path("obligations/<int:pk>/", obligations.obligation, name="obligation"),
+    path("obligations/<int:pk>/act/", obligations.act, name="obligation-act"),
+    path("obligations/evidence/<int:pk>/", obligations.evidence, name="obligation-evidence"),
+    path("cases/<str:case_number>/compliance/", obligations.compliance, name="compliance"),
     path("labels/", labels.label_list, name="labels"),
     path("labels/new/", labels.label_edit, name="label-new"),
     path("labels/<slug:slug>/", labels.label_edit, name="label-edit"),

@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
 
-from cases.views.trouble import is_htmx, render_error
+from cases.views.trouble import is_api, is_htmx, render_error
 from imrsite.models import Access
 from imrsite.security import throttle
 from imrsite.security.audit import log_event, log_failed_sign_in
@@ -39,7 +39,8 @@ def lockout_response(
 
 
 class SessionMiddleware:
-    """A session ends some time after its last use. HTMX is told in words, not by a page."""
+    """A session ends some time after its last use. HTMX and programs are told in words, not by a
+    page."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -47,14 +48,17 @@ class SessionMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if (
             request.user.is_authenticated
+            and not getattr(request, "token", None)  # a program has no session
             and time() - request.session.get(LAST_SEEN, 0) > KEEP_SECONDS
         ):
             request.session[LAST_SEEN] = int(time())  # writes the session, and so moves its end
         response = self.get_response(request)
         if is_sign_out(request):
             response["Clear-Site-Data"] = CLEARED_AT_SIGN_OUT
-        if is_htmx(request) and redirects_to_sign_in(response):
-            return render_error(request, 401)
+        if (is_htmx(request) or is_api(request)) and redirects_to_sign_in(response):
+            response = render_error(request, 401)
+            if is_api(request):
+                response["WWW-Authenticate"] = "Bearer"
         return response
 
     def process_view(

@@ -20,14 +20,14 @@ from django.urls import ResolverMatch
 from django.utils import timezone
 
 from cases.lists.csv_export import CountedResponse, RowCounter
-from cases.models import Case, Proposal
+from cases.models import Case, Citation, Issue, Proposal
 from cases.numbers import whole_number
 from imrsite.models import Access, Pruning
 from imrsite.security.access import rule_for
 from imrsite.security.audit_lines import AuditLine, write_line
 from imrsite.security.client import address_of
 from imrsite.web.matched import match_of
-from reviews.models import Annotation, Reply
+from reviews.models import Annotation, Evidence, Obligation, Reply, Review
 
 LOGGED_STATUSES = (200, 206, 304, 409, 422)  # also a form that comes back with a mistake
 NOBODY = "unknown user"
@@ -36,6 +36,11 @@ CASE_OF: dict[str, tuple[type[Model], str]] = {
     "annotation": (Annotation, "case__case_number"),
     "reply": (Reply, "annotation__case__case_number"),
     "proposal": (Proposal, "case__case_number"),
+    "issue": (Issue, "case__case_number"),
+    "citation": (Citation, "issue__case__case_number"),
+    "review": (Review, "case__case_number"),
+    "obligation": (Obligation, "case__case_number"),
+    "evidence": (Evidence, "event__obligation__case__case_number"),
 }
 SAME_VISIT = dt.timedelta(minutes=10)
 LONGEST_QUERY = 500
@@ -53,7 +58,7 @@ class AuditMiddleware:
         rule = rule_for(match.view_name) if match else None
         if is_change_in_admin(request, response):
             log_event(request, Access.Action.CHANGED, subject_of(request))
-        if rule is None or not rule.logged or response.status_code not in LOGGED_STATUSES:
+        if rule is None or not rule.logged_for(request.method) or response.status_code not in LOGGED_STATUSES:
             return response
         if rule.logged != Access.Action.EXPORTED:
             log_access(request, rule.logged, subject_of(request, rule.about))
@@ -73,7 +78,8 @@ def is_change_in_admin(request: HttpRequest, response: HttpResponseBase) -> bool
 def log_access(request: HttpRequest, action: str, what: str) -> None:
     """Adds a line, unless this person did the same to the same within the last minutes."""
     query = query_of(request) if action == Access.Action.LISTED else None
-    if not is_logged_already(person_of(request).pk, action, what, query=query):
+    token = token_name(request)
+    if not is_logged_already(person_of(request).pk, action, what, query=query, token=token):
         write_line(line_of(request, action, what))
 
 
@@ -89,9 +95,8 @@ def log_export(request: HttpRequest, response: HttpResponseBase) -> None:
 def log_event(request: HttpRequest, action: str, what: str, *, who: User | None = None) -> None:
     """Adds a line about what is no page: a sign-in, a second factor taken away."""
     who = who or person_of(request)
-    write_line(
-        AuditLine(who.pk, who.get_username(), action, what[:80], address=address_of(request))
-    )
+    name, address, token = who.get_username(), address_of(request), token_name(request)
+    write_line(AuditLine(who.pk, name, action, what[:80], address=address, token=token))
 
 
 def log_failed_sign_in(request: HttpRequest, action: str, what: str, *, name: str) -> None:
@@ -112,7 +117,14 @@ def line_of(request: HttpRequest, action: str, what: str, *, rows: int | None = 
         query_of(request),
         rows,
         address_of(request),
+        token_name(request),
     )
+
+
+def token_name(request: HttpRequest) -> str | None:
+    """Of the API token that the request came with (imrsite.tokens); None for a session."""
+    token = getattr(request, "token", None)
+    return token.name if token else None
 
 
 def person_of(request: HttpRequest) -> User:
@@ -126,21 +138,23 @@ def query_of(request: HttpRequest) -> str:
     return request.GET.urlencode()[:LONGEST_QUERY]
 
 
-def is_logged_already(who_id: int, action: str, what: str, *, query: str | None = None) -> bool:
-    recent = Access.objects.filter(at__gt=timezone.now() - SAME_VISIT)
+def is_logged_already(
+    who_id: int, action: str, what: str, *, query: str | None = None, token: str | None = None
+) -> bool:
+    recent = Access.objects.filter(at__gt=timezone.now() - SAME_VISIT, token=token)
     recent = recent.filter(who_id=who_id, action=action, what=what)
     return (recent if query is None else recent.filter(query=query)).exists()
 
 
 def subject_of(request: HttpRequest, about: str = "") -> str:
-    """The case number, the document's id, or the list."""
+    """The case number, the document's id, or the list. One name for the page and the API."""
     match = match_of(request)
     if number := match.kwargs.get("case_number"):
         return number
     if match.namespace == "admin":
         return subject_in_admin(match)
     if "pk" not in match.kwargs:
-        return match.view_name.removesuffix("-export")
+        return match.view_name.removesuffix("-export").removeprefix("api-")
     if about in CASE_OF:
         model, path = CASE_OF[about]
         found = model._default_manager.filter(pk=match.kwargs["pk"]).values_list(path, flat=True)

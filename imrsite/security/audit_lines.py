@@ -24,8 +24,8 @@ from django.utils import timezone
 log = logging.getLogger(__name__)
 WAIT_MILLISECONDS = 1500  # for another writer, on SQLite
 INSERT = """
-    INSERT INTO imrsite_access ("at", who_id, who_name, action, what, query, "rows", address)
-    VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
+    INSERT INTO imrsite_access ("at", who_id, who_name, action, what, query, "rows", address, token)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)
 """
 
 
@@ -38,6 +38,7 @@ class AuditLine:
     query: str = ""
     rows: int | None = None
     address: str = ""
+    token: str | None = None
     at: dt.datetime = field(default_factory=timezone.now)
 
 
@@ -58,7 +59,7 @@ def insert_line(line: AuditLine) -> None:
     at = connection.ops.adapt_datetimefield_value(line.at)
     values = [at, line.who_id, line.who_name, line.action, line.what, line.query, line.rows]
     with connection.cursor() as cursor:
-        cursor.execute(INSERT, [*values, line.address])
+        cursor.execute(INSERT, [*values, line.address, line.token])
 
 
 @contextmanager

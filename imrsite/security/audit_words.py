@@ -39,6 +39,7 @@ LISTS = {
     "documents": ("document", "documents"),
     "annotations": ("annotation", "annotations"),
     "reviews": ("review", "reviews"),
+    "obligations": ("obligation", "obligations"),
     "precedents": ("precedent", "precedents"),
     "audit": ("line of the access log", "lines of the access log"),
 }

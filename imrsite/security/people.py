@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
+from imrsite.models import ApiToken
 from imrsite.security.roles import Role
 
 ONESELF = "You can’t deactivate your own account. Another lead or administrator can."
@@ -101,7 +102,7 @@ def active_admins() -> QuerySet[User]:
 
 @transaction.atomic
 def deactivate(user: User, by: User) -> None:
-    """Ends the account, its sessions and its invitation; what the person wrote stays.
+    """Ends the account, its sessions, API tokens and invitation; what the person wrote stays.
 
     Raises:
         CannotDeactivate
@@ -118,6 +119,7 @@ def deactivate(user: User, by: User) -> None:
         user.set_unusable_password()  # a new one: links that were given out stop working
     user.save(update_fields=["is_active", "password"])
     end_sessions(user)
+    ApiToken.objects.filter(user=user, revoked_at=None).update(revoked_at=timezone.now())
 
 
 def reactivate(user: User) -> None:

@@ -23,7 +23,7 @@ class Role(StrEnum):
     ADMIN = "admin"
 
 
-UPLOADS = ("cases.add_document", "cases.change_document")
+UPLOADS = ("cases.add_document", "cases.change_document", "reviews.change_obligation")
 ANNOTATES = ("reviews.*_annotation",)
 CORRECTS = ("imrsite.enter_admin", "cases.add_case", "cases.change_case")
 
@@ -37,6 +37,7 @@ ROLES: dict[Role, tuple[str, ...]] = {
         "imrsite.export",
         "imrsite.read_audit",
         "imrsite.invite",
+        "imrsite.webhooks",
     ),
     Role.CORRECTOR: (*EVERYBODY, *UPLOADS, *CORRECTS, "imrsite.export"),
     Role.AUDITOR: (*EVERYBODY, "imrsite.export", "imrsite.read_audit"),

@@ -41,6 +41,7 @@ GROUPS: dict[str, tuple[Page, ...]] = {
         Page("cases", "Cases", "scale"),
         Page("issues", "Issues", "list"),
         Page("citations", "Citations", "quote"),
+        Page("obligations", "Obligations", "calendar-clock"),
     ),
     "Reviews": (
         Page("reviews", "Queue", "clipboard-check"),
@@ -61,6 +62,7 @@ GROUPS: dict[str, tuple[Page, ...]] = {
     ),
 }
 MENU = (
+    Page("guide", "User guide", "book-open"),
     Page("people", "People", "users"),
     Page("audit", "Access log", "activity"),
     Page("admin:index", "Admin", "settings"),

@@ -25,6 +25,7 @@ from reviews.models.reviews import (
     Settlement,
     states_with_due_date,
 )
+from reviews.models.tours import TourDismissal
 
 __all__ = [
     "MOST_REVIEWERS",
@@ -45,5 +46,6 @@ __all__ = [
     "Review",
     "Settlement",
     "Target",
+    "TourDismissal",
     "states_with_due_date",
 ]

@@ -111,6 +111,10 @@ class Obligation(models.Model):
         return self.is_window and self.due_on < timezone.localdate()
 
     @property
+    def last_pause(self) -> ObligationPause | None:
+        return max(self.pauses.all(), key=lambda one: (one.start, one.pk), default=None)
+
+    @property
     def was_late(self) -> bool:
         return self.done_on is not None and self.done_on > self.due_on
 

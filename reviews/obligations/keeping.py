@@ -90,6 +90,22 @@ def pause(
 
 
 @transaction.atomic
+def pause_all(
+    obligations: Iterable[Obligation],
+    by: User,
+    *,
+    reason: str,
+    start: dt.date,
+    note: str = "",
+    files: Files = (),
+) -> None:
+    """All or none; the files are kept once, with the first."""
+    for obligation in obligations:
+        pause(obligation, by, reason=reason, start=start, note=note, files=files)
+        files = ()
+
+
+@transaction.atomic
 def resume(
     obligation: Obligation, by: User, *, end: dt.date, note: str = "", files: Files = ()
 ) -> None:

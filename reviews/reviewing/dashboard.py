@@ -5,11 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from urllib.parse import urlencode
 
 from django.contrib.auth.models import User
 from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.text import Truncator
 
 from cases.corrections.proposals import open_proposals
@@ -20,7 +22,9 @@ from cases.index.rows import CASE
 from cases.models import Case, Decision, Document, Issue, Proposal
 from reviews.annotating import mentions
 from reviews.annotating.annotate import LEAD
-from reviews.models import Assignment, IssueVerdict, Mention, Opinion, Review
+from reviews.models import Assignment, IssueVerdict, Mention, Obligation, Opinion, Review
+from reviews.obligations.due_soon import due_soon, list_query
+from reviews.reviewing.due_dates import due_in_words
 from reviews.reviewing.next_review import waiting_assignments
 from reviews.reviewing.workflow import REVIEW
 
@@ -28,13 +32,15 @@ SHOWN = 3
 MOST_ASSIGNED, MOST_MENTIONS = 6, 10  # of what is one's own a few more
 UNREAD = ("clinical_summary", "provenance")  # long, and not on this page
 CORRECT, RETRY = "cases.change_case", "cases.change_document"
+OBLIGE = "reviews.change_obligation"
 WAITING_FOR_LEADS = (Review.State.SUBMITTED, Review.State.AGREED)
 TURNED = (Decision.OVERTURNED, Decision.PARTIALLY_OVERTURNED)
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One thing to do: why, and the action beside it; `review` has the due date."""
+    """One thing to do: why, and the action beside it; `review` has the due date, or `due` says it
+    in words."""
 
     title: str
     why: str
@@ -42,6 +48,8 @@ class Task:
     address: str
     review: Review | None = None
     posts: bool = False
+    due: str = ""
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +86,8 @@ class Attention:
 def attention_of(user: User, unreadable: int) -> Attention:
     """`unreadable` is the number of documents that could not be read."""
     groups: list[TaskGroup] = []
+    if user.has_perm(OBLIGE):
+        groups.append(deadlines())
     if user.has_perm(REVIEW):
         groups += [assigned(user), mentioned(user)]
     groups += review_groups(user)
@@ -87,6 +97,39 @@ def attention_of(user: User, unreadable: int) -> Attention:
         groups.append(not_read(unreadable))
     held = [group for group in groups if group.total]
     return Attention(tuple(sorted(held, key=lambda group: group.offered)))
+
+
+# -- deadlines ---------------------------------------------------------------------------------
+
+
+def deadlines() -> TaskGroup:
+    """What is overdue, or due within the next days."""
+    today = timezone.localdate()
+    soon = due_soon(today).defer("case__clinical_summary", "case__provenance")
+    found = list(soon[: SHOWN + 1])
+    total = len(found) if len(found) <= SHOWN else soon.count()
+    late = any(one.is_overdue for one in found)
+    return TaskGroup(
+        "deadlines",
+        "calendar-clock",
+        "bad" if late else "warn",
+        total,
+        tuple(deadline_task(one, today) for one in found[:SHOWN]),
+        more=list_address("obligations", **list_query(today)),
+        all_of="deadlines that are near or past",
+    )
+
+
+def deadline_task(one: Obligation, today: date) -> Task:
+    asked = one.issue.disputed if one.issue else "the whole letter"
+    return Task(
+        f"{one.get_kind_display()}: {one.case.case_number}",
+        Truncator(asked).chars(160),
+        "Open",
+        one.get_absolute_url(),
+        due=due_in_words(one.due_on, today),
+        late=one.is_overdue,
+    )
 
 
 # -- of reviewers ------------------------------------------------------------------------------

@@ -29,6 +29,7 @@ from cases.views.signed_in import SignedInRequest
 from reviews.annotating.marked import Marked, mark_text, with_threads
 from reviews.annotating.targets import Place
 from reviews.models import Annotation, Label, Review, Target
+from reviews.obligations.sheet import obligations_in_brief
 from reviews.reviewing.pages_ahead import pages_after
 from reviews.reviewing.review_panel import panel_context
 from reviews.reviewing.workflow import create_review
@@ -119,6 +120,7 @@ def case_page(request: SignedInRequest, case_number: str) -> HttpResponse:
         "issues": [issue_context(issue, texts, flags) for issue in case.issues.all()],
         "summary": texts[None, Target.CLINICAL_SUMMARY],
         "labels": Label.objects.filter(retired=False),
+        "obligations": obligations_in_brief(case),
     }
     context |= panel_context(review_of(case), request.user)
     template = "cases/brief.html" if "print" in request.GET else "cases/case.html"

@@ -20,6 +20,7 @@ from reviews.reviewing.inbox import (
     newest_letters,
     overturned_lately,
 )
+from reviews.reviewing.tour import tour_of
 from reviews.reviewing.week import team_week
 from reviews.reviewing.workflow import REVIEW
 
@@ -34,6 +35,7 @@ def inbox(request: SignedInRequest) -> HttpResponse:
 def inbox_context(user: User) -> dict[str, Any]:
     today = timezone.localdate()
     documents = document_figures()
+    letters = newest_letters()
     return {
         "today": today,
         "attention": attention_of(user, documents.unreadable),
@@ -41,6 +43,7 @@ def inbox_context(user: User) -> dict[str, Any]:
         "documents": documents,
         "documents_since": list_address("documents", received_after=documents.monday.isoformat()),
         "turned": overturned_lately(today),
-        "letters": newest_letters(),
+        "letters": letters,
+        "tour": tour_of(user, letters[0].case if letters else None),
         "week": team_week(user, everybody=user.has_perm(LEAD)) if user.has_perm(REVIEW) else None,
     }

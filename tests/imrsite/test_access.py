@@ -38,6 +38,9 @@ audit                           LAS      .
 audit-export                    LAS      .
 inbox                           URLCAS   .
 find                            URLCAS   .
+guide                           URLCAS   .
+guide-picture                   URLCAS   .
+tour                            .        URLCAS
 documents                       URLCAS   .
 document                        URLCAS   .
 document-file                   URLCAS   .
@@ -74,6 +77,11 @@ batches                         URLCAS   .
 batch                           URLCAS   .
 batch-retry                     .        ULCS
 batch-cancel                    .        ULCS
+obligations                     URLCAS   .
+obligation                      URLCAS   .
+obligation-act                  .        ULCS
+obligation-evidence             URLCAS   .
+compliance                      URLCAS   .
 annotation                      URLCAS   .
 annotation-create               RLS      RLS
 annotation-edit                 RLS      RLS
