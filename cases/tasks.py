@@ -8,12 +8,18 @@ from __future__ import annotations
 import atexit
 
 from celery import shared_task
-from celery.signals import task_prerun, worker_process_init, worker_process_shutdown
+from celery.signals import (
+    task_prerun,
+    worker_process_init,
+    worker_process_shutdown,
+    worker_shutting_down,
+)
 from django.db import close_old_connections
 
 from cases.files import storage
 from cases.files.reading_limits import reading_limits
 from cases.intake import batches, pipeline, sweeper, watched_folder
+from cases.intake.workers import FINISH_AT_ONCE_SECONDS, FINISH_SECONDS, stop_order
 from cases.letters.reading.child import die_with_parent
 from cases.letters.reading.sandbox import Sandbox
 
@@ -40,6 +46,12 @@ def start_afresh(**_: object) -> None:
     kept.clear()
 
 
+@worker_shutting_down.connect
+def stop_soon(how: str = "", **_: object) -> None:
+    """A letter under way has some seconds to its end; else it goes back to the queue."""
+    stop_order.give(FINISH_SECONDS if how == "Warm" else FINISH_AT_ONCE_SECONDS)
+
+
 @task_prerun.connect
 def keep_good_connections(**_: object) -> None:
     """The connection to the database is kept from task to task, as from request to request."""
@@ -48,12 +60,16 @@ def keep_good_connections(**_: object) -> None:
 
 @shared_task
 def parse_document(document_id: int) -> None:
-    pipeline.read_document(document_id, sandbox())
+    if stop_order.is_given:
+        pipeline.leave_for_others(document_id)
+    else:
+        pipeline.read_document(document_id, sandbox())
 
 
 @shared_task
 def ocr_document(document_id: int) -> None:
-    pipeline.read_with_ocr(document_id, sandbox())
+    if not stop_order.is_given:  # else the sweep sends it again
+        pipeline.read_with_ocr(document_id, sandbox())
 
 
 @shared_task

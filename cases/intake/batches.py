@@ -7,6 +7,7 @@ archive is stored whole before its upload is acknowledged; workers unpack it, an
 from __future__ import annotations
 
 import secrets
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,10 +26,13 @@ from cases.intake.groups import TakenFile, add_group, discard, groups
 from cases.intake.messages import Task, send_task
 from cases.intake.sealing import Refusal, refusal_of, seal_member, seal_source
 from cases.intake.states import lease_end, lease_is_over
+from cases.intake.workers import stop_order
 from cases.models import Batch, BatchLine, Document
 from cases.models.documents import retry_helps
 
+NOTHING_ENTERED = UploadFacts()
 MAX_UNPACKING_ATTEMPTS = 5
+SLICE_SECONDS = 4.0
 Status = Document.Status
 
 GAVE_UP = f"Unpacking it failed {MAX_UNPACKING_ATTEMPTS} times. Unpack it and upload the files."
@@ -136,7 +140,10 @@ def notify_about_archives() -> None:
 
 
 def unpack_members(line_id: int) -> None:
-    """Takes in an archive's members, those that have no line yet, unless another worker does."""
+    """Takes in an archive's members, those that have no line yet, unless another worker does.
+
+    It goes on behind the letters that came meanwhile when it has taken SLICE_SECONDS.
+    """
     token = secrets.token_hex(16)
     free = archives_to_unpack().filter(
         lease_is_over(), pk=line_id, attempts__lt=MAX_UNPACKING_ATTEMPTS
@@ -148,9 +155,10 @@ def unpack_members(line_id: int) -> None:
     done = set(line.members.values_list("number", flat=True))
     path = storage.archive_path_of(line.archive)
     storage.is_available(path)
-    if problem := disk_space.problem_for(unpacked_bytes(path)):
+    if not done and (problem := disk_space.problem_for(unpacked_bytes(path))):
         end_archive(line, "not-stored", problem)
         return
+    over_at = time.monotonic() + SLICE_SECONDS
     for group in groups(new_members(path, done)):
         if not held.filter(problem="").update(lease_until=lease_end()):
             discard(group)
@@ -161,6 +169,10 @@ def unpack_members(line_id: int) -> None:
             refusal = group[-1].outcome
             assert isinstance(refusal, Refusal)
             end_archive(line, refusal.code, refusal.problem)
+            return
+        if time.monotonic() > over_at or stop_order.is_given:
+            if held.update(lease_token="", lease_until=None, attempts=F("attempts") - 1):
+                notify_unpackers(line_id)
             return
     if held.update(unpacked_at=timezone.now(), lease_token="", lease_until=None):
         drop_archive(line)

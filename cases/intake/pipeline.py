@@ -30,14 +30,18 @@ from cases.intake.states import (
     status_after,
 )
 from cases.intake.storing.store_reading import prepare_reading, store_reading
+from cases.intake.workers import WorkerStops, stop_order
 from cases.letters import VERSION
 from cases.letters.model import ReadError, Reading
 from cases.letters.reading.sandbox import Sandbox
 from cases.letters.reading.unreadable import EMPTY, NOT_A_PDF
 from cases.models import Batch, Document
 from cases.search.documents import index_documents
+from cases.signals import StageTimes, document_was_read
 
 logger = logging.getLogger(__name__)
+Beat = Callable[[], None]  # called now and then while a reading lasts
+ReadingOf = Callable[[Beat, StageTimes], Reading]
 
 OUR_FAULT = ReadError(
     "failed",
@@ -179,7 +183,7 @@ def send_messages(queued: Sequence[int], *, bulk: bool = False) -> None:
 
 
 def notify_ocr_workers(document_id: int, *, bulk: bool = False) -> None:
-    if ocr.is_available():
+    if ocr.has_workers():
         send_task(Task.OCR_DOCUMENT, document_id, bulk=bulk)
 
 
@@ -193,8 +197,10 @@ def read_document(document_id: int, sandbox: Sandbox) -> None:
         return
     document = Document.objects.get(pk=document_id)
 
-    def read(beat: Callable[[], None]) -> Reading:
-        return sandbox.read(storage.readable_path(document.sha256), meanwhile=beat)
+    def read(beat: Beat, times: StageTimes) -> Reading:
+        reading = sandbox.read(storage.readable_path(document.sha256), meanwhile=beat)
+        times.end("read")
+        return reading
 
     read_claimed(document, token, read)
 
@@ -207,28 +213,42 @@ def read_with_ocr(document_id: int, sandbox: Sandbox) -> None:
     document = Document.objects.get(pk=document_id)
     source, target = storage.path_of(document.sha256), storage.ocr_path_of(document.sha256)
 
-    def read(beat: Callable[[], None]) -> Reading:
+    def read(beat: Beat, times: StageTimes) -> Reading:
         storage.is_available(source)
         try:
             ocr.add_text(source, target, seconds=settings.IMR_OCR_SECONDS, meanwhile=beat)
         except ocr.OcrFailed as problem:
             return Reading(error=ReadError("no-text-layer", str(problem)))
+        finally:
+            times.end("ocr")
         storage.copy_to_bucket(target, target)
         reading = sandbox.read(target, meanwhile=beat)
+        times.end("read")
         if reading.error and reading.error.code == "no-text-layer":
             return replace(reading, error=ReadError("no-text-layer", ocr.NOTHING_RECOGNISED))
         return reading
 
-    read_claimed(document, token, read)
+    read_claimed(document, token, read, by_ocr=True)
 
 
-def read_claimed(
-    document: Document, token: str, read: Callable[[Callable[[], None]], Reading]
-) -> None:
+def read_claimed(document: Document, token: str, read: ReadingOf, *, by_ocr: bool = False) -> None:
     """Ends a claimed document with what `read` gives, however that goes."""
+    renew_lease = heartbeat(document.pk, token)
+    times = StageTimes(document)
+
+    def beat() -> None:
+        stop_order.check(patience=0 if by_ocr else None)  # recognizing text takes minutes
+        renew_lease()
+
     try:
-        reading = read(heartbeat(document.pk, token))
+        reading = read(beat, times)
         finish_reading(document, token, reading)
+        times.end("store")
+        document_was_read.send_robust(
+            Document, document=document, seconds=times.seconds, error=reading.error
+        )
+    except WorkerStops:
+        give_document_back(document, token, to_ocr=by_ocr)
     except LeaseLost:
         logger.warning("Document %s was taken over by another worker", document.pk)
     except (bucket.BucketUnavailable, storage.CannotStore) as problem:
@@ -242,6 +262,21 @@ def read_claimed(
         if shortage_in(problem):  # not the letter's fault: when the lease ends it is read again
             return
         finish_reading(document, token, Reading(error=OUR_FAULT))
+
+
+def leave_for_others(document_id: int) -> None:
+    """The message came to a worker that stops: the document waits for the next sweep."""
+    states.leave_queue(document_id)
+
+
+def give_document_back(document: Document, token: str, *, to_ocr: bool) -> None:
+    """For another worker, since this one stops."""
+    if not states.give_back(document.pk, token, to_ocr=to_ocr):
+        return
+    if to_ocr:
+        notify_ocr_workers(document.pk, bulk=document.bulk)
+    else:
+        notify_workers(document.pk, bulk=document.bulk)
 
 
 def finish_reading(document: Document, token: str, reading: Reading) -> None:

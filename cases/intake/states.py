@@ -174,6 +174,22 @@ def heartbeat(document_id: int, token: str) -> Callable[[], None]:
     return beat
 
 
+def give_back(document_id: int, token: str, *, to_ocr: bool) -> bool:
+    """Ends a reading that the worker broke off, as if it had not begun; False if it is over."""
+    fields: dict[str, Any] = {
+        "status": Status.NEEDS_OCR if to_ocr else Status.RECEIVED,
+        "attempts": F("attempts") - 1,
+        "lease_token": "",
+        "lease_until": None,
+    }
+    fields |= {"ocr_attempts": F("ocr_attempts") - 1} if to_ocr else {"queued_at": None}
+    with transaction.atomic():
+        given = leased_document(document_id, token).update(**fields)
+        if given:
+            record_event(document_id, Kind.BROKE_OFF, INTERRUPTED)
+    return bool(given)
+
+
 def reclaim_document(document: Document) -> None:
     """Resets a document whose lease expired, or fails it after too many attempts."""
     unattended = leased_document(document.pk, document.lease_token).filter(lease_is_over())

@@ -11,6 +11,7 @@ import fcntl
 import json
 import logging
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -22,6 +23,7 @@ from cases.intake.archives import Source, file_chunks
 from cases.models import Batch, BatchLine, Document
 
 logger = logging.getLogger(__name__)
+SLICE_SECONDS = 4.0
 READING, DONE, FAILED = OWN_FOLDERS = ("reading", "done", "failed")
 Seen = dict[str, list[int]]  # file → size and time of change at the last look
 
@@ -41,9 +43,9 @@ def scan_folder() -> int:
         now = {str(path.relative_to(folder)): file_state(path) for path in new_files(folder)}
         before = load_state()
         still = [name for name, seen in now.items() if before.get(name) == seen]
-        import_files(folder, still)
-        state_file().write_text(json.dumps({n: seen for n, seen in now.items() if n not in still}))
-        return len(still)
+        taken = set(import_files(folder, still))
+        state_file().write_text(json.dumps({n: seen for n, seen in now.items() if n not in taken}))
+        return len(taken)
 
 
 @contextmanager
@@ -85,17 +87,22 @@ def file_state(path: Path) -> list[int]:
     return []
 
 
-def import_files(folder: Path, names: list[str]) -> None:
+def import_files(folder: Path, names: list[str]) -> list[str]:
+    """Those that were taken in; the next look goes on where SLICE_SECONDS did not suffice."""
     if not names:
-        return
+        return []
+    over_at = time.monotonic() + SLICE_SECONDS
     batch = batches.start_batch(Batch.Origin.WATCH)
-    for name in names:
+    for number, name in enumerate(names):
+        if number and time.monotonic() > over_at:
+            return names[:number]
         try:
             line = batches.add_file(batch, Source(name, file_chunks(folder / name)))
         except OSError as error:
             move_file(folder / name, folder / FAILED / name, f"It can't be read: {error.strerror}.")
         else:
             file_outcome(folder, name, line)
+    return names
 
 
 def file_outcome(folder: Path, name: str, line: BatchLine) -> None:

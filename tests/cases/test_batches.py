@@ -205,7 +205,7 @@ def test_an_archive_that_unpacks_to_too_much_leaves_nothing(reader, settings):
 
 
 def test_a_file_that_no_row_came_to_name_is_cleared_away(reader, monkeypatch):
-    def locked(*_):
+    def locked(*_, **__):
         raise OperationalError("database is locked")
 
     sealed = storage.seal([pdf("never named")], 1 << 20)
@@ -223,8 +223,8 @@ def test_a_file_that_no_row_came_to_name_is_cleared_away(reader, monkeypatch):
 def test_a_file_whose_row_came_after_all_stays(reader, monkeypatch):
     enter = pipeline.add_document
 
-    def enters_and_dies(*told):
-        enter(*told)
+    def enters_and_dies(*told, **kind):
+        enter(*told, **kind)
         raise RuntimeError("killed before the mark is taken away")
 
     monkeypatch.setattr(pipeline, "add_document", enters_and_dies)

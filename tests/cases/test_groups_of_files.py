@@ -72,7 +72,7 @@ def test_documents_are_found_by_their_names():
 
 def test_each_waits_for_a_worker_and_has_its_message(monkeypatch, on_commit):
     sent = []
-    monkeypatch.setattr(messages, "send_task", lambda task, pk: sent.append(pk) or True)
+    monkeypatch.setattr(messages, "send_task", lambda task, pk, bulk: sent.append(pk) or True)
     with on_commit(execute=True):
         lines = add(pdf("a"), pdf("b"))
     assert sent == [line.document_id for line in lines]
@@ -80,7 +80,7 @@ def test_each_waits_for_a_worker_and_has_its_message(monkeypatch, on_commit):
 
 
 def test_without_a_broker_they_wait_for_the_sweeper(monkeypatch, on_commit):
-    monkeypatch.setattr(messages, "send_task", lambda *_: False)
+    monkeypatch.setattr(messages, "send_task", lambda *_, **__: False)
     with on_commit(execute=True):
         add(pdf("a"), pdf("b"))
     assert {one.status for one in Document.objects.all()} == {Status.RECEIVED}
@@ -128,7 +128,7 @@ def test_what_may_not_be_on_the_disk_is_refused_and_cleared_away(monkeypatch):
 
 
 def test_files_whose_rows_were_not_added_are_cleared_away(monkeypatch):
-    def locked(*_):
+    def locked(*_, **__):
         raise OperationalError("database is locked")
 
     monkeypatch.setattr(pipeline, "add_documents", locked)
@@ -140,10 +140,10 @@ def test_files_whose_rows_were_not_added_are_cleared_away(monkeypatch):
 def test_bytes_that_another_uploads_at_the_same_moment_are_known(monkeypatch):
     take, meanwhile = pipeline.add_documents, iter([True])
 
-    def another_was_first(files, uploader):
+    def another_was_first(files, uploader, bulk):
         if next(meanwhile, False):
             raise IntegrityError("UNIQUE constraint failed: cases_document.sha256")
-        return take(files, uploader)
+        return take(files, uploader, bulk=bulk)
 
     monkeypatch.setattr(pipeline, "add_documents", another_was_first)
     assert [line.problem for line in add(pdf("a"), pdf("b"))] == ["", ""]
@@ -181,7 +181,7 @@ def test_members_that_nobody_added_are_not_taken_for_added(monkeypatch):
     batches.add_members(line, [member("a", 1), member("b", 2)])  # another worker has added them
     assert line.members.count() == 2
 
-    def never(*_):
+    def never(*_, **__):
         raise IntegrityError("something else")
 
     monkeypatch.setattr(pipeline, "add_documents", never)

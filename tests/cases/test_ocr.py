@@ -128,7 +128,7 @@ def test_it_is_tried_a_few_times_and_no_more(scan, monkeypatch):
 def test_a_scan_whose_hint_was_lost_gets_another(scan, monkeypatch):
     given = []
     monkeypatch.setattr(ocr, "is_available", lambda: True)
-    monkeypatch.setattr(sweeper, "notify_ocr_workers", given.append)
+    monkeypatch.setattr(sweeper, "notify_ocr_workers", lambda pk, bulk: given.append(pk))
     sweeper.sweep()
     assert given == [scan.pk]
 

@@ -95,7 +95,7 @@ def test_a_full_disk_is_told_by_file_and_loses_nothing_else(reader, monkeypatch)
 
 
 def test_a_database_that_is_locked_is_told_and_nothing_is_acknowledged(reader, monkeypatch):
-    def locked(*_):
+    def locked(*_, **__):
         raise OperationalError("database is locked")
 
     monkeypatch.setattr(batches, "start_batch", locked)

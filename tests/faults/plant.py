@@ -51,6 +51,7 @@ class Plant:
             IMR_DATABASE_WAIT_SECONDS="5",
             **env,
         )
+        self.processes = 2  # of the worker
         self.parts: dict[str, subprocess.Popen[bytes]] = {}
 
     # -- parts ---------------------------------------------------------------------------------
@@ -85,7 +86,8 @@ class Plant:
         assert wait_for_broker(self.broker_url, seconds=10)
 
     def start_worker(self) -> None:
-        self.celery("worker", "worker", "--concurrency=2", "--without-mingle", "--without-gossip")
+        options = (f"--concurrency={self.processes}", "--without-mingle", "--without-gossip")
+        self.celery("worker", "worker", *options)
 
     def start_scheduler(self) -> None:
         self.celery("scheduler", "beat", "--max-interval=1")
