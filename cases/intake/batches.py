@@ -30,7 +30,6 @@ from cases.intake.workers import stop_order
 from cases.models import Batch, BatchLine, Document
 from cases.models.documents import retry_helps
 
-NOTHING_ENTERED = UploadFacts()
 MAX_UNPACKING_ATTEMPTS = 5
 SLICE_SECONDS = 4.0
 Status = Document.Status
