@@ -166,7 +166,15 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
 else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 10)
+    # A server that is cut off is given up after ten seconds. The kernel alone would wait for an
+    # hour where an answer is due, and so would the person who asked. DATABASE_URL may say otherwise.
+    DATABASES["default"]["OPTIONS"] = {
+        "connect_timeout": 10,
+        "keepalives_idle": 5,
+        "keepalives_interval": 5,
+        "keepalives_count": 2,
+        "tcp_user_timeout": 10_000,
+    } | DATABASES["default"].get("OPTIONS", {})
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_PASSWORD_VALIDATORS = [
@@ -266,7 +274,7 @@ USE_TZ = True
 FORMAT_MODULE_PATH = ["imrsite.formats"]
 
 STATIC_URL = "static/"
-STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT = Path(env("STATIC_ROOT", str(VAR_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = Path(env("MEDIA_ROOT", str(VAR_DIR / "media")))
 STORAGE_URL = env("STORAGE_URL", "")  # an S3-compatible bucket for documents
@@ -361,6 +369,8 @@ IMR_MAX_ARCHIVE_MB = env_int("IMR_MAX_ARCHIVE_MB", 1024)
 IMR_MAX_UNPACKED_MB = env_int("IMR_MAX_UNPACKED_MB", 2 * IMR_MAX_ARCHIVE_MB)
 IMR_DISK_RESERVE_MB = env_int("IMR_DISK_RESERVE_MB", 512, least=0)
 IMR_OCR_SECONDS = env_int("IMR_OCR_SECONDS", 300)
+# Scans go to workers on other hosts, though this one has no OCRmyPDF.
+IMR_OCR_ELSEWHERE = env_bool("IMR_OCR_ELSEWHERE", default=False)
 CELERY_TASK_TIME_LIMIT = 3600
 CELERY_TASK_ANNOTATIONS = {
     f"cases.tasks.{name}": {"time_limit": seconds + IMR_TASK_MARGIN_SECONDS}

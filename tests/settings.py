@@ -16,7 +16,8 @@ if "IMR_TEST_VAR_DIR" not in os.environ or os.environ.get("IMR_TEST_WORKER", "")
 os.environ["IMR_VAR_DIR"] = os.environ["IMR_TEST_VAR_DIR"]
 os.environ["IMR_LOCAL"] = "true"
 os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "x" * 50)
-for name in ("MEDIA_ROOT", "DEBUG", "ALLOWED_HOSTS", "STORAGE_URL", "DEMO_PASSWORD", "PORT"):
+unset = "MEDIA_ROOT STATIC_ROOT DEBUG ALLOWED_HOSTS STORAGE_URL DEMO_PASSWORD PORT"
+for name in unset.split():
     os.environ.pop(name, None)
 
 if "IMR_TEST_SIGN_IN" not in os.environ:  # see tests/settings_with_sign_in.py

@@ -54,6 +54,11 @@ def is_available() -> bool:
     return bool(shutil.which("ocrmypdf") and shutil.which("tesseract"))
 
 
+def has_workers() -> bool:
+    """Whether scans are sent to workers: those of this machine, or of another one."""
+    return settings.IMR_OCR_ELSEWHERE or is_available()
+
+
 def add_text(
     source: Path, target: Path, *, seconds: int, meanwhile: Callable[[], None] = lambda: None
 ) -> None:

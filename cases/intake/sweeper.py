@@ -52,7 +52,7 @@ def notify_about_scans() -> None:
         .order_by("bulk", "pk")
         .values_list("pk", "bulk")[:MAX_MESSAGES]
     )
-    if ocr.is_available() and scans and queue_length(Queue.OCR) == 0:
+    if ocr.has_workers() and scans and queue_length(Queue.OCR) == 0:
         for pk, bulk in scans:
             notify_ocr_workers(pk, bulk=bulk)
 

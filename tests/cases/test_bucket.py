@@ -14,6 +14,7 @@ from typing import Any
 import boto3
 import pytest
 from django.conf import settings as django_settings
+from django.core.management import call_command
 from django.db import connection
 from django.urls import reverse
 
@@ -310,3 +311,15 @@ def test_damage_in_the_bucket_is_found(s3, monkeypatch):
     assert told[0].startswith(f"document {document.pk}, file documents/")
     assert "is missing" in told[0]
     assert told[1].startswith("file documents/00/00/odd.pdf: is named by no document")
+
+
+def test_each_host_clears_its_own_copies(s3, settings, capsys):
+    copy = storage.path_of(stored_letter().sha256)
+    long_ago = time.time() - storage.COPY_SECONDS - 60
+    os.utime(copy, (long_ago, long_ago))
+    call_command("clear_copies")
+    assert capsys.readouterr().out == "1 copy removed\n"
+    assert not copy.exists()
+    settings.STORAGE_URL = ""
+    call_command("clear_copies")
+    assert "all stay" in capsys.readouterr().out

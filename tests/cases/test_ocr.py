@@ -11,7 +11,7 @@ from PIL import Image, ImageChops
 from reportlab.pdfgen.canvas import Canvas
 
 from cases.files import storage
-from cases.intake import ocr, pipeline, states, sweeper
+from cases.intake import messages, ocr, pipeline, states, sweeper
 from cases.models import Document
 from tests.bench.accuracy.real import find_letters
 from tests.conftest import require
@@ -141,3 +141,15 @@ def test_programs_that_hang_are_stopped(tmp_path, monkeypatch):
     program.chmod(0o755)
     with pytest.raises(ocr.OcrFailed, match="more than 1 seconds"):
         ocr.add_text(tmp_path / "a.pdf", tmp_path / "b.pdf", seconds=1)
+
+
+def test_a_scan_goes_to_workers_elsewhere_though_this_host_has_no_ocr(
+    scan, settings, monkeypatch, django_capture_on_commit_callbacks
+):
+    monkeypatch.setattr(ocr, "is_available", lambda: False)
+    sent = []
+    monkeypatch.setattr(pipeline, "send_task", lambda task, *_, **__: sent.append(task))
+    for elsewhere in (False, True):
+        settings.IMR_OCR_ELSEWHERE = elsewhere
+        pipeline.notify_ocr_workers(scan.pk)
+        assert sent == [messages.Task.OCR_DOCUMENT] * elsewhere
