@@ -3,7 +3,7 @@ from django.contrib.auth import views as auth
 from django.urls import include, path
 
 from imrsite.security.sign_in_flow import has_second_factor, has_single_sign_on
-from imrsite.views import accounts, audit, people
+from imrsite.views import accounts, audit, guide, people
 from imrsite.web import errors, health
 
 admin.autodiscover()
@@ -19,6 +19,8 @@ urlpatterns = [
     path("people/<int:pk>/deactivate/", people.deactivate_person, name="person-deactivate"),
     path("people/<int:pk>/reactivate/", people.reactivate_person, name="person-reactivate"),
     path("invitation/<uidb64>/<token>/", accounts.Invitation.as_view(), name="invitation"),
+    path("guide/", guide.guide, name="guide"),
+    path("guide/<slug:name>.webp", guide.guide_picture, name="guide-picture"),
     path("password/", accounts.PasswordChange.as_view(), name="password"),
     path("session/", accounts.extend_session, name="session-stay"),
     path("audit/", audit.audit, name="audit"),

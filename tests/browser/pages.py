@@ -121,6 +121,7 @@ PAGES: tuple[ProductPage, ...] = (
     row("proposal", lambda known: f"/versions/{known.proposal}/", CORRECTOR),
     # people and oneself
     row("view-edit", lambda known: f"/views/{known.view}/edit/"),
+    row("guide", "/guide/"),
     row("password", "/password/"),
     row("people", "/people/", LEAD),
     row("person", lambda known: f"/people/{known.person}/", LEAD),
@@ -193,6 +194,7 @@ NOT_PAGES: dict[str, str] = {
     "document-words": "JSON",
     "compare-plot": "a picture",
     "labels-css": "a style sheet",
+    "guide-picture": "a picture",
     "mention-names": "the options of a field, put under it by HTMX",
     "find": "what the command palette found, put into it by HTMX",
     "mention": "leads to the annotation on its case page",
