@@ -172,7 +172,8 @@ def respond(
     response = render(request, "reviews/_text.html", context)
     if saved:  # the form that asked is not the element to put it in
         response = reswap(retarget(response, f"#{place.id}"), "outerHTML")
-    trigger_client_event(response, "imr:focus", {"id": focus or place.id}, after="settle")
+    # With the swap, so that the page moves once and nothing moves under a pointer afterwards.
+    trigger_client_event(response, "imr:focus", {"id": focus or place.id}, after="swap")
     return response
 
 

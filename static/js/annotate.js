@@ -173,7 +173,13 @@
     element.focus({ preventScroll: true });
     element.scrollIntoView({ block: "nearest" });
   };
-  document.addEventListener("imr:focus", (event) => reveal(event.detail.id));
+  // Not while a button is down: whoever selects the next words must find them where they are.
+  let pressed = false;
+  const press = (event) => { pressed = event.type === "pointerdown"; };
+  for (const name of ["pointerdown", "pointerup", "pointercancel"]) document.addEventListener(name, press, true);
+  document.addEventListener("imr:focus", (event) => {
+    if (!pressed) reveal(event.detail.id);
+  });
   document.addEventListener("htmx:beforeSwap", (event) => {
     if (event.detail.requestConfig?.elt?.id !== "annotate") return;
     if (event.detail.xhr.status !== 200) return;
