@@ -1,8 +1,9 @@
 """Pictures of letters' pages: drawn in a process of its own, kept on disk.
 
 A page that takes too long is given up, and remembered for a while so that it isn't tried again at
-once. One picture is drawn at a time and one more request may wait for its turn; whoever else asks
-is told to come back, so that drawing never holds more than two of a web server's threads.
+once. One picture is drawn at a time and as many more requests may wait for their turn as a browser
+sends for the pages in sight; whoever else asks is told to come back, so that drawing never holds
+more than half of a web server's threads.
 """
 
 from __future__ import annotations
@@ -30,7 +31,8 @@ NICENESS = 10  # pages that are asked for meanwhile come first
 BUSY = "Other pages are being drawn. Try again in a moment."
 
 drawing = threading.Lock()
-drawing_slots = threading.BoundedSemaphore(2)  # one draws, one waits
+SLOTS = 4  # one draws, the others wait
+drawing_slots = threading.BoundedSemaphore(SLOTS)
 renderers: list[Sandbox] = []
 
 
@@ -106,7 +108,7 @@ def check_no_recent_failure(mark: Path) -> None:
 
 @contextmanager
 def drawing_slot() -> Iterator[None]:
-    """Holds the one drawing process; raises PictureUnavailable if another request is waiting."""
+    """Holds the one drawing process; raises PictureUnavailable if too many requests wait."""
     if not drawing_slots.acquire(blocking=False):
         raise PictureUnavailable(BUSY, RETRY_SECONDS)
     try:

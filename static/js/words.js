@@ -1,10 +1,13 @@
 // The words of a letter's page as text over its picture, so that they can be selected and copied.
-// They are fetched when the page comes near. What scripts measure is done once: places are shares
-// of the page, so zoom keeps them.
+// They are fetched when the page comes near and its picture is there, one page at a time: the server
+// draws and reads one page at a time, too. What scripts measure is done once: places are shares of
+// the page, so zoom keeps them.
 (() => {
   "use strict";
   const PAUSES = [3, 8, 20]; // seconds until a page that can't be read now is asked for again
+  const PATIENCE = 15; // seconds until the words come without the picture
   const done = new WeakSet();
+  let last = Promise.resolve();
 
   const fetchWords = async (address, tries = 0) => {
     const answer = await fetch(address, { headers: { Accept: "application/json" } });
@@ -34,10 +37,20 @@
     });
   };
 
+  const pictured = (sheet) => new Promise((resolve) => {
+    const image = sheet.querySelector("[data-page-picture]");
+    if (!image || (image.complete && image.naturalWidth)) resolve();
+    image?.addEventListener("load", resolve, { once: true });
+    setTimeout(resolve, PATIENCE * 1000);
+  });
+
   const show = async (sheet) => {
     if (done.has(sheet)) return;
     done.add(sheet);
-    const runs = await fetchWords(sheet.dataset.words).catch(() => []);
+    await pictured(sheet);
+    const fetched = last.then(() => fetchWords(sheet.dataset.words)).catch(() => []);
+    last = fetched;
+    const runs = await fetched;
     if (!runs.length || !sheet.isConnected) return;
     const words = layer(runs);
     sheet.append(words);
