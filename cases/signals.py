@@ -13,6 +13,10 @@ from django.utils import timezone
 # True for a case that this transaction made, to which nobody can have added anything.
 case_changed = Signal()
 
+# Sent in the transaction that stored what a letter says, with `case`; `again` where the case was on
+# file and follows a new reading. Not for corrections.
+case_was_stored = Signal()
+
 # Sent in the transaction that made a batch of cases up, with `made`
 # (cases.corrections.refresh.CaseRows) and `seed`: other apps add what people would have added.
 cases_synthesized = Signal()

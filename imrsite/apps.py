@@ -11,5 +11,6 @@ class SiteConfig(AppConfig):
         from imrsite.running import heartbeat  # noqa: F401  connect themselves to signals
         from imrsite.security import checks  # noqa: F401  connect themselves to signals
         from imrsite.security.roles import make_roles
+        from imrsite.webhooks import events  # noqa: F401  connect themselves to signals
 
         post_migrate.connect(make_roles, dispatch_uid="imrsite.security.roles")

@@ -6,6 +6,7 @@ The names the environment may set are listed in README under "Configuration".
 import os
 from datetime import date, timedelta
 from hashlib import sha256
+from importlib.util import find_spec
 from pathlib import Path
 
 import dj_database_url
@@ -59,6 +60,13 @@ def env_list(name: str, default: str = "") -> list[str]:
     return [part.strip() for part in env(name, default).split(",") if part.strip()]
 
 
+def package_folder(name: str) -> Path:
+    """Of an installed package, which is not imported."""
+    [folder] = find_spec(name).submodule_search_locations  # type: ignore[union-attr, misc]
+    return Path(folder)
+
+
+SWAGGER_UI = "drf_spectacular_sidecar/swagger-ui-dist"
 # Everything the program writes on its own lies here.
 VAR_DIR = Path(env("IMR_VAR_DIR", str(BASE_DIR / "var"))).resolve()
 # Large uploads go to disk, not to memory; the temporary file lies beside its final place.
@@ -100,6 +108,7 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "django_filters",
     "django_htmx",
+    "drf_spectacular",  # the command; the API itself is a part of imrsite
     "axes",
     "imrsite",
     "cases",
@@ -115,6 +124,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "imrsite.tokens.middleware.TokenMiddleware",
     "imrsite.security.accounts.SessionMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "imrsite.security.access.AccessMiddleware",
@@ -273,9 +283,27 @@ USE_I18N = True
 USE_TZ = True
 FORMAT_MODULE_PATH = ["imrsite.formats"]
 
+# The API (imrsite.api), which configures all else itself.
+SPECTACULAR_SETTINGS = {
+    "TITLE": "IMR Case Review",
+    "DESCRIPTION": "Cases, their issues and citations, and what people add to them. Lists take the"
+    " parameters of their pages. Errors say what to do.",
+    "VERSION": "1",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "POSTPROCESSING_HOOKS": [],  # choices stand where they are used
+}
+# Requests that the programs of one person may make in a minute.
+IMR_API_PER_MINUTE = env_int("IMR_API_PER_MINUTE", 600)
+# Webhooks may go to addresses of this machine and of private networks.
+IMR_WEBHOOKS_PRIVATE = env_bool("IMR_WEBHOOKS_PRIVATE", default=False)
+
 STATIC_URL = "static/"
 STATIC_ROOT = Path(env("STATIC_ROOT", str(VAR_DIR / "static")))
-STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_DIRS = [
+    BASE_DIR / "static",
+    # Of the page to try the API. As an app the package would bring twice as many files.
+    ("swagger-ui", package_folder("drf_spectacular_sidecar") / "static" / SWAGGER_UI),
+]
 MEDIA_ROOT = Path(env("MEDIA_ROOT", str(VAR_DIR / "media")))
 STORAGE_URL = env("STORAGE_URL", "")  # an S3-compatible bucket for documents
 try:
@@ -336,6 +364,7 @@ CELERY_TASK_ROUTES = {
     "cases.tasks.sweep": {"queue": "upkeep"},
     "cases.tasks.clear_copies": {"queue": "upkeep"},
     "cases.tasks.watch_folder": {"queue": "upkeep"},
+    "imrsite.webhooks.tasks.*": {"queue": "upkeep"},
 }
 # No task outlives these seconds: the parser's own limits end a reading long before, so a process
 # that gets there hangs, and is killed. Another worker takes what it had when its lease is over.
@@ -347,6 +376,7 @@ CELERY_TIMEZONE = TIME_ZONE
 IMR_SWEEP_SECONDS = env_int("IMR_SWEEP_SECONDS", 10)
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "cases.tasks.sweep", "schedule": float(IMR_SWEEP_SECONDS)},
+    "webhooks": {"task": "imrsite.webhooks.tasks.sweep", "schedule": float(IMR_SWEEP_SECONDS)},
 }
 if STORAGE_URL:
     CELERY_BEAT_SCHEDULE["clear copies"] = {

@@ -3,8 +3,10 @@ from django.contrib.auth import views as auth
 from django.urls import include, path
 
 from imrsite.security.sign_in_flow import has_second_factor, has_single_sign_on
+from imrsite.tokens import views as tokens
 from imrsite.views import accounts, audit, guide, people
 from imrsite.web import errors, health
+from imrsite.webhooks import views as webhooks
 
 admin.autodiscover()
 urlpatterns = [
@@ -25,6 +27,13 @@ urlpatterns = [
     path("session/", accounts.extend_session, name="session-stay"),
     path("audit/", audit.audit, name="audit"),
     path("audit/export.csv", audit.audit_export, name="audit-export"),
+    path("tokens/", tokens.tokens, name="tokens"),
+    path("tokens/<int:pk>/revoke/", tokens.revoke, name="token-revoke"),
+    path("webhooks/", webhooks.webhooks, name="webhooks"),
+    path("webhooks/<int:pk>/test/", webhooks.test, name="webhook-test"),
+    path("webhooks/<int:pk>/remove/", webhooks.remove, name="webhook-remove"),
+    path("webhooks/deliveries/<int:pk>/resend/", webhooks.send_again, name="delivery-resend"),
+    path("api/v1/", include("imrsite.api.urls")),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
 ]

@@ -24,7 +24,7 @@ from cases.corrections.refresh import CaseRows, decision_of, derived_values
 from cases.index.texts import PackedTexts, pack_texts, put_texts
 from cases.models import Case, Citation, Flag, Issue, Reading
 from cases.models.bulk_insert import insert_rows
-from cases.signals import case_changed
+from cases.signals import case_changed, case_was_stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,4 +96,5 @@ def insert_case(new: NewCase, reading: Reading, receipt: Receipt) -> Case:
     insert_claim_facts(case, receipt)
     put_texts(new.texts, (case, rows.issues, rows.citations))
     case_changed.send(Case, case=case, created=True)
+    case_was_stored.send(Case, case=case, again=False)
     return case

@@ -16,6 +16,7 @@ from cases.corrections.history import Origin, correction
 from cases.corrections.refresh import refresh_case
 from cases.corrections.three_way_merge import EMPTY_CASE, Change, Merged, merge
 from cases.models import Case, Issue, Proposal, Reading
+from cases.signals import case_was_stored
 
 State, Kind = Proposal.State, Proposal.Kind
 # Where a letter stands in its document says nothing about another document.
@@ -134,7 +135,9 @@ def apply_merge(case: Case, reading: Reading, merged: Merged, by: User | None, w
     with correction(case, by, why, origin=Origin.READING) as locked:
         case_data.write_case(locked, merged.data, reading)
     # Where no value differs, the corrected fields may: they are compared with the new reading.
-    refresh_case(Case.objects.get(pk=case.pk))
+    merged_case = Case.objects.get(pk=case.pk)
+    refresh_case(merged_case)
+    case_was_stored.send(Case, case=merged_case, again=True)
 
 
 def keep_case(proposal: Proposal, by: User | None) -> bool:

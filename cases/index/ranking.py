@@ -19,9 +19,13 @@ WEIGHTS = {"request": 8.0, "claims": 3.0, "maximus": 3.0, "annotation": 2.0, "ra
 @dataclass(frozen=True, slots=True)
 class BestMatch:
     """All matches by the weights of the fields that hold each word; a word that few rows have
-    counts more than one that most have. Equal ones stand as the newest first do."""
+    counts more than one that most have. Equal ones stand as the newest first do.
+
+    With `rarities` given, one for each of the words, a row's score is its own: rows that come in
+    move no other."""
 
     words: tuple[Words, ...]
+    rarities: tuple[float, ...] = ()
 
     def keys(self, index: Index, space: str, rows: BitMap, start: int, stop: int) -> np.ndarray:
         keys = NewestFirst().keys(index, space, rows, 0, len(rows))
@@ -36,14 +40,18 @@ class BestMatch:
         """Of the rows in the order of their keys."""
         keys = array(rows)
         scores = np.zeros(len(keys), np.float32)
-        for words in self.words:
-            columns = index.by_column(words, space)
-            every = BitMap.union(*(found for _, found in columns))
-            rarity = np.log1p(len(index.spaces[space].keys) / (1 + len(every)))
-            for column, found in columns:
+        for words, rarity in zip(self.words, self.rarities_now(index, space), strict=True):
+            for column, found in index.by_column(words, space):
                 places = np.searchsorted(keys, array(found & rows))
                 scores[places] += WEIGHTS.get(column, 1.0) * rarity
         return scores
+
+    def rarities_now(self, index: Index, space: str) -> tuple[float, ...]:
+        if self.rarities:
+            return self.rarities
+        every = len(index.spaces[space].keys)
+        found = (BitMap.union(*(rows for _, rows in index.by_column(one, space))) for one in self.words)
+        return tuple(round(float(np.log1p(every / (1 + len(rows)))), 4) for rows in found)
 
 
 def rank_of(keys: np.ndarray) -> np.ndarray:

@@ -16,6 +16,7 @@ from cases.intake.receipt import receipt_of
 from cases.intake.states import end_manually, record_event
 from cases.letters.requests.coding import code_request, parts_in
 from cases.models import Case, Decision, Document, DocumentEvent, Format, Issue
+from cases.signals import case_was_stored
 
 BY_HAND = "entered manually"
 DATES = (
@@ -134,5 +135,6 @@ def create_case(
             )
         flag_missing_values(case)
         refresh_case(case)
+        case_was_stored.send(Case, case=case, again=False)
         record_event(document.pk, DocumentEvent.Kind.BY_HAND, by=by)
     return case

@@ -1,4 +1,4 @@
-"""Error responses: a page, or for HTMX a fragment.
+"""Error responses: a page, for HTMX a fragment, for the API a JSON object (RFC 9457).
 
 Each says what happened and what to do next. A fragment is told to go into the place for trouble
 (`HX-Retarget`), so that nothing that was typed is swapped away.
@@ -6,10 +6,11 @@ Each says what happened and what to do next. A fragment is told to go into the p
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
@@ -43,9 +44,17 @@ ERROR_TEXTS = {
     409: ErrorText(
         "Changed in the meantime", "Someone else changed this. Reload the page and try again."
     ),
+    406: ErrorText(
+        "Not available in this format",
+        "Ask for application/json (Accept: application/json), or leave the header out.",
+    ),
     413: ErrorText(
         "Too much at once", "That is more than this page accepts. Send less and try again."
     ),
+    415: ErrorText(
+        "Not a form with files", "Send the files as multipart/form-data, each under the name files."
+    ),
+    422: ErrorText("Not accepted", "The errors say what was not accepted, and why."),
     429: ErrorText("Too many attempts", "Wait a little before you try again."),
     500: ErrorText(
         "Something went wrong on our side",
@@ -56,8 +65,49 @@ ERROR_TEXTS = {
 }
 
 
+API = "/api/"
+# What the texts above say of pages is said of a program's request here.
+API_TEXTS = {
+    401: "Send a token (Authorization: Bearer …; make one at /tokens/), or sign in.",
+    403: "Your role does not include this. If it should, ask a lead or an administrator.",
+    404: "There is nothing at this address: check the number in it.",
+    405: "This address does not answer this method; the Allow header names those it does.",
+    500: "Nothing that was answered with an error is stored. Try again; if it happens again, tell"
+    " your administrator when it did.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """What is wrong with one parameter or field of a request."""
+
+    parameter: str
+    message: str
+
+
+def is_api(request: HttpRequest) -> bool:
+    return request.path.startswith(API)
+
+
+def problem_response(
+    status: int, words: str = "", errors: Sequence[Mistake] = (), **more: Any
+) -> JsonResponse:
+    """An error for a program: "Problem Details for HTTP APIs" (RFC 9457)."""
+    told = ERROR_TEXTS.get(status, ERROR_TEXTS[500])
+    facts = {
+        "status": status,
+        "title": told.title,
+        "detail": words or API_TEXTS.get(status, told.words),
+        "errors": [asdict(one) for one in errors],
+        **more,
+    }
+    return JsonResponse(facts, status=status, content_type="application/problem+json")
+
+
 def render_error(request: HttpRequest, status: int, words: str = "") -> HttpResponse:
-    """The page, or for HTMX the fragment, of an error."""
+    """The page, for HTMX the fragment, for the API the object of an error."""
+    if is_api(request):
+        return problem_response(status, words)
     told = ERROR_TEXTS[status]
     context = {"status": status, "title": told.title, "words": words or told.words}
     if is_htmx(request):

@@ -50,13 +50,14 @@ class Rule:
     post: str | None = None
     logged: str = ""
     about: str = ""
+    upload: bool = False  # what is sent to it shows nothing
 
     def right_for(self, method: str | None) -> str | None:
         return {"GET": self.get, "HEAD": self.get, "POST": self.post}.get(method or "")
 
     def logged_for(self, method: str | None) -> str:
-        """What the access log calls it; a form sent to a list's address lists nothing."""
-        return "" if self.logged == "listed" and method == "POST" else self.logged
+        """What the access log calls it."""
+        return "" if method == "POST" and self.upload else self.logged
 
     @property
     def methods(self) -> list[str]:
@@ -202,13 +203,12 @@ RULES: dict[str, Rule] = {
     "api-annotation": Rule(get=READ, logged="opened", about="annotation"),
     "api-reviews": Rule(get=EXPORT, logged="listed"),
     "api-review": Rule(get=READ, logged="opened", about="review"),
-    "api-documents": Rule(get=EXPORT, post=UPLOAD, logged="listed"),
+    "api-documents": Rule(get=EXPORT, post=UPLOAD, logged="listed", upload=True),
     "api-document": Rule(get=READ),
     "api-schema": Rule(get=READ),
     "tokens": Rule(get=READ, post=READ),
     "token-revoke": Rule(post=READ),  # whose it is, is checked by imrsite.tokens
     "webhooks": Rule(get=WEBHOOKS, post=WEBHOOKS),
-    "webhook": Rule(get=WEBHOOKS, post=WEBHOOKS),
     "webhook-test": Rule(post=WEBHOOKS),
     "webhook-remove": Rule(post=WEBHOOKS),
     "delivery-resend": Rule(post=WEBHOOKS),

@@ -30,6 +30,12 @@ ACCOUNTS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"role of (.+): (.+)", "gave {} the role {}"),
         (r"deactivation of (.+)", "deactivated the account of {}"),
         (r"reactivation of (.+)", "reactivated the account of {}"),
+        (r"new API token (.+)", "made the API token “{}”"),
+        (r"revocation of API token (.+)", "revoked the API token {}"),
+        (r"batch (\d+)", "uploaded files through the API, as upload number {}"),
+        (r"new webhook (.+)", "registered the webhook {}"),
+        (r"change of webhook (.+)", "changed the webhook {}"),
+        (r"removal of webhook (.+)", "removed the webhook {}"),
     )
 )
 LISTS = {

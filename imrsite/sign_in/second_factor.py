@@ -180,6 +180,8 @@ class SecondFactorMiddleware:
     ) -> HttpResponse | None:
         if settings.SECOND_FACTOR != "required" or not request.user.is_authenticated:
             return None
+        if getattr(request, "token", None):  # was made by somebody who had passed here
+            return None
         rule = rule_for(match_of(request).view_name)
         if rule and rule.right_for(request.method) in (ANYONE, SIGNED_IN):
             return None

@@ -65,6 +65,8 @@ MENU = (
     Page("guide", "User guide", "book-open"),
     Page("people", "People", "users"),
     Page("audit", "Access log", "activity"),
+    Page("webhooks", "Webhooks", "webhook"),
+    Page("tokens", "API tokens", "key"),
     Page("admin:index", "Admin", "settings"),
 )
 PAGES = (*(page for pages in GROUPS.values() for page in pages), *MENU)

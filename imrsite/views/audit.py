@@ -20,7 +20,7 @@ from imrsite.models import Access
 from imrsite.security.audit_words import lines_in_words
 
 PER_PAGE = 50
-COLUMNS = ("at", "who", "action", "what", "query", "rows", "address")
+COLUMNS = ("at", "who", "action", "what", "query", "rows", "address", "token")
 
 
 def about_case(rows: QuerySet[Access], name: str, number: str) -> QuerySet[Access]:
@@ -86,4 +86,5 @@ def audit_export(request: HttpRequest) -> HttpResponseBase:
 def csv_cells(rows: Iterator[Access]) -> Iterator[list[Any]]:
     for row in rows:
         at = row.at.isoformat(timespec="seconds")
-        yield [at, row.who_name, row.action, row.what, row.query, row.rows, row.address]
+        cells = [at, row.who_name, row.action, row.what, row.query, row.rows, row.address]
+        yield [*cells, row.token]

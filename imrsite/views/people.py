@@ -10,12 +10,13 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from cases.views.signed_in import SignedInRequest
-from imrsite.models import Access
+from imrsite.models import Access, ApiToken
 from imrsite.security import sign_in_flow
 from imrsite.security.audit import log_event
 from imrsite.security.people import (
@@ -126,7 +127,9 @@ def new_link(request: SignedInRequest, pk: int) -> HttpResponse:
 def render_people(
     request: SignedInRequest, form: InvitationForm, *, status: int = 200, **more: Any
 ) -> HttpResponse:
-    users = get_user_model().objects.prefetch_related("groups").order_by("-is_active", "username")
+    tokens = Prefetch("api_tokens", ApiToken.objects.working(), "working_tokens")
+    users = get_user_model().objects.prefetch_related("groups", tokens)
+    users = users.order_by("-is_active", "username")
     found = Paginator(users, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "form": form,
@@ -160,6 +163,7 @@ def edit(request: SignedInRequest, pk: int) -> HttpResponse:
         "form": form,
         "person": stored,
         "is_oneself": stored.pk == request.user.pk,
+        "tokens": stored.api_tokens.working(),
         "has_second_factor": stored.pk in sign_in_flow.users_with_second_factor([stored]),
     }
     status = 422 if form.is_bound else 200

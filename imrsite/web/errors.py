@@ -18,12 +18,23 @@ from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 
 from cases.intake.shortages import Shortage, shortage_in
-from cases.views.trouble import ERROR_TEXTS, error_fragment, is_htmx, render_error
+from cases.views.trouble import (
+    ERROR_TEXTS,
+    error_fragment,
+    is_api,
+    is_htmx,
+    problem_response,
+    render_error,
+)
 
 CSRF = (
     "Nothing was saved: the form was open for too long, you signed in or out in the meantime, or"
     " cookies are blocked. {way} what you entered is still there. Copy it, reload the page, and"
     " send it again."
+)
+CSRF_API = (
+    "Nothing was saved: without a token (Authorization: Bearer …) a request of a signed-in browser"
+    " needs its X-CSRFToken header."
 )
 
 
@@ -56,6 +67,8 @@ def permission_denied(request: HttpRequest, exception: PermissionDenied) -> Http
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    if is_api(request):
+        return problem_response(403, CSRF_API)
     way = "Here on the page" if is_htmx(request) else "Go back:"
     return render_error(request, 403, CSRF.format(way=way))
 
@@ -70,6 +83,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """Needs no database and no session: either may be what broke."""
     if shortage := shortage_in(sys.exc_info()[1]):
         return unavailable(request, shortage)
+    if is_api(request):
+        return problem_response(500)
     told = ERROR_TEXTS[500]
     context = {"status": 500, "title": told.title, "words": told.words}
     if is_htmx(request):
@@ -80,7 +95,10 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def unavailable(request: HttpRequest, shortage: Shortage) -> HttpResponse:
     """What ran out, when to try again, and a button that sends the same form once more."""
     context = {"status": 503, "title": shortage.title, "words": shortage.words}
-    if is_htmx(request):  # the form is still on the page
+    response: HttpResponse
+    if is_api(request):
+        response = problem_response(503, f"{shortage.title}. {shortage.words}")
+    elif is_htmx(request):  # the form is still on the page
         response = error_fragment(context)
     else:
         context |= {"again": retry_form(request), "csrf_token": get_token(request)}

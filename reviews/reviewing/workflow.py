@@ -32,6 +32,7 @@ from reviews.models import (
     Settlement,
 )
 from reviews.reviewing.due_dates import due_on
+from reviews.signals import review_closed
 
 State = Review.State
 REVIEW = "reviews.add_annotation"  # who may annotate may review
@@ -251,6 +252,7 @@ def mark_closed(review: Review, by: User) -> None:
         state=State.CLOSED, closed_at=timezone.now(), closed_by=by, version=F("version") + 1
     )
     record_changes([review.case_id])
+    review_closed.send(Review, review=review)
 
 
 @transaction.atomic

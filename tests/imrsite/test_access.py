@@ -115,6 +115,18 @@ label-new                       LS       LS
 label-edit                      LS       LS
 login                           *        *
 logout                          .        URLCAS0
+api-cases                       RLCAS    .
+api-issues                      RLCAS    .
+api-citations                   RLCAS    .
+api-annotations                 RLCAS    .
+api-reviews                     RLCAS    .
+api-documents                   RLCAS    ULCS
+api-*                           URLCAS   .
+tokens                          URLCAS   URLCAS
+token-revoke                    .        URLCAS
+webhooks                        LS       LS
+webhook-*                       .        LS
+delivery-resend                 .        LS
 healthz                         *        .
 readyz                          *        .
 
@@ -265,6 +277,8 @@ def outcome(response) -> str:
         return "no such method"
     if response.status_code == 403:
         return "refused"
+    if response.status_code == 401:  # what a program is told
+        return "to sign in"
     if response.status_code == 302 and re.match(r"(/admin)?/login/\?next=", response.url):
         return "to sign in"
     assert response.status_code < 500 or response.status_code == 503, "it broke"

@@ -77,6 +77,9 @@ def everything(admin_client, admin_user):
         "number": 1,
         "slug": Label.objects.first().slug,
         "document": case.document_id,
+        "issue": issue.pk,
+        "citation": issue.citations.first().pk,
+        "review": case.review.pk,
         "annotation": note.pk,
         "reply": reply.pk,
         "mention": mention.pk,
@@ -92,7 +95,8 @@ def path_to(name: str, keys: dict) -> str:
     parameters = dict(EVERY_URL[name])
     for parameter in parameters:
         if parameter == "pk":
-            parameters["pk"] = keys.get(name.split("-")[0], keys["document"])
+            own = name.removeprefix("api-").split("-")[0]
+            parameters["pk"] = keys.get(own, keys["document"])
         elif parameter in keys:
             parameters[parameter] = keys[parameter]
         elif parameter == "object_id":
@@ -142,6 +146,7 @@ def test_what_shows_words_when_it_is_opened_leaves_a_line(admin_client, everythi
     assert not silent, "no line for " + ", ".join(sorted(silent))
     assert showed >= {"case", "issues", "annotations", "document-page", "document-file", "proposal"}
     assert showed >= {"issues-export", "annotations-jsonld", "admin:cases_reading_change"}
+    assert showed >= {"api-cases", "api-case", "api-issue", "api-citations", "api-annotation"}
 
 
 def test_what_shows_words_in_answer_to_a_form_leaves_a_line(admin_client, everything):

@@ -1,0 +1,106 @@
+"""`POST /api/v1/documents/`: the upload page's way (cases.views.upload), answered file by file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponseBase
+from django.urls import reverse
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from cases.intake import batches
+from cases.intake.upload_handler import StreamToStorage
+from cases.models import Batch, BatchLine
+from cases.views.trouble import Mistake, problem_response
+from cases.views.upload import RETRY_SECONDS, add_uploaded_file
+from imrsite.api.parameters import WrongParameters
+from imrsite.models import Access
+from imrsite.security.audit import log_event
+
+FILES = "files"
+# Fields that a form may have besides its files.
+FIELDS = frozenset({"csrfmiddlewaretoken"})
+NO_FILES = "Send at least one file, each under the name “files”: curl -F files=@letter.pdf …"
+NO_SUCH_FIELD = "There is no such field. Nothing was stored; leave it out."
+NOT_ALL = "Not every file was accepted: “files” says which, and why. The others are stored."
+NO_DATABASE = (
+    "The database did not answer, so that not every file was accepted. Send them again in a moment;"
+    " what is here already is not stored twice."
+)
+
+UploadParser = MultiPartParser
+
+
+def prepare_upload(request: HttpRequest) -> None:
+    """Files go to their final disk as they arrive; whoever reads the form first starts that."""
+    if request.method == "POST":
+        request.upload_handlers = [StreamToStorage(request)]
+
+
+def receive_upload(request: Request) -> HttpResponseBase:
+    """
+    Raises:
+        WrongParameters: nothing was stored.
+    """
+    form, sent = request.data, request._request.FILES  # reading `data` refuses other content types
+    files = sent.getlist(FILES)
+    mistakes = [Mistake(name, NO_FILES) for name in sent if name != FILES]
+    mistakes += [Mistake(n, NO_SUCH_FIELD) for n in form if n not in FIELDS and n not in sent]
+    if mistakes or not files:
+        raise WrongParameters(mistakes or [Mistake(FILES, NO_FILES)])
+    try:
+        batch = batches.start_batch(Batch.Origin.UPLOAD, request.user)
+        lines = [add_uploaded_file(batch, file) for file in files]
+    except DatabaseError:
+        return later(problem_response(503, NO_DATABASE))
+    log_event(request._request, Access.Action.CHANGED, f"batch {batch.pk}")
+    outcome = describe_upload(request, batch, lines)
+    refused = {line.problem_code for line in lines if line.problem}
+    if "not-stored" in refused:
+        return later(problem_response(503, NOT_ALL, **outcome))
+    if refused:
+        return problem_response(422, NOT_ALL, **outcome)
+    return Response(outcome, status=200 if all(line.duplicate for line in lines) else 201)
+
+
+def later(response: Any) -> Any:
+    response["Retry-After"] = RETRY_SECONDS
+    return response
+
+
+def describe_upload(request: Request, batch: Batch, lines: list[BatchLine]) -> dict[str, Any]:
+    return {
+        "upload": batch.pk,
+        "html_url": request.build_absolute_uri(batch.get_absolute_url()),
+        "files": list(describe_files(request, lines)),
+    }
+
+
+def describe_files(request: Request, lines: list[BatchLine]) -> Iterator[dict[str, Any]]:
+    for line in lines:
+        document = line.document
+        error = {"code": line.problem_code, "message": line.problem} if line.problem else None
+        yield {
+            "file_name": line.name,
+            "outcome": outcome_of(line),
+            "document": document.pk if document else None,
+            "url": request.build_absolute_uri(reverse("api-document", args=[document.pk]))
+            if document
+            else None,
+            "html_url": request.build_absolute_uri(document.get_absolute_url())
+            if document
+            else None,
+            "error": error,
+        }
+
+
+def outcome_of(line: BatchLine) -> str:
+    if line.problem:
+        return "refused"
+    if line.archive:
+        return "archive"  # its letters follow, as workers unpack it
+    return "duplicate" if line.duplicate else "stored"

@@ -1,0 +1,6 @@
+"""Signals for other apps, which `reviews` does not import."""
+
+from django.dispatch import Signal
+
+# Sent in the transaction that closed a review, with `review`.
+review_closed = Signal()
