@@ -4,6 +4,7 @@ from cases.lists.registry import CASES, CITATIONS, DOCUMENTS, ISSUES
 from cases.views import saved_views
 from cases.views.batches import batch_cancel, batch_detail, batch_list, batch_retry
 from cases.views.by_hand import document_by_hand
+from cases.views.claims import batch_letters, batch_receipt, case_claim
 from cases.views.compare import compare_export, compare_filters, compare_page, compare_plot
 from cases.views.documents import (
     document_detail,
@@ -13,7 +14,7 @@ from cases.views.documents import (
     document_retry,
 )
 from cases.views.find import find
-from cases.views.history import case_history, restore_value
+from cases.views.history import case_history, restore_claim, restore_value
 from cases.views.lists import list_urls
 from cases.views.page_words import document_words
 from cases.views.precedents import issue_precedents, precedents
@@ -33,6 +34,8 @@ urlpatterns = [
     path("batches/<int:pk>/", batch_detail, name="batch"),
     path("batches/<int:pk>/retry", batch_retry, name="batch-retry"),
     path("batches/<int:pk>/cancel", batch_cancel, name="batch-cancel"),
+    path("batches/<int:pk>/received", batch_receipt, name="batch-receipt"),
+    path("batches/<int:pk>/letters", batch_letters, name="batch-letters"),
     path("documents/<int:pk>/", document_detail, name="document"),
     path("documents/<int:pk>/file", document_file, name="document-file"),
     path("documents/<int:pk>/pages/<int:number>.png", document_page, name="document-page"),
@@ -52,6 +55,8 @@ urlpatterns = [
     path("views/<int:pk>/delete/", saved_views.delete, name="view-delete"),
     path("cases/<str:case_number>/history/", case_history, name="case-history"),
     path("cases/<str:case_number>/history/<int:pk>/restore/", restore_value, name="value-restore"),
+    path("cases/<str:case_number>/claim/", case_claim, name="case-claim"),
+    path("cases/<str:case_number>/claim/<int:pk>/restore/", restore_claim, name="claim-restore"),
     path(
         "cases/<str:case_number>/issues/<int:position>/precedents/",
         issue_precedents,

@@ -14,22 +14,17 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import Field
 
-from cases.corrections.history import record_revision
+from cases.corrections.history import CannotRestore, record_revision
 from cases.corrections.snapshot import Difference, json_value
+from cases.forms.claim import TEXT_FACTS, problem_of_day
 from cases.index.changes import record_changes
-from cases.models import Case, ClaimFacts, Revision
+from cases.models import Case, Change, ClaimFacts, Revision
 from cases.models.bulk_insert import insert_rows
 from cases.signals import case_changed
 
 PLACE = "claim"  # of these values in the history of a case
-TEXT_FACTS = (
-    "claim_number",
-    "claims_administrator",
-    "claims_unit",
-    "requesting_physician",
-    "ur_vendor",
-)
 FACTS = (*TEXT_FACTS, "received_on", "received_assumed", "with_obligations")
 
 
@@ -47,11 +42,13 @@ class Receipt:
 
 
 def insert_claim_facts(case: Case, receipt: Receipt) -> ClaimFacts:
-    """Of a case that is being inserted in the same transaction."""
+    """Of a case that is being inserted in the same transaction. A day that can't be right, since
+    the case was decided later, is left to be confirmed."""
     row = ClaimFacts(
         case=case,
         received_on=receipt.received_on,
-        received_assumed=receipt.assumed,
+        received_assumed=receipt.assumed
+        or bool(problem_of_day(receipt.received_on, case.decision_date)),
         with_obligations=receipt.with_obligations,
         **{name: receipt.facts.get(name, "") for name in TEXT_FACTS},
     )
@@ -69,7 +66,12 @@ def facts_of(case: Case) -> ClaimFacts:
 
 @transaction.atomic
 def set_claim_facts(
-    case: Case, values: Mapping[str, Any], by: User | None, why: str = ""
+    case: Case,
+    values: Mapping[str, Any],
+    by: User | None,
+    why: str = "",
+    *,
+    origin: str = Revision.Origin.CLAIM,
 ) -> list[Difference]:
     """Changes some of the facts (names of FACTS); what it changed.
 
@@ -91,7 +93,23 @@ def set_claim_facts(
         setattr(row, name, value)
     row.full_clean(exclude=["case"])
     row.save()
-    record_revision(case, by, why, changes, Revision.Origin.CLAIM)
+    record_revision(case, by, why, changes, origin)
     record_changes([case.pk])
     case_changed.send(Case, case=Case.objects.get(pk=case.pk))
     return changes
+
+
+def restore_claim_fact(change: Change, by: User, why: str) -> None:
+    """Brings back the value from before a change.
+
+    Raises:
+        CannotRestore: the case has this value.
+    """
+    if change.place != PLACE:
+        raise CannotRestore("Only claim facts can be restored here.")
+    fact = ClaimFacts._meta.get_field(change.field)
+    assert isinstance(fact, Field)  # history names no relations
+    value = fact.to_python(change.old)
+    case = change.revision.case
+    if not set_claim_facts(case, {change.field: value}, by, why, origin=Revision.Origin.RESTORE):
+        raise CannotRestore("The case already has this value.")

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import ProtectedError, QuerySet
+from django.db.models import Exists, OuterRef, ProtectedError, QuerySet
 
 from cases.corrections.missing_flags import delete_obsolete_flags, update_missing_flags
 from cases.corrections.refresh import refresh_case
@@ -53,7 +53,8 @@ def version_of(case: Case) -> str:
 
 def revisions_of(case: Case) -> QuerySet[Revision]:
     """Those of what the letter says: neither of annotations nor of claim facts."""
-    return Revision.objects.filter(case=case).exclude(origin__in=(Origin.ANNOTATION, Origin.CLAIM))
+    claim = Exists(Change.objects.filter(revision=OuterRef("pk"), place="claim"))
+    return Revision.objects.filter(case=case).exclude(origin=Origin.ANNOTATION).exclude(claim)
 
 
 def revisions_since(case: Case, version: str) -> list[Revision]:

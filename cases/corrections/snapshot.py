@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db import models
 
-from cases.models import Case, Citation, Flag, Issue
+from cases.models import Case, Citation, ClaimFacts, Flag, Issue
 from cases.models.field_names import CASE_FIELDS, CITATION_FIELDS, ISSUE_FIELDS
 
 Values = dict[str, Any]
@@ -106,6 +106,8 @@ def place_in_words(place: str, field: str = "") -> str:
             words, model = "Flag", Flag
         case "annotation", _:
             words = "Annotation"
+        case "claim", _:
+            words, model = "", ClaimFacts
         case _:
             words = ""
     name = field_name(model, field) if field else ""
@@ -117,4 +119,4 @@ def field_name(model: type[models.Model], field: str) -> str:
     if field not in fields:
         return field.replace("_", " ")
     words = str(fields[field].verbose_name)
-    return words[:1].upper() + words[1:] if model is Case else words
+    return words[:1].upper() + words[1:] if model in (Case, ClaimFacts) else words

@@ -26,12 +26,15 @@ from cases.models.sides import other_editions
 CASE, ISSUE, CITATION = "case", "issue", "citation"
 OTHER = "other"  # evidence that is no guideline of the catalogue, under one name
 SILENT = ""  # the value of a fact where a row has none
+ASSUMED, CONFIRMED = "assumed", "confirmed"  # the day on which a determination was received
 SIDES = ("claims", "maximus")
 # Names of "other" evidence are many: they are looked up among those of one of so many groups.
 NAME_GROUPS = 1024
 LONG_RANGE = 50  # pages; a longer range is kept as such
 WEIGHT_UNIT = 100  # of a request's words, as integers
 
+# Told by staff (ClaimFacts); "" where nobody did.
+CLAIM = ("claims_administrator", "claims_unit", "requesting_physician", "ur_vendor")
 CITED = tuple(f"{prefix}{name}" for prefix in ("", "claims_", "maximus_")
               for name in ("source", "guideline", "edition"))  # fmt: skip
 OF_ISSUES = (
@@ -41,13 +44,18 @@ OF_ISSUES = (
 FAMILIES: dict[str, tuple[str, ...]] = {
     CASE: (
         *OF_ISSUES, *CITED, "priority", "format", "year", "needs_correction", "flag", "specialty",
-        "review", "reviewer", "waiting_for", "submitted_by", "decided_otherwise",
+        *CLAIM, "receipt", "review", "reviewer", "waiting_for", "submitted_by", "decided_otherwise",
     ),
-    ISSUE: (*OF_ISSUES, *CITED, "year", "specialty", "other_edition_of"),
+    ISSUE: (*OF_ISSUES, *CITED, *CLAIM, "year", "specialty", "other_edition_of"),
     CITATION: ("side", "source", "guideline", "edition", "name_group", "page", "long_range"),
 }  # fmt: skip
 DATES = (
     "decision_date", "date_of_injury", "ur_denial_date", "application_received", "date_assigned",
+)  # fmt: skip
+CLAIM_FACTS = (
+    "claim_facts__claims_administrator", "claim_facts__claims_unit",
+    "claim_facts__requesting_physician", "claim_facts__ur_vendor", "claim_facts__received_on",
+    "claim_facts__received_assumed",
 )  # fmt: skip
 PARENTS = {ISSUE: CASE, CITATION: ISSUE}
 Batches = dict[str, Batch]
@@ -104,9 +112,11 @@ class RowReader:
     def read_cases(self) -> None:
         batch = self.batches[CASE]
         names = ("pk", "decision", "priority", "format", "case_number", as_text("specialties"),
-                 "needs_correction", *DATES)  # fmt: skip
+                 "needs_correction", *CLAIM_FACTS, *DATES)  # fmt: skip
         rows = Case.objects.filter(**self.within("pk")).order_by().values_list(*names)
-        for key, decision, priority, form, number, specialties, wrong, *days in rows:
+        for key, decision, priority, form, number, specialties, wrong, *rest in rows:
+            claim, receipt = rest[: len(CLAIM)], rest[len(CLAIM) : -len(DATES)]
+            days = rest[-len(DATES) :]
             batch.keys.append(key)
             batch.fact("decision", decision, key)
             batch.fact("priority", priority, key)
@@ -115,7 +125,9 @@ class RowReader:
             batch.value("number", key, number_key(number))
             for name, day in zip(DATES, days, strict=True):
                 batch.value(name, key, ordinal(day))
-            self.shared[key] = shared_facts(days[0], decoded(specialties))
+            batch.value("received_on", key, ordinal(receipt[0]))
+            batch.fact("receipt", receipt_state(*receipt), key)
+            self.shared[key] = shared_facts(days[0], decoded(specialties), claim)
             for name, value in self.shared[key]:
                 batch.fact(name, value, key)
 
@@ -205,10 +217,19 @@ class RowReader:
 Kind = tuple[str, str, str, str]  # side, source, guideline and edition of a citation
 
 
-def shared_facts(decided: dt.date | None, specialties: list[str]) -> list[tuple[str, str]]:
+def shared_facts(
+    decided: dt.date | None, specialties: list[str], claim: Sequence[str | None]
+) -> list[tuple[str, str]]:
     names = dict.fromkeys(name[:200] for name in specialties) or [""]
     year = str(decided.year) if decided else ""
-    return [("year", year), *(("specialty", name) for name in names)]
+    named = ((fact, name or SILENT) for fact, name in zip(CLAIM, claim, strict=True))
+    return [("year", year), *(("specialty", name) for name in names), *named]
+
+
+def receipt_state(received_on: dt.date | None, assumed: bool | None) -> str:
+    if received_on is None:
+        return SILENT
+    return ASSUMED if assumed else CONFIRMED
 
 
 def issue_facts(

@@ -22,7 +22,7 @@ from pyroaring import BitMap
 
 from cases.index.space import Space
 
-VERSION = 3  # of the file, and of what facts there are
+VERSION = 4  # of the file, and of what facts there are
 DIGEST = blake2b().digest_size
 
 

@@ -20,6 +20,7 @@ from django.db.models import Case, Count, F, Q, QuerySet, When
 from django.utils import timezone
 
 from cases.files import disk_space, storage
+from cases.forms.claim import UploadFacts
 from cases.intake import messages, pipeline, states
 from cases.intake.archives import Limits, Source, is_archive, members, unpacked_bytes
 from cases.intake.groups import TakenFile, add_group, discard, groups
@@ -30,6 +31,7 @@ from cases.intake.workers import stop_order
 from cases.models import Batch, BatchLine, Document
 from cases.models.documents import retry_helps
 
+NOTHING_ENTERED = UploadFacts()
 MAX_UNPACKING_ATTEMPTS = 5
 SLICE_SECONDS = 4.0
 Status = Document.Status
@@ -38,10 +40,22 @@ GAVE_UP = f"Unpacking it failed {MAX_UNPACKING_ATTEMPTS} times. Unpack it and up
 CANCELLED = "Canceled before it was unpacked."
 
 
-def start_batch(origin: str, uploader: User | None = None, *, files: int = 1) -> Batch:
+def start_batch(
+    origin: str,
+    uploader: User | None = None,
+    *,
+    files: int = 1,
+    facts: UploadFacts = NOTHING_ENTERED,
+) -> Batch:
     """`files` is how many are sent together; many of them wait behind other people's letters."""
-    bulk = messages.is_bulk_load(origin, files)
-    return Batch.objects.create(origin=origin, uploader=uploader, bulk=bulk)
+    return Batch.objects.create(
+        origin=origin,
+        uploader=uploader,
+        bulk=messages.is_bulk_load(origin, files),
+        received_on=facts.received_on,
+        without_obligations=facts.without_obligations,
+        claim_facts=dict(facts.facts),
+    )
 
 
 def unpacking_limits() -> Limits:

@@ -19,13 +19,14 @@ from django.http import QueryDict
 from django_filters.constants import EMPTY_VALUES
 from pyroaring import BitMap
 
+from cases.index.claims import may_be_claim_number, rows_of_claim
 from cases.index.current import current_index
 from cases.index.order import NewestFirst, Order
 from cases.index.ranking import BestMatch
 from cases.index.rows import CASE
 from cases.lists.filter_types import FlatCopyFilter, SearchFilter, WordsFilter, as_condition
 from cases.search.full_text import FullText
-from cases.search.language import EVERYTHING, And, Node, Words, required_words
+from cases.search.language import EVERYTHING, And, Node, OneOf, Or, Words, required_words
 from cases.search.suggestions import Suggestion, suggest
 from cases.search.synonyms import widened, with_synonyms
 
@@ -243,9 +244,14 @@ class IndexFilter(ListFilter):
 
     @cached_property
     def search(self) -> Node | None:
-        """What the search line asks for, synonyms included."""
+        """What the search line asks for, synonyms included; a claim number typed alone finds what
+        belongs to the claim too."""
         asked = self.asked.cleaned_data.get("q")
-        return with_synonyms(asked) if isinstance(asked, Node) else None
+        if not isinstance(asked, Node):
+            return None
+        words, typed = with_synonyms(asked), " ".join(self.data.get("q", "").split())
+        claimed = may_be_claim_number(typed) and rows_of_claim(self.space, typed, whole=True)
+        return Or((words, OneOf(claimed))) if claimed else words
 
     def node(self) -> Node:
         """What all filters ask for together."""

@@ -88,7 +88,16 @@ def field(path: str) -> Value:
 
 
 def yes_or_no(path: str) -> Value:
-    return Value((path,), lambda value: "yes" if value else "no")
+    return Value((path,), yes_no)
+
+
+def yes_or_no_where(present: str, path: str) -> Value:
+    """The same where another value is present, else nothing."""
+    return Value((present, path), lambda other, value: yes_no(value) if other else "")
+
+
+def yes_no(value: object) -> str:
+    return "yes" if value else "no"
 
 
 def joined_list(path: str) -> Value:

@@ -15,7 +15,7 @@ from django_filters import Filter
 
 from cases.lists.base_filterset import FilterGroup, FoundRows, ListFilter
 from cases.lists.columns import Column
-from cases.lists.filter_types import AnyOfFilter, flat_choices
+from cases.lists.filter_types import NONE, AnyOfFilter, flat_choices
 from cases.numbers import whole_number
 from cases.search.excerpts import Text, build_excerpts
 from cases.search.language import QueryError
@@ -47,9 +47,10 @@ class ListDefinition:
 
     `rows` gives the queryset with what the shown cells need, `own_rows_in_full` with what any of
     its own columns needs; neither may cost a query per row. `row` is the template of a row's cells,
-    which gets `row` and `columns`. `own_columns` stand in the order of the CSV; `shown` names those
-    that a page shows without being asked, in the order of the page. `texts` gives the searched
-    texts of rows by their key, in a fixed number of queries.
+    which gets `row` and `columns`. `own_columns` stand in the order of the CSV, `later_columns`
+    behind those of other apps; `shown` names those that a page shows without being asked, in the
+    order of the page. `texts` gives the searched texts of rows by their key, in a fixed number
+    of queries.
     """
 
     name: str
@@ -71,6 +72,7 @@ class ListDefinition:
     also: str = ""  # the template of what else stands at the head of its page
     facets: tuple[str, ...] = ()  # filters of facts, counted beside the list
     pace: int = 2000  # rows of the CSV a second, on a slow machine
+    later_columns: tuple[Column, ...] = ()
     leads_to_cases: bool = False  # each row opens a case's page, which knows the list then
 
     @property
@@ -101,7 +103,8 @@ class ListDefinition:
     @property
     def columns(self) -> tuple[Column, ...]:
         """Its own, and those that other apps offer."""
-        return (*self.own_columns, *REGISTERED_COLUMNS.get(self.name, ()))
+        registered = REGISTERED_COLUMNS.get(self.name, ())
+        return (*self.own_columns, *registered, *self.later_columns)
 
     @cached_property
     def facet_labels(self) -> str:
@@ -370,6 +373,8 @@ def filter_chips(filterset: ListFilter, query: QueryDict) -> Iterator[FilterChip
         for value in values:
             if value:
                 label, words = str(one.label), str(choices.get(value, value))
+                if value == NONE:
+                    words = getattr(one, "none", "") or words
                 yield FilterChip(label, words, query_without(query, name, value=value))
 
 

@@ -20,6 +20,8 @@ from django.db.models import Model, Q, QuerySet
 from django.utils import timezone
 from django.utils.choices import CallableChoiceIterator
 
+from cases.forms.claim import SuggestInput
+from cases.index.claims import names_on_file, rows_of_claim
 from cases.index.rows import OTHER, SILENT
 from cases.search.language import (
     And,
@@ -143,6 +145,52 @@ class DataChoiceFilter(ExactFilter):
                 ),
             )
         return self._field
+
+
+class NameFilter(ExactFilter):
+    """A name that staff entered, such as that of a claims administrator: to choose from those that
+    are on file, or with `typed` to type. `none` are the words for rows that have none."""
+
+    def __init__(self, *, fact: str, label: str, none: str, typed: bool = False):
+        self.none, self.typed = none, typed
+        super().__init__(fact=fact, label=label, max_length=200)
+
+    def node_for(self, value: str) -> Node:
+        return Fact(self.fact, SILENT if value == NONE else value)
+
+    @property
+    def field(self) -> forms.Field:
+        if not hasattr(self, "_field"):
+            choices = CallableChoiceIterator(self.choices)
+            widget = SuggestInput(self.names) if self.typed else forms.Select(choices=choices)
+            self._field = forms.CharField(
+                label=self.label, required=False, max_length=200, widget=widget
+            )
+        return self._field
+
+    def names(self) -> list[str]:
+        return names_on_file(self.fact)
+
+    def choices(self) -> Iterator[tuple[str, str]]:
+        """With the name that is asked for, however rare it is."""
+        asked = self.parent.data.get(self.field_name, "")
+        names = self.names()
+        yield "", "Any"
+        yield from ((name, name) for name in names)
+        if asked not in ("", NONE, *names):
+            yield asked, asked
+        yield NONE, self.none
+
+
+class ClaimNumberFilter(FlatCopyFilter, filters.CharFilter):
+    """Rows whose claim number begins like this."""
+
+    def __init__(self, space: str):
+        self.space = space
+        super().__init__(label="Claim number", max_length=60)
+
+    def node_for(self, value: str) -> Node:
+        return OneOf(rows_of_claim(self.space, value))
 
 
 class WordsFilter(FlatCopyFilter, filters.CharFilter):

@@ -9,7 +9,7 @@ from typing import Any
 import django_filters as filters
 
 from cases.index.order import ByColumn, ByFact, NewestFirst
-from cases.index.rows import CITATION, ISSUE
+from cases.index.rows import ASSUMED, CASE, CITATION, CLAIM, CONFIRMED, ISSUE
 from cases.letters.citations.catalogue import GUIDELINE_NAMES
 from cases.lists.base_filterset import (
     FilterGroup,
@@ -23,10 +23,12 @@ from cases.lists.filter_types import (
     AnyOfFilter,
     BatchFilter,
     BooleanFilter,
+    ClaimNumberFilter,
     DataChoiceFilter,
     ExactFilter,
     GuidelineFilter,
     KeysFilter,
+    NameFilter,
     PageFilter,
     SearchFilter,
     WordsFilter,
@@ -180,6 +182,36 @@ def case_filters() -> dict[str, filters.Filter]:
     }
 
 
+NOT_TOLD = "Not entered"
+CLAIM_LABELS = dict(
+    zip(CLAIM, ("Claims administrator", "Unit", "Requesting physician", "UR vendor"), strict=True)
+)
+
+
+def claim_filters(space: str) -> dict[str, filters.Filter]:
+    """What staff entered about the claim, which no letter says."""
+    return {
+        "claim_number": ClaimNumberFilter(space),
+        **{
+            name: NameFilter(
+                fact=name, label=label, none=NOT_TOLD, typed=name == "requesting_physician"
+            )
+            for name, label in CLAIM_LABELS.items()
+        },
+        "receipt": AnyOfFilter(
+            choices=((ASSUMED, "Assumed from the upload"), (CONFIRMED, "Confirmed")),
+            label="Receipt date",
+            fact="receipt",
+            none=NOT_TOLD,
+        ),
+        **date_range("received_on", "Determination received"),
+    }
+
+
+CLAIM_GROUP = FilterGroup(
+    "Claim and receipt",
+    ("claim_number", *CLAIM, "receipt", "received_on_after", "received_on_before"),
+)
 CASE_FILTERS = (
     FilterGroup("Reviewer", ("specialty", "licensed_state")),
     FilterGroup("Other dates", DATE_FILTERS[2:]),
@@ -208,10 +240,12 @@ class CaseFilter(IndexFilter):
     verdict = AnyOfFilter(choices=Verdict, label="Guideline match", fact="verdict")
     locals().update(request_filters() | citation_filters() | case_filters())
     annotated = BooleanFilter(label="Has annotations", fact="annotated")
+    locals().update(claim_filters(CASE))
     batch = BatchFilter(Case, "document__batch_lines")
     chosen = KeysFilter()
     order = OrderFilter(
-        {name: order_by_column(name) for name in CASE_DATES}
+        {name: order_by_column(name) for name in (*CASE_DATES, "received_on")}
+        | {name: order_by_fact(name) for name in CLAIM}
         | {
             "case_number": order_by_column("number"),
             "decision": order_by_fact("decision"),
@@ -227,6 +261,7 @@ class CaseFilter(IndexFilter):
               + tuple(f"maximus_{n}" for n in CITED)),
         FilterGroup("Check", ("flag", "needs_correction", "annotated")),
         *CASE_FILTERS,
+        CLAIM_GROUP,
         UPLOAD_FILTER,
     )  # fmt: skip
 
@@ -243,10 +278,13 @@ class IssueFilter(IndexFilter):
     verdict = AnyOfFilter(choices=Verdict, label="Guideline match", fact="verdict")
     locals().update(request_filters() | citation_filters() | case_filters())
     annotated = BooleanFilter(label="Has annotations", fact="annotated")
+    locals().update(claim_filters(ISSUE))
     batch = BatchFilter(Issue, "case__document__batch_lines")
     chosen = KeysFilter()
     order = OrderFilter(
-        {
+        {name: order_by_fact(name) for name in CLAIM}
+        | {
+            "received_on": order_by_column("received_on"),
             "decision_date": order_by_decision_date,
             "decision": order_by_fact("decision"),
             "category": order_by_fact("category"),

@@ -23,9 +23,16 @@ from cases.lists.columns import (
     relations,
     to_the_second,
     yes_or_no,
+    yes_or_no_where,
 )
 from cases.lists.definition import BulkAction, ListDefinition, register_list
-from cases.lists.filtersets import CaseFilter, CitationFilter, DocumentFilter, IssueFilter
+from cases.lists.filtersets import (
+    CLAIM_LABELS,
+    CaseFilter,
+    CitationFilter,
+    DocumentFilter,
+    IssueFilter,
+)
 from cases.models import Case, Citation, Document, Flag, Issue, Reading
 from cases.search.texts import texts_of_cases, texts_of_issues
 
@@ -88,6 +95,34 @@ def corrected_in_words(corrected: Iterable[str]) -> str:
 def corrected_in_issue(position: int, corrected: Iterable[str]) -> str:
     place = f"issue-{position}"
     return corrected_in_words(n for n in corrected if n == place or n.startswith(f"{place}-"))
+
+
+def claim_columns(relation: str) -> tuple[Column, ...]:
+    """What staff entered about the claim; `relation` leads to it."""
+    labels = {"claim_number": "Claim number", **CLAIM_LABELS}
+    return (
+        *(
+            Column(name, label, field(f"{relation}.{name}"), joined=joined(relation))
+            for name, label in labels.items()
+        ),
+        Column(
+            "received_on",
+            "Determination received",
+            field(f"{relation}.received_on"),
+            css="nowrap num",
+            joined=joined(relation),
+        ),
+        Column(
+            "received_assumed",
+            "Receipt is assumed",
+            yes_or_no_where(f"{relation}.received_on", f"{relation}.received_assumed"),
+            joined=joined(relation),
+        ),
+    )
+
+
+def joined(path: str) -> str:
+    return path.replace(".", "__")
 
 
 def parse_again(request: HttpRequest, rows: QuerySet) -> str:
@@ -164,6 +199,7 @@ CASES = register_list(
             Column("clinical_summary", "Clinical case summary", field("clinical_summary")),
             Column("corrected", "Corrected", Value(("corrected",), corrected_in_words)),
         ),
+        later_columns=claim_columns("claim_facts"),
     )
 )
 
@@ -248,6 +284,7 @@ ISSUES = register_list(
                 relations(),
             ),
         ),
+        later_columns=claim_columns("case.claim_facts"),
     )
 )
 

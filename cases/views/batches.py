@@ -16,6 +16,7 @@ from cases.analysis.batch_outcome import batch_outcome
 from cases.intake import batches
 from cases.intake.batches import BatchCounts
 from cases.models import Batch, Reading
+from cases.views.claims import receipt_context
 from cases.views.signed_in import SignedInRequest
 
 LINES = 100
@@ -77,12 +78,16 @@ def batch_rows(found: Iterable[Batch]) -> list[BatchRow]:
 @require_safe
 @vary_on_headers("HX-Request")
 def batch_detail(request: SignedInRequest, pk: int) -> HttpResponse:
-    context = batch_context(request, get_object_or_404(Batch, pk=pk))
-    if request.htmx.target == "progress":
-        # Status 286 tells htmx to stop polling.
-        status = 286 if context["counts"].done else 200
-        return render(request, "cases/_progress.html", context, status=status)
-    return render(request, "cases/batch.html", context)
+    batch = get_object_or_404(Batch, pk=pk)
+    if request.htmx.target != "progress":
+        return render(request, "cases/batch.html", whole_page(request, batch))
+    context = batch_context(request, batch)
+    if not context["counts"].done:
+        return render(request, "cases/_progress.html", context)
+    # Status 286 tells htmx to stop polling.
+    response = render(request, "cases/_progress.html", context, status=286)
+    response["HX-Trigger"] = "letters-were-read"
+    return response
 
 
 def batch_context(request: SignedInRequest, batch: Batch) -> dict[str, Any]:
@@ -112,6 +117,10 @@ def batch_context(request: SignedInRequest, batch: Batch) -> dict[str, Any]:
         "tabs": [(name, label, numbers[name]) for name, label in SHOWN.items()],
         "page": Paginator(lines, LINES).get_page(request.GET.get("page")),
     }
+
+
+def whole_page(request: SignedInRequest, batch: Batch) -> dict[str, Any]:
+    return batch_context(request, batch) | receipt_context(request, batch)
 
 
 @require_POST

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -11,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from cases.corrections.claim_facts import PLACE, restore_claim_fact
 from cases.corrections.history import (
     CannotRestore,
     EditConflict,
@@ -35,14 +37,27 @@ def case_history(request: SignedInRequest, case_number: str) -> HttpResponse:
 def restore_value(request: SignedInRequest, case_number: str, pk: int) -> HttpResponse:
     changes = Change.objects.select_related("revision__case")
     change = get_object_or_404(changes, pk=pk, revision__case__case_number=case_number)
+    why, seen = request.POST.get("why", ""), request.POST.get("version")
+    return restored(request, change, lambda: restore_change(change, request.user, why, seen=seen))
+
+
+@require_POST
+def restore_claim(request: SignedInRequest, case_number: str, pk: int) -> HttpResponse:
+    """The same of a claim fact, by those who may enter them."""
+    changes = Change.objects.select_related("revision__case").filter(place=PLACE)
+    change = get_object_or_404(changes, pk=pk, revision__case__case_number=case_number)
+    why = request.POST.get("why", "")
+    return restored(request, change, lambda: restore_claim_fact(change, request.user, why))
+
+
+def restored(request: SignedInRequest, change: Change, restore: Callable[[], None]) -> HttpResponse:
     case = change.revision.case
     try:
-        why, seen = request.POST.get("why", ""), request.POST.get("version")
-        restore_change(change, request.user, why, seen=seen)
+        restore()
     except (CannotRestore, EditConflict, ReasonRequired) as problem:
-        return timeline(request, case, problem=str(problem), at=pk)
+        return timeline(request, case, problem=str(problem), at=change.pk)
     except ValidationError as problem:
-        return timeline(request, case, problem=" ".join(problem.messages), at=pk)
+        return timeline(request, case, problem=" ".join(problem.messages), at=change.pk)
     return timeline(request, case) if request.htmx else redirect("case-history", case.case_number)
 
 

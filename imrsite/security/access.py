@@ -126,6 +126,11 @@ RULES: dict[str, Rule] = {
     "batch": Rule(get=READ, logged="listed", about="batch"),
     "batch-retry": Rule(post=RETRY),
     "batch-cancel": Rule(post=RETRY),
+    # when letters were received, and of which claims they are
+    "batch-receipt": Rule(get=UPLOAD, post=UPLOAD, logged="listed", about="batch"),
+    "batch-letters": Rule(post=UPLOAD, logged="listed", about="batch"),
+    "case-claim": Rule(get=UPLOAD, post=UPLOAD, logged="opened"),
+    "claim-restore": Rule(post=UPLOAD, logged="opened"),
     # annotations; whose they are is checked by reviews.annotating.annotate
     "annotation": Rule(get=READ, logged="opened", about="annotation"),
     "annotation-create": Rule(get=ANNOTATE, post=ANNOTATE, logged="opened"),

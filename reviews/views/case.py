@@ -25,6 +25,7 @@ from cases.lists.neighbours import trail_of
 from cases.models import Case, Citation, Flag, Issue
 from cases.models.field_names import PARTIAL_FIELDS, field_label
 from cases.models.sides import citation_of, compare_rows, relation_label
+from cases.views.claims import claim_context
 from cases.views.signed_in import SignedInRequest
 from reviews.annotating.marked import Marked, mark_text, with_threads
 from reviews.annotating.targets import Place
@@ -122,6 +123,7 @@ def case_page(request: SignedInRequest, case_number: str) -> HttpResponse:
         "labels": Label.objects.filter(retired=False),
         "obligations": obligations_in_brief(case),
     }
+    context |= claim_context(getattr(case, "claim_facts", None))
     context |= panel_context(review_of(case), request.user)
     template = "cases/brief.html" if "print" in request.GET else "cases/case.html"
     return render(request, template, context)
@@ -135,7 +137,8 @@ def cases_in_full() -> QuerySet[Case]:
     """In orders of their own: those of the models lead through other tables."""
     citations = Prefetch("citations", Citation.objects.order_by("side", "position"))
     issues = Issue.objects.prefetch_related(citations)
-    return Case.objects.select_related("document", "review__closed_by").prefetch_related(
+    one_each = Case.objects.select_related("document", "claim_facts", "review__closed_by")
+    return one_each.prefetch_related(
         Prefetch("issues", issues.order_by("position")),
         Prefetch("flags", Flag.objects.order_by("pk")),
         Prefetch("annotations", with_threads().order_by("pk")),

@@ -87,7 +87,7 @@
     show();
     const bytes = all.reduce((sum, file) => sum + file.size, 0);
     const data = new FormData();
-    data.append("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
+    for (const [name, value] of new FormData(form)) if (typeof value === "string") data.append(name, value);
     for (const file of all) data.append("files", file, file.name);
     sending = new XMLHttpRequest();
     sending.open("POST", form.action);

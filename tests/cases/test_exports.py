@@ -70,6 +70,8 @@ def test_a_case_says_what_its_issues_are_and_cite(db):
     stored_case()
     (row,) = by_name("cases")
     del row["clinical_summary"]
+    received_on = row.pop("received_on")
+    assert received_on == timezone.localdate()
     assert list(map(escape_formula, row.values())) == [
         "CM14-0195168",
         "upheld",
@@ -93,6 +95,12 @@ def test_a_case_says_what_its_issues_are_and_cite(db):
         "no",
         "",
         "unassigned",
+        "",
+        "",
+        "",
+        "",
+        "",
+        "yes",
     ]
 
 

@@ -77,6 +77,10 @@ batches                         URLCAS   .
 batch                           URLCAS   .
 batch-retry                     .        ULCS
 batch-cancel                    .        ULCS
+batch-receipt                   ULCS     ULCS
+batch-letters                   .        ULCS
+case-claim                      ULCS     ULCS
+claim-restore                   .        ULCS
 obligations                     URLCAS   .
 obligation                      URLCAS   .
 obligation-act                  .        ULCS

@@ -14,6 +14,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError
 
 from cases.files.reading_limits import reading_limits
+from cases.forms.claim import UploadFacts, UploadFactsForm
 from cases.intake import batches, messages, ocr, pipeline, sweeper, workers
 from cases.intake.archives import iter_sources
 from cases.letters.reading.sandbox import Sandbox
@@ -32,15 +33,27 @@ class Command(BaseCommand):
         parser.add_argument("paths", nargs="+", metavar="PATH")
         parser.add_argument("--wait", action="store_true", help="wait until all have been parsed")
         parser.add_argument("--user", help="user name of the uploader")
+        parser.add_argument(
+            "--received-on",
+            metavar="DATE",
+            help="when the determinations were received (YYYY-MM-DD); without it, today is assumed"
+            " until somebody confirms it",
+        )
+        parser.add_argument(
+            "--without-obligations",
+            action="store_true",
+            help="old letters: keep no deadlines for them",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        facts = upload_facts(options["received_on"], options["without_obligations"])
         alone = not workers.is_worker_running()
         if alone:
             self.stderr.write("No worker is running: reading in this process.")
         try:
             uploader = find_user(options["user"])
             with messages.sending_paused() if alone else nullcontext():
-                taken, duplicates, failed = self.take_in(options["paths"], uploader)
+                taken, duplicates, failed = self.take_in(options["paths"], uploader, facts)
                 if alone:
                     self.read(taken)
             failures = self.wait(taken) if alone or options["wait"] else 0
@@ -52,11 +65,13 @@ class Command(BaseCommand):
         if failed + failures:
             sys.exit(1)
 
-    def take_in(self, paths: list[str], uploader: Any) -> tuple[list[int], int, int]:
+    def take_in(
+        self, paths: list[str], uploader: Any, facts: UploadFacts
+    ) -> tuple[list[int], int, int]:
         """The new documents, and how many were here already and how many failed."""
         taken: list[int] = []
         duplicates = failed = 0
-        batch = batches.start_batch(Batch.Origin.COMMAND, uploader)
+        batch = batches.start_batch(Batch.Origin.COMMAND, uploader, facts=facts)
         limits = batches.unpacking_limits()
         sources = chain.from_iterable(iter_sources(Path(path), limits) for path in paths)
         for line in batches.add_files(batch, sources):
@@ -116,6 +131,14 @@ def documents(ids: list[int]) -> list[Document]:
         for start in range(0, len(ids), 500)
         for document in Document.objects.filter(pk__in=ids[start : start + 500])
     ]
+
+
+def upload_facts(received_on: str | None, without_obligations: bool) -> UploadFacts:
+    entered = {"received_on": received_on or "", "without_obligations": without_obligations}
+    form = UploadFactsForm(entered)
+    for errors in form.errors.values():
+        raise CommandError(f"--received-on {received_on}: {' '.join(map(str, errors))}")
+    return form.facts
 
 
 def find_user(name: str | None) -> Any:
