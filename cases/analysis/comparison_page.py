@@ -11,7 +11,7 @@ from django.http import QueryDict
 from cases.analysis.comparison import Comparison, most_frequent, sorted_by_name, sorted_by_total
 from cases.analysis.comparison_links import cell_link, issues_link, side_link, year_link
 from cases.analysis.plots import MatrixPlot, RatePlot, matrix_plot, rate_plot
-from cases.analysis.rates import Interval, wilson_interval
+from cases.analysis.rates import Difference, Interval, wilson_interval
 from cases.index.counts import NONE, Count
 from cases.lists.filter_types import NONE as NO_VALUE
 from cases.lists.guideline_names import full_name, short_name
@@ -26,8 +26,11 @@ SHADES = (0.05, 0.1, 0.2, 0.4)
 
 @dataclass(frozen=True, slots=True)
 class Cell:
+    """`difference` is that from the same cell of the first selection, where there are two."""
+
     count: Count
     link: str | None = None
+    difference: Difference | None = None
 
     @property
     def shade(self) -> str:

@@ -114,7 +114,9 @@ def compare_selections(
     first, second = comparisons
     difference = difference_of(first.issues, second.issues, shared)
     tables = tuple(pair_tables(comparisons, queries, shared))
-    return Selections(first, second, shared, difference, matrices(comparisons, queries), tables)
+    one, other = matrices(comparisons, queries)
+    both = (one, with_differences(one, other, shared))
+    return Selections(first, second, shared, difference, both, tables)
 
 
 def difference_of(first: Count, second: Count, shared: int) -> Difference | None:
@@ -140,6 +142,28 @@ def matrices(
     shown = (ours, theirs, hidden + more)
     one, other = (build_matrix(c, q, shown) for c, q in zip(comparisons, queries, strict=True))
     return one, other
+
+
+def with_differences(first: Matrix, second: Matrix, shared: int) -> Matrix:
+    """The second with the difference of each cell from that of the first, of those that are
+    shaded in both: of fewer issues a share says little."""
+    rows = (
+        replace(
+            row,
+            cells=tuple(
+                replace(cell, difference=cell_difference(before.count, cell.count, shared))
+                for before, cell in zip(row_before.cells, row.cells, strict=True)
+            ),
+        )
+        for row_before, row in zip(first.rows, second.rows, strict=True)
+    )
+    return replace(second, rows=tuple(rows))
+
+
+def cell_difference(first: Count, second: Count, shared: int) -> Difference | None:
+    if min(first.decided, second.decided) < LEAST_DECIDED:
+        return None
+    return difference_of(first, second, shared)
 
 
 def pair_tables(

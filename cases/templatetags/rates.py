@@ -37,6 +37,12 @@ def points(difference: Difference | None) -> str:
 
 
 @register.filter
+def signed_points(difference: Difference) -> str:
+    """ "+3.1", where a column says of what."""
+    return f"{100 * difference.value:+.1f}".replace("-", "−")
+
+
+@register.filter
 def points_interval(difference: Difference | None) -> str:
     """ "−1.0 to +7.2"."""
     if difference is None or difference.interval is None:

@@ -22,7 +22,7 @@ from django.utils.text import Truncator
 from cases.letters.citations.locators import ranges_in_words
 from cases.lists.columns import Column
 from cases.lists.flag_labels import flag_label
-from cases.models import Issue
+from cases.models import Format, Issue
 
 register = template.Library()
 
@@ -54,6 +54,12 @@ def decision_mark_html(value: str, words: str) -> SafeString:
         '<span class="visually-hidden">{}: </span>',
         *(value, words, SHAPES.get(value, "–"), words),
     )
+
+
+@register.filter
+def format_words(value: str) -> str:
+    """ "final-2015" → "Final determination, 2015"."""
+    return str(dict(Format.choices).get(value, value))
 
 
 @register.filter

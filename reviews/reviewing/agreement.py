@@ -12,7 +12,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.contrib.auth.models import User
+
 from reviews.models import Annotation, Assignment, Label, Opinion
+from reviews.reviewing.names import name_of
 
 Pair = tuple[str, str]  # what the two reviewers said of one unit
 
@@ -91,13 +94,13 @@ def agreement_on_verdicts(pairs: list[tuple[Assignment, Assignment]]) -> list[Ag
 
 def agreement_by_person(pairs: list[tuple[Assignment, Assignment]]) -> list[Agreement]:
     """Of each reviewer with whoever else reviewed the same cases."""
-    said: dict[str, list[Pair]] = defaultdict(list)
+    said: dict[User, list[Pair]] = defaultdict(list)
     for first, second in pairs:
         ours, theirs = opinions_of(first), opinions_of(second)
         both = [(ours[issue], theirs[issue]) for issue in ours if issue in theirs]
-        said[str(first.reviewer)] += both
-        said[str(second.reviewer)] += [(b, a) for a, b in both]
-    return [measure_agreement(name, said[name]) for name in sorted(said)]
+        said[first.reviewer] += both
+        said[second.reviewer] += [(b, a) for a, b in both]
+    return [measure_agreement(name_of(one), said[one]) for one in sorted(said, key=name_of)]
 
 
 def agreement_on_labels(pairs: list[tuple[Assignment, Assignment]]) -> list[Agreement]:

@@ -25,6 +25,7 @@ from reviews.annotating.annotate import LEAD
 from reviews.models import Assignment, IssueVerdict, Mention, Obligation, Opinion, Review
 from reviews.obligations.due_soon import due_soon, list_query
 from reviews.reviewing.due_dates import due_in_words
+from reviews.reviewing.names import name_of
 from reviews.reviewing.next_review import waiting_assignments
 from reviews.reviewing.workflow import REVIEW
 
@@ -153,7 +154,8 @@ def assigned(user: User) -> TaskGroup:
 
 def reading_task(one: Assignment, user: User) -> Task:
     case = one.review.case
-    giver = "you took it" if one.assigned_by_id == user.pk else f"assigned by {one.assigned_by}"
+    by_oneself = one.assigned_by_id == user.pk
+    giver = "you took it" if by_oneself else f"assigned by {name_of(one.assigned_by)}"
     return Task(
         f"Review {case.case_number}",
         f"{issues_in_words(case)} · {giver}",
@@ -175,7 +177,7 @@ def mention_task(mention: Mention) -> Task:
     written = mention.reply or mention.annotation
     words = Truncator(written.comment).chars(120)
     return Task(
-        f"{written.author} mentioned you",
+        f"{name_of(written.author)} mentioned you",
         f"“{words}” · {mention.annotation.case.case_number}",
         "Open thread",
         mention.get_absolute_url(),
@@ -242,7 +244,7 @@ def dispute_in_words(review: Review) -> str:
     said = [{v.issue_id: v.opinion for v in one.verdicts.all()} for one in review.assignments.all()]
     issues = list(review.case.issues.all())
     differ = [str(one.position) for one in issues if len({side.get(one.pk) for side in said}) > 1]
-    names = " and ".join(str(one.reviewer) for one in review.assignments.all())
+    names = " and ".join(name_of(one.reviewer) for one in review.assignments.all())
     if len(issues) == 1:
         return f"{names} differ on its issue"
     return f"{names} differ on issue{'s' if len(differ) != 1 else ''} {', '.join(differ)}"
@@ -269,7 +271,7 @@ def verdicts_in_words(review: Review) -> str:
         for opinion in Opinion.values
         if opinion in opinions
     ]
-    names = " and ".join(str(one.reviewer) for one in assignments)
+    names = " and ".join(name_of(one.reviewer) for one in assignments)
     return f"{names} {', '.join(said)} of {count(len(review.case.issues.all()), 'issue')}"
 
 

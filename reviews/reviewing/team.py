@@ -20,6 +20,7 @@ from cases.index.rows import CASE
 from cases.index.space import Space
 from cases.models import Batch
 from reviews.models import IssueVerdict, Opinion, Review, states_with_due_date
+from reviews.reviewing.names import name_of
 
 BATCHES = 10
 DECIDED = 10
@@ -190,14 +191,15 @@ def decided_otherwise() -> list[DecidedOtherwise]:
         .annotate(
             decided=F(f"{settled}opinion"),
             why=F(f"{settled}reason"),
-            decider=F(f"{settled}settled_by__username"),
+            decider=F(f"{settled}settled_by"),
         )
         .select_related("assignment__reviewer", "issue__case")
         .defer("issue__rationale", "issue__provenance")
         .order_by(f"-{settled}settled_at", "-pk")
     )
-    words = dict(Opinion.choices)
+    words, found = dict(Opinion.choices), list(rows[:DECIDED])
+    leads = get_user_model().objects.in_bulk({one.decider for one in found})
     return [
-        DecidedOtherwise(one, str(words[one.decided]), one.why, one.decider)
-        for one in rows[:DECIDED]
+        DecidedOtherwise(one, str(words[one.decided]), one.why, name_of(leads[one.decider]))
+        for one in found
     ]

@@ -145,8 +145,8 @@ def steps_done(user: User) -> dict[str, bool]:
         "correct": Revision.objects.filter(who=user, origin=Revision.Origin.CORRECTION),
     }
     known = {f"has_{name}": Exists(queryset) for name, queryset in rows.items()}
-    found = User.objects.filter(pk=user.pk).values(**known).get()
-    return {name: bool(found[f"has_{name}"]) for name in rows}
+    found = User.objects.filter(pk=user.pk).annotate(**known).values_list(*known).get()
+    return {name: bool(has) for name, has in zip(rows, found, strict=True)}
 
 
 def dismiss_tour(user: User) -> None:

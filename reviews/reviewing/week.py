@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from cases.lists.filter_types import start_of_day
 from reviews.models import Assignment
+from reviews.reviewing.names import name_of
 
 WEEKS: Final = 8
 BAR_HEIGHT: Final = 32
@@ -58,15 +59,14 @@ class TeamWeek:
 def team_week(user: User, *, everybody: bool) -> TeamWeek:
     monday = monday_of(timezone.localdate())
     rows = Assignment.objects.filter(OPEN | since(monday))
-    submitted: Counter[str] = Counter()
-    waiting: Counter[str] = Counter()
-    for name, at in rows.order_by().values_list("reviewer__username", "submitted_at"):
-        (submitted if at else waiting)[name] += 1
-    own = user.get_username()
+    submitted: Counter[int] = Counter()
+    waiting: Counter[int] = Counter()
+    for key, at in rows.order_by().values_list("reviewer", "submitted_at"):
+        (submitted if at else waiting)[key] += 1
+    shown = {*submitted, *waiting} if everybody else {*submitted, *waiting} & {user.pk}
     people = [
-        PersonsWeek(name, submitted[name], waiting[name], is_own=name == own)
-        for name in {*submitted, *waiting}
-        if everybody or name == own
+        PersonsWeek(name_of(one), submitted[one.pk], waiting[one.pk], is_own=one.pk == user.pk)
+        for one in User.objects.filter(pk__in=shown)
     ]
     people.sort(key=lambda one: (not one.is_own, -one.total, one.name))
     total = submitted.total() + waiting.total()
@@ -114,21 +114,22 @@ class LastWeeks:
 def last_weeks() -> LastWeeks:
     this = monday_of(timezone.localdate())
     mondays = tuple(this - timedelta(weeks=back) for back in reversed(range(WEEKS)))
-    counts: Counter[tuple[str, date]] = Counter()
+    counts: Counter[tuple[int, date]] = Counter()
     rows = Assignment.objects.filter(since(mondays[0])).order_by()
-    for name, at in rows.values_list("reviewer__username", "submitted_at"):
-        counts[name, monday_of(timezone.localdate(at))] += 1
+    for key, at in rows.values_list("reviewer", "submitted_at"):
+        counts[key, monday_of(timezone.localdate(at))] += 1
     most = max(counts.values(), default=0)
     people = [
         PersonsWeeks(
-            name,
+            name_of(one),
             tuple(
-                bar_of(monday, place, counts[name, monday], most)
+                bar_of(monday, place, counts[one.pk, monday], most)
                 for place, monday in enumerate(mondays)
             ),
         )
-        for name in sorted({name for name, _ in counts})
+        for one in User.objects.filter(pk__in={key for key, _ in counts})
     ]
+    people.sort(key=lambda one: one.name)
     return LastWeeks(mondays, tuple(people), most)
 
 

@@ -287,6 +287,25 @@ def test_a_difference_is_that_of_the_rates_and_has_an_interval(reader, made_up):
     assert "95% interval" in page(reader, YEARS).content.decode()
 
 
+def test_a_cell_of_the_second_tells_how_far_its_share_is_from_that_of_the_first(reader, made_up):
+    response = page(reader, YEARS)
+    one, other = response.context["beside"].both.matrices
+    cells = [
+        (before, cell)
+        for row_before, row in zip(one.rows, other.rows, strict=True)
+        for before, cell in zip(row_before.cells, row.cells, strict=True)
+    ]
+    assert not any(before.difference for before, _ in cells)
+    for before, cell in cells:
+        enough = min(before.count.decided, cell.count.decided) >= 10
+        assert bool(cell.difference) == enough
+        if enough:
+            told = cell.count.rate - before.count.rate
+            assert cell.difference.value == pytest.approx(told)
+    shown = sum(cell.difference is not None for _, cell in cells)
+    assert response.content.decode().count("points from A") == shown > 0
+
+
 def test_where_selections_share_issues_a_difference_has_no_interval(reader, made_up):
     response = page(reader, "category=pharmaceuticals&with=all")
     both = response.context["beside"].both
