@@ -4,11 +4,13 @@ in plain view."""
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth import get_user_model
-from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.models import Group
 
 from cases.admin.deleting import DeletableWhileUnused
+from cases.admin.lighter import LighterAdmin
 
-admin.site.unregister(get_user_model())
+admin.site.unregister([get_user_model(), Group])
 
 
 @admin.register(get_user_model())
@@ -16,6 +18,12 @@ class AccountAdmin(DeletableWhileUnused, UserAdmin):
     """An account that has written something stays; make it inactive instead."""
 
     readonly_fields = ("last_login", "date_joined")
+    filter_horizontal = ()
+
+
+@admin.register(Group)
+class RoleAdmin(LighterAdmin, GroupAdmin):
+    filter_horizontal = ()
 
 
 for label in ("account", "socialaccount", "mfa"):

@@ -9,17 +9,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin
 from django.db.models import PROTECT, Model
 from django.http import HttpRequest
 
+from cases.admin.lighter import LighterAdmin
 
-class NeverDeleted(admin.ModelAdmin):
+
+class NeverDeleted(LighterAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
 
-class DeletableWhileUnused(admin.ModelAdmin):
+class DeletableWhileUnused(LighterAdmin):
     """One by one: of several rows it can't be said beforehand which may go."""
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
