@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,9 @@ def programs() -> Path | None:
 
 
 @contextmanager
-def private_server(bin_dir: Path) -> Iterator[str]:
+def private_server(
+    bin_dir: Path, host: str = "127.0.0.1", options: Sequence[str] = ()
+) -> Iterator[str]:
     """Yields the server's address, to which a database's name is to be added."""
     port, folder = free_port(), Path(tempfile.mkdtemp(prefix="imr-postgres-"))
     owner = unprivileged(folder)
@@ -41,18 +43,20 @@ def private_server(bin_dir: Path) -> Iterator[str]:
         cwd=folder,
         **owner,
     )
-    options = {"listen_addresses": "127.0.0.1", "port": port, "unix_socket_directories": folder}
-    options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+    with (data / "pg_hba.conf").open("a") as rules:
+        rules.write("host all all samenet trust\n")
+    ours = {"listen_addresses": host, "port": port, "unix_socket_directories": folder}
+    ours |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(
-            [bin_dir / "postgres", "-D", data, *(f"--{k}={v}" for k, v in options.items())],
+            [bin_dir / "postgres", "-D", data, *(f"--{k}={v}" for k, v in ours.items()), *options],
             stdout=log,
             stderr=log,
             cwd=folder,
             **owner,
         )
     try:
-        url = f"postgres://imr@127.0.0.1:{port}"
+        url = f"postgres://imr@{host}:{port}"
         assert answers(url), (folder / "log").read_text()
         yield url
     finally:

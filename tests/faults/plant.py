@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
 from urllib.parse import urlencode
-from urllib.request import HTTPCookieProcessor, Request, build_opener
+from urllib.request import HTTPCookieProcessor, OpenerDirector, Request, build_opener
 
 from imrsite.running.broker import CONFIG, server_program, wait_for_broker
 from tests.migrated import copy_migrated
@@ -185,15 +185,27 @@ class Plant:
 class Visitor:
     """A signed-in browser without the browser."""
 
-    def __init__(self, url: str, user: str = USER, password: str = PASSWORD) -> None:
+    def __init__(
+        self,
+        url: str,
+        user: str = USER,
+        password: str = PASSWORD,
+        *,
+        opener: OpenerDirector | None = None,
+    ) -> None:
         self.url = url
         self.jar = CookieJar()
-        self.opener = build_opener(HTTPCookieProcessor(self.jar))
+        self.opener = opener or build_opener()
+        self.opener.add_handler(HTTPCookieProcessor(self.jar))
         form = self.opener.open(f"{url}/login/", timeout=30).read().decode()
         self.token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', form).group(1)
         fields = {"username": user, "password": password, "csrfmiddlewaretoken": self.token}
         self.opener.open(f"{url}/login/", urlencode(fields).encode(), timeout=30).read()
         self.token = next(cookie.value for cookie in self.jar if cookie.name == "csrftoken")
+
+    def get(self, path: str, **headers: str) -> tuple[int, str]:
+        named = {name.replace("_", "-"): text for name, text in headers.items()}
+        return self.send(Request(f"{self.url}{path}", headers=named))
 
     def post(self, path: str, **fields: str) -> tuple[int, str]:
         data = urlencode(fields | {"csrfmiddlewaretoken": self.token}).encode()
