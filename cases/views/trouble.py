@@ -66,14 +66,22 @@ ERROR_TEXTS = {
 
 
 API = "/api/"
-# What the texts above say of pages is said of a program's request here.
-API_TEXTS = {
-    401: "Send a token (Authorization: Bearer …; make one at /tokens/), or sign in.",
-    403: "Your role does not include this. If it should, ask a lead or an administrator.",
-    404: "There is nothing at this address: check the number in it.",
-    405: "This address does not answer this method; the Allow header names those it does.",
-    500: "Nothing that was answered with an error is stored. Try again; if it happens again, tell"
-    " your administrator when it did.",
+# Where the texts above speak of pages, what a program is told.
+API_TEXTS = ERROR_TEXTS | {
+    400: ErrorText("That request can’t be understood", "Check the address and its parameters."),
+    401: ErrorText(
+        "Not signed in", "Send a token (Authorization: Bearer …), which you make at /tokens/."
+    ),
+    404: ErrorText("Not found", "There is nothing at this address: check the number in it."),
+    405: ErrorText(
+        "Method not allowed", "The Allow header names the methods that this address answers."
+    ),
+    429: ErrorText("Too many requests", "Wait as long as Retry-After says."),
+    500: ErrorText(
+        "Something went wrong on our side",
+        "Try again: what is stored already is not stored twice. If it happens again, tell your"
+        " administrator when it did.",
+    ),
 }
 
 
@@ -93,11 +101,11 @@ def problem_response(
     status: int, words: str = "", errors: Sequence[Mistake] = (), **more: Any
 ) -> JsonResponse:
     """An error for a program: "Problem Details for HTTP APIs" (RFC 9457)."""
-    told = ERROR_TEXTS.get(status, ERROR_TEXTS[500])
+    told = API_TEXTS.get(status, API_TEXTS[500])
     facts = {
         "status": status,
         "title": told.title,
-        "detail": words or API_TEXTS.get(status, told.words),
+        "detail": words or told.words,
         "errors": [asdict(one) for one in errors],
         **more,
     }
