@@ -8,6 +8,7 @@ the fields of `tests.browser.pages.Known`. A second time makes nothing anew.
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from importlib import import_module
 from typing import Any
@@ -16,6 +17,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 
+from cases.corrections.claim_facts import set_claim_facts
 from cases.corrections.history import correction
 from cases.corrections.refresh import refresh_case
 from cases.intake.archives import Source
@@ -26,7 +28,7 @@ from imrsite.security.people import PersonDetails, create_invited_user, invitati
 from reviews.annotating import threads
 from reviews.annotating.annotate import Selection, create_annotation
 from reviews.annotating.targets import Place
-from reviews.models import Annotation, Label, Reply, Review, Target
+from reviews.models import Annotation, Label, Obligation, Reply, Review, Target
 from reviews.reviewing import workflow
 from reviews.reviewing.workflow import Finding
 from tests.factories import LETTERS
@@ -46,6 +48,8 @@ def fill() -> None:
     import_module(settings.ROOT_URLCONF)  # the lists come with the addresses
     demo = get_user_model().objects.get(username="demo")
     case = Case.objects.filter(case_number=IN_REVIEW).first() or make_case(demo)
+    if not case.obligations.exists():
+        overturn_one(case, demo)
     if not SavedView.objects.filter(owner=demo).exists():
         overturned = {"name": "Overturned", "query": "decision=overturned"}
         save_view(demo, list_name="cases", shared=True, **overturned)
@@ -70,6 +74,7 @@ def known(case: Case, batch: Batch, demo: Any) -> dict[str, Any]:
         "label": Label.objects.earliest("pk").slug,
         "view": SavedView.objects.filter(owner=demo).earliest("pk").pk,
         "person": get_user_model().objects.get(username="rosa").pk,
+        "obligation": Obligation.objects.filter(case=case).earliest("pk").pk,
         "revision": Revision.objects.filter(case=case).latest("pk").pk,
         "group": Group.objects.earliest("pk").pk,
     }
@@ -99,6 +104,13 @@ def make_case(demo: Any) -> Case:
         locked.priority = "Expedited"
         locked.save()
     return case
+
+
+def overturn_one(case: Case, demo: Any) -> None:
+    """What a determination that was received today obliges to."""
+    case.issues.filter(position=2).update(decision="overturned")
+    received = {"received_on": dt.date.today(), "with_obligations": True}
+    set_claim_facts(case, received | {"claim_number": "WC-2014-001122"}, demo)
 
 
 def submit_review(review: Review, person: Any, opinion: str, *, by: Any) -> None:

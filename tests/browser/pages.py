@@ -37,6 +37,7 @@ class Known:
     label: str
     view: int
     person: int
+    obligation: int
     revision: int
     group: int
     guest: int  # somebody whose invitation is still open
@@ -79,6 +80,8 @@ PAGES: tuple[ProductPage, ...] = (
     row("case", lambda known: f"/cases/{known.case}/"),
     row("case / in review", lambda known: f"/cases/{known.in_review}/", LEAD),
     row("case / brief", lambda known: f"/cases/{known.in_review}/?print"),
+    row("case-claim", lambda known: f"/cases/{known.case}/claim/", LEAD),
+    row("compliance", lambda known: f"/cases/{known.case}/compliance/"),
     row("case-history", lambda known: f"/cases/{known.in_review}/history/"),
     row("issue-precedents", lambda known: f"/cases/{known.case}/issues/1/precedents/"),
     row("precedents", "/precedents/?request=lumbar+MRI"),
@@ -105,6 +108,9 @@ PAGES: tuple[ProductPage, ...] = (
     row("review-agreement", "/reviews/agreement/"),
     row("review-assign", "/reviews/assign/", LEAD),
     row("team", "/team/", LEAD),
+    row("obligations", "/obligations/", LEAD),
+    row("obligations-filters", "/obligations/filters", LEAD),
+    row("obligation", lambda known: f"/obligations/{known.obligation}/", LEAD),
     row("labels", "/labels/", LEAD),
     row("label-new", "/labels/new/", LEAD),
     row("label-edit", lambda known: f"/labels/{known.label}/", LEAD),
@@ -123,6 +129,9 @@ PAGES: tuple[ProductPage, ...] = (
     row("view-edit", lambda known: f"/views/{known.view}/edit/"),
     row("guide", "/guide/"),
     row("password", "/password/"),
+    row("tokens", "/tokens/"),
+    row("webhooks", "/webhooks/", ADMIN),
+    row("api-schema", "/api/v1/schema/"),
     row("people", "/people/", LEAD),
     row("person", lambda known: f"/people/{known.person}/", LEAD),
     row("audit", "/audit/", AUDITOR),
@@ -188,7 +197,9 @@ PAGES: tuple[ProductPage, ...] = (
 # URLs that answer GET, by name or pattern, and why none of PAGES is theirs. The first fit counts.
 NOT_PAGES: dict[str, str] = {
     "*-export": "CSV",
+    "api-*": "JSON",
     "annotations-jsonld": "JSON-LD",
+    "obligation-evidence": "a file that somebody attached",
     "document-file": "a PDF",
     "document-page": "a picture",
     "document-words": "JSON",
@@ -197,6 +208,7 @@ NOT_PAGES: dict[str, str] = {
     "guide-picture": "a picture",
     "mention-names": "the options of a field, put under it by HTMX",
     "find": "what the command palette found, put into it by HTMX",
+    "batch-receipt": "leads to the batch",
     "mention": "leads to the annotation on its case page",
     "review-write": "leads to the case page",
     "review-assigned": "told only right after assigning; tests/browser/test_flow.py opens it",

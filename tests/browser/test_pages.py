@@ -39,7 +39,7 @@ def test_every_page_is_there(browser, live_product, known):
     wrong = []
     for page in PAGES:
         context = member if page.role else visitor
-        answer = context.request.get(page.path(known))
+        answer = context.request.get(page.path(known), headers={"Accept": "text/html"})
         kind = answer.headers["content-type"].partition(";")[0]
         elsewhere = answer.url != live_product.url + page.path(known)
         if (answer.status, kind) != (page.status, "text/html") or elsewhere:
