@@ -34,6 +34,7 @@ from cases.models import Citation, Issue
 from cases.search.language import And, Fact, Node, OneOf, Or, Words
 
 MAX_SHOWN = 8
+LONGEST_REQUEST = 2000  # characters of a request that somebody types in
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +121,13 @@ def precedents_of_request(
     text: str, category: str = "", guidelines: Iterable[str] = ()
 ) -> Precedents:
     """Those of any request; without a category, the one that the rules give it."""
+    return find_precedents(request_of_text(text, category, guidelines))
+
+
+def request_of_text(text: str, category: str = "", guidelines: Iterable[str] = ()) -> Request:
     coding = code_request(text)
     guessed = category in ("", coding.category)
-    request = Request(
+    return Request(
         words=request_words(disputed_part(text)),
         category=category or coding.category,
         subcategory=coding.subcategory if guessed else "",
@@ -130,7 +135,6 @@ def precedents_of_request(
         guidelines=tuple(guidelines),
         rule=coding.rule if guessed else "",
     )
-    return find_precedents(request)
 
 
 def find_precedents(request: Request, *, own_case: int | None = None) -> Precedents:

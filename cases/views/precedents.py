@@ -5,12 +5,14 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from cases.analysis.precedents import precedents_of_issue, precedents_of_request
+from cases.analysis.precedents import (
+    LONGEST_REQUEST,
+    precedents_of_issue,
+    precedents_of_request,
+)
 from cases.letters.citations.catalogue import GUIDELINE_NAMES
 from cases.models import Category, Issue
 from cases.views.signed_in import SignedInRequest
-
-LONGEST_REQUEST = 2000
 
 
 @require_safe

@@ -15,6 +15,8 @@ from cases.letters.requests.categories import is_drug_name
 
 WORDS = tomllib.loads(Path(__file__).with_name("request_words.toml").read_text())
 PASSED_OVER = frozenset(WORDS["passed_over"].split())
+PROCEDURES = frozenset(WORDS["procedures"].split())
+MINOR = frozenset(WORDS["minor"].split())
 DRUGS = WORDS["drugs"]
 PHRASES = WORDS["phrases"]
 PHRASE = re.compile(
@@ -26,6 +28,7 @@ WORD = re.compile(r"[a-z][a-z-]*[a-z]|[clts]\d{1,2}(?:-[clts]\d{1,2})?")
 MOST_WORDS = 12
 LONGEST = 40
 DRUG_WEIGHT = 3.0
+PROCEDURE_WEIGHT, MINOR_WEIGHT = 2.5, 0.25
 
 
 def request_words(request: str) -> tuple[str, ...]:
@@ -69,3 +72,14 @@ def singular(word: str) -> str:
 def word_weight(word: str) -> float:
     """A drug's name says nearly everything about a request for it."""
     return DRUG_WEIGHT if is_drug_name(word) else 1.0
+
+
+@lru_cache(maxsize=20_000)
+def word_importance(word: str) -> float:
+    """How much a word says about what is asked for: a drug or a procedure most, words that go with
+    any request least."""
+    if is_drug_name(word):
+        return DRUG_WEIGHT
+    if word in PROCEDURES:
+        return PROCEDURE_WEIGHT
+    return MINOR_WEIGHT if word in MINOR else 1.0
