@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from django.db.models import Prefetch
+from django.db.models import F, Prefetch
 
 from cases.files.letter_page import spans_of
 from cases.models import Case, DocumentPage
@@ -46,15 +46,16 @@ def obligations_of(case: Case) -> list[Obligation]:
             Prefetch("events", events.order_by("pk")),
             Prefetch("pauses", ObligationPause.objects.order_by("start", "pk")),
         )
-        .order_by("issue__position", "due_on", "pk")
+        .order_by(F("issue__position").asc(nulls_last=True), "due_on", "pk")
     )
 
 
 def obligations_in_brief(case: Case) -> list[Obligation]:
-    """As the case's page lists them: what is due next first."""
+    """As the case's page lists them: what is due next first, what has ended last."""
     rows = Obligation.objects.filter(case=case).select_related("issue")
     pauses = ObligationPause.objects.order_by("start", "pk")
-    return list(rows.prefetch_related(Prefetch("pauses", pauses)).order_by("due_on", "pk"))
+    found = rows.prefetch_related(Prefetch("pauses", pauses)).order_by("due_on", "pk")
+    return sorted(found, key=lambda one: one.has_closed or one.ended_on is not None)
 
 
 def entries_of(case: Case, obligations: Iterable[Obligation]) -> list[Entry]:
