@@ -389,6 +389,9 @@ if IMR_WATCH_DIR:
 # A worker that is reading renews its hold on the document within this time, or loses it.
 IMR_LEASE_SECONDS = env_int("IMR_LEASE_SECONDS", 30)
 
+# Overturn rates by claim facts: groups of fewer cases are counted together.
+IMR_LEAST_CASES = env_int("IMR_LEAST_CASES", 10)
+
 # Limits on what is read from a PDF (CONTRACT: they hold for `manage.py parse` too).
 IMR_PARSE_SECONDS = env_int("IMR_PARSE_SECONDS", 60)
 IMR_PARSE_MEMORY_MB = env_int("IMR_PARSE_MEMORY_MB", 1024)

@@ -11,7 +11,7 @@ from django.core import signing
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
-from cases.corrections.import_columns import OF_CASE, OF_ISSUE, IgnoredColumn
+from cases.corrections.import_columns import OF_CASE, OF_CLAIM, OF_ISSUE, IgnoredColumn
 from cases.corrections.import_csv import CannotImport, PlannedChange, apply_changes, dry_run
 from cases.corrections.rename_guideline import (
     MOST_CASES,
@@ -27,7 +27,7 @@ from cases.views.signed_in import SignedInRequest
 SALT = "cases.import"
 PLAN_SECONDS = 3600
 NAMES_SHOWN = 300
-IMPORTED = {"of_case": OF_CASE, "of_issue": OF_ISSUE}
+IMPORTED = {"of_case": OF_CASE, "of_issue": OF_ISSUE, "of_claim": OF_CLAIM}
 
 
 class RenameForm(forms.Form):

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from cases.index.counts import NONE, Count, DecidedRows, Figures
+from cases.index.counts import NONE, Count, DecidedRows, Figures, value_counts
 from cases.index.current import current_index
-from cases.index.rows import ISSUE
+from cases.index.rows import CASE, CLAIM, ISSUE
 from cases.lists.base_filterset import IndexFilter
 
 # What issues are counted by: the dimension's name and its fact.
@@ -20,16 +20,19 @@ DIMENSIONS = {
     "specialty": "specialty",
     "year": "year",
     "other_edition": "other_edition_of",
+    **{name: name for name in CLAIM},
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Figures by the values of one fact, (value, ""), and of the two sides' guidelines."""
+    """Figures by the values of one fact, (value, ""), and of the two sides' guidelines; `cases`
+    says how many cases each value of a claim fact has."""
 
     issues: Count = NONE
     matrix: Figures = field(default_factory=dict)
     figures: Mapping[str, Figures] = field(default_factory=dict)
+    cases: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
     def by(self, dimension: str) -> Figures:
         return self.figures.get(dimension, {})
@@ -39,10 +42,12 @@ def compare_issues(filterset: IndexFilter) -> Comparison:
     """Compares the issues that a valid filter set finds."""
     with current_index() as index:
         issues = DecidedRows(index.spaces[ISSUE], filterset.found().rows)
+        cases = index.moved(issues.rows, ISSUE, CASE)
         return Comparison(
             issues.count,
             issues.by_both(DIMENSIONS["claims"], DIMENSIONS["maximus"]),
             {name: issues.by(fact) for name, fact in DIMENSIONS.items()},
+            {name: value_counts(index.spaces[CASE], cases, name) for name in CLAIM},
         )
 
 

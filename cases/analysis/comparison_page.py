@@ -8,10 +8,12 @@ from dataclasses import dataclass
 
 from django.http import QueryDict
 
+from cases.analysis.claim_rates import GroupsOf, claim_groups, claim_tables
 from cases.analysis.comparison import Comparison, most_frequent, sorted_by_name, sorted_by_total
 from cases.analysis.comparison_links import cell_link, issues_link, side_link, year_link
-from cases.analysis.plots import MatrixPlot, RatePlot, matrix_plot, rate_plot
-from cases.analysis.rates import Difference, Interval, wilson_interval
+from cases.analysis.plots import MatrixPlot, matrix_plot
+from cases.analysis.rate_rows import RateTable, rate_row
+from cases.analysis.rates import Difference
 from cases.index.counts import NONE, Count
 from cases.lists.filter_types import NONE as NO_VALUE
 from cases.lists.guideline_names import full_name, short_name
@@ -68,29 +70,6 @@ class Matrix:
         return matrix_plot(columns, rows)
 
 
-@dataclass(frozen=True, slots=True)
-class RateRow:
-    value: str
-    label: str
-    link: str | None
-    count: Count
-    interval: Interval | None
-
-
-@dataclass(frozen=True, slots=True)
-class RateTable:
-    name: str
-    title: str
-    heading: str
-    rows: tuple[RateRow, ...]
-    by_name: bool = False
-
-    @property
-    def plot(self) -> RatePlot:
-        title = f"Overturn rate {self.title[0].lower()}{self.title[1:]}"
-        return rate_plot(title, [(row.label, row.count, row.interval) for row in self.rows])
-
-
 Link = Callable[[str], str | None]
 TableOf = Callable[[int | None], RateTable]  # with at most so many rows
 
@@ -134,16 +113,21 @@ MOST_ROWS = 20
 
 
 def rate_tables(
-    comparison: Comparison, query: QueryDict, most: int | None = MOST_ROWS
+    comparison: Comparison,
+    query: QueryDict,
+    most: int | None = MOST_ROWS,
+    groups: GroupsOf | None = None,
 ) -> tuple[RateTable, ...]:
-    """The overturn rate by each of the things that it may depend on, `most` rows each."""
+    """The overturn rate by each of the things that it may depend on, `most` rows each; `groups`
+    are those of claim facts, where several tables show the same."""
+    groups = groups or claim_groups([comparison], most)
     tables = (
         *rates_by_treatment(comparison, query),
         *rates_by_guideline(comparison, query),
         *rates_by_review(comparison, query),
         rates_by_edition(comparison, query),
     )
-    return tuple(table(most) for table in tables)
+    return (*(table(most) for table in tables), *claim_tables(comparison, query, groups))
 
 
 def rates_by_treatment(comparison: Comparison, query: QueryDict) -> tuple[TableOf, ...]:
@@ -236,12 +220,9 @@ def rate_table(
 ) -> TableOf:
     def build(most: int | None) -> RateTable:
         rows = tuple(
-            RateRow(
-                value, label(value), link(value), count,
-                wilson_interval(count.turned, count.decided),
-            )
+            rate_row(value, label(value), link(value), count)
             for value, count in list(figures)[:most]
-        )  # fmt: skip
+        )
         return RateTable(name, title, column, rows, by_name)
 
     return build

@@ -12,16 +12,16 @@ from dataclasses import dataclass, replace
 from django import forms
 from django.http import QueryDict
 
+from cases.analysis.claim_rates import claim_groups
 from cases.analysis.comparison import Comparison, most_frequent
 from cases.analysis.comparison_page import (
     LEAST_DECIDED,
     MOST_ROWS,
     Matrix,
-    RateRow,
-    RateTable,
     build_matrix,
     rate_tables,
 )
+from cases.analysis.rate_rows import Rank, RateRow, RateTable
 from cases.analysis.rates import Difference, share_difference
 from cases.index.counts import NONE, Count
 from cases.lists.definition import FilterChip
@@ -93,6 +93,7 @@ class PairTable:
     title: str
     heading: str
     rows: tuple[RatePair, ...]
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,10 +170,14 @@ def cell_difference(first: Count, second: Count, shared: int) -> Difference | No
 def pair_tables(
     comparisons: tuple[Comparison, Comparison], queries: tuple[QueryDict, QueryDict], shared: int
 ) -> Iterator[PairTable]:
-    both = [rate_tables(c, q, most=None) for c, q in zip(comparisons, queries, strict=True)]
+    groups = claim_groups(comparisons, MOST_ROWS)
+    both = [
+        rate_tables(c, q, most=None, groups=groups)
+        for c, q in zip(comparisons, queries, strict=True)
+    ]
     for first, second in zip(*both, strict=True):
         rows = tuple(pair_rows(first, second, shared))
-        yield PairTable(first.name, first.title, first.heading, rows)
+        yield PairTable(first.name, first.title, first.heading, rows, first.note)
 
 
 def pair_rows(first: RateTable, second: RateTable, shared: int) -> Iterator[RatePair]:
@@ -183,11 +188,18 @@ def pair_rows(first: RateTable, second: RateTable, shared: int) -> Iterator[Rate
         values.sort()
     else:
         values.sort(key=lambda value: -total(ours, value) - total(theirs, value))
-    for value in values[:MOST_ROWS]:
+    single = [value for value in values if rank(ours, theirs, value) is Rank.GROUP]
+    several = [value for value in values if rank(ours, theirs, value) is not Rank.GROUP]
+    several.sort(key=lambda value: rank(ours, theirs, value))
+    for value in [*single[:MOST_ROWS], *several]:
         row, other = ours.get(value), theirs.get(value)
         difference = difference_of(row.count, other.count, shared) if row and other else None
         label = row.label if row else theirs[value].label
         yield RatePair(label, row, other, difference)
+
+
+def rank(ours: Mapping[str, RateRow], theirs: Mapping[str, RateRow], value: str) -> Rank:
+    return (ours.get(value) or theirs[value]).rank
 
 
 def total(rows: Mapping[str, RateRow], value: str) -> int:

@@ -7,17 +7,27 @@ each only if its case is still as it was seen.
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from django import forms
 from django.contrib.auth.models import User
 
+from cases.corrections.claim_facts import PLACE as CLAIM
+from cases.corrections.claim_facts import facts_of, set_claim_facts
 from cases.corrections.history import EditConflict, Origin, correction, version_of
-from cases.corrections.import_columns import IgnoredColumn, ignored_columns, imported_columns
+from cases.corrections.import_columns import (
+    IgnoredColumn,
+    claim_columns,
+    ignored_columns,
+    imported_columns,
+)
 from cases.corrections.snapshot import json_value, place_in_words
 from cases.forms.case import CaseForm, ChangeTrackingForm, IssueForm
-from cases.models import Case, Issue
+from cases.forms.claim import ClaimFactsForm
+from cases.models import Case, ClaimFacts, Issue
 from cases.numbers import whole_number
 
 MOST_BYTES = 2_000_000
@@ -31,12 +41,18 @@ class CannotImport(Exception):
 
 @dataclass(frozen=True, slots=True)
 class PlannedChange:
-    """One line's changes: field → text as the file has it. `position` 0 is the case itself."""
+    """One line's changes: field → text as the file has it. `position` 0 is the case itself.
+
+    `claim` are changes of its claim facts, as JSON has them; `claim_version` says what they were
+    compared with.
+    """
 
     case_number: str
     position: int
     version: str
     values: dict[str, str]
+    claim: dict[str, Any] = field(default_factory=dict)
+    claim_version: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +113,21 @@ def dry_run(data: bytes) -> DryRun:
     """
     rows, columns = read_rows(data)
     fields, ignored = imported_columns(columns), ignored_columns(columns)
+    claimed, seen = claim_columns(columns), set()
     numbers = {row["case_number"] for row in rows}
-    cases = Case.objects.select_related("reading").in_bulk(numbers, field_name="case_number")
+    cases = Case.objects.select_related("reading", "claim_facts").in_bulk(
+        numbers, field_name="case_number"
+    )
     planned, shown, mistakes = [], [], []
     for line, row in enumerate(rows, 2):
         case = cases.get(row["case_number"])
         if case is None:
             mistakes.append(LineError(line, f"No case {row['case_number'][:40]!r} is on file."))
             continue
+        if claimed and case.pk in seen:
+            mistakes.append(LineError(line, f"{case} stands in the file more than once."))
+            continue
+        seen.add(case.pk)
         position = row.get("position", "0") or "0"
         target = find_target(case, position)
         if target is None:
@@ -113,18 +136,29 @@ def dry_run(data: bytes) -> DryRun:
         before = {name: json_value(getattr(target, name)) for name in fields}
         values = {name: row[name] for name in fields}
         form = form_for(target, values)
-        if not form.is_valid():
+        claim_form = ClaimLineForm(row, columns=claimed, decided=case.decision_date)
+        if not form.is_valid() or not claim_form.is_valid():
             mistakes += [
                 LineError(line, f"{name}: {' '.join(map(str, errors))}")
-                for name, errors in form.errors.items()
+                for name, errors in {**form.errors, **claim_form.errors}.items()
             ]
             continue
         after = {name: json_value(form.cleaned_data[name]) for name in fields}
         changed = [name for name in fields if (after[name] or None) != (before[name] or None)]
-        if changed:
-            version = version_of(case)
+        facts = claim_facts_at_hand(case)
+        claim = claim_form.changes_of(facts)
+        if changed or claim:
             kept = {name: values[name] for name in changed}
-            planned.append(PlannedChange(case.case_number, int(position), version, kept))
+            planned.append(
+                PlannedChange(
+                    case.case_number,
+                    int(position),
+                    version_of(case),
+                    kept,
+                    {name: json_value(value) for name, value in claim.items()},
+                    claim_version_of(facts),
+                )
+            )
             place = f"issue-{position}" if int(position) else "case"
             shown += [
                 ChangePreview(
@@ -132,7 +166,51 @@ def dry_run(data: bytes) -> DryRun:
                 )
                 for name in changed
             ]
+            shown += [
+                ChangePreview(
+                    case.case_number,
+                    place_in_words(CLAIM, name),
+                    name,
+                    json_value(getattr(facts, name)),
+                    json_value(value),
+                )
+                for name, value in claim.items()
+            ]
     return DryRun(tuple(planned), tuple(shown), tuple(mistakes), ignored)
+
+
+class ClaimLineForm(ClaimFactsForm):
+    """The claim facts of one line of the file, in the columns that it has."""
+
+    received_assumed = forms.ChoiceField(
+        choices=[("", ""), ("yes", "yes"), ("no", "no")],
+        required=False,
+        error_messages={"invalid_choice": "Enter yes or no."},
+    )
+
+    def __init__(self, row: dict[str, str], *, columns: list[str], decided: dt.date | None) -> None:
+        super().__init__(row, decided=decided)
+        for name in [name for name in self.fields if name not in columns]:
+            del self.fields[name]
+
+    def changes_of(self, facts: ClaimFacts) -> dict[str, Any]:
+        """Of a valid line. A day counts as confirmed unless the line says that it is assumed, as
+        an export does."""
+        values: dict[str, Any] = dict(self.cleaned_data)
+        assumed = values.pop("received_assumed", "")
+        day = values.get("received_on", facts.received_on)
+        if day and (assumed or "received_on" in values):
+            values["received_assumed"] = assumed == "yes"
+        return {name: value for name, value in values.items() if value != getattr(facts, name)}
+
+
+def claim_facts_at_hand(case: Case) -> ClaimFacts:
+    """Without a query of its own, of a case that was read with them."""
+    return getattr(case, "claim_facts", None) or ClaimFacts(case=case, with_obligations=False)
+
+
+def claim_version_of(facts: ClaimFacts) -> str:
+    return facts.updated_at.isoformat() if facts.pk else ""
 
 
 def find_target(case: Case, position: str) -> Case | Issue | None:
@@ -168,6 +246,7 @@ def apply_changes(planned: list[PlannedChange], who: User, why: str) -> tuple[in
             with correction(case, who, why, origin=Origin.IMPORT, seen=lines[0].version) as locked:
                 for line in lines:
                     apply_change(locked, line)
+                    apply_claim(locked, line, who, why)
         except EditConflict:
             late.append(number)
         else:
@@ -175,7 +254,20 @@ def apply_changes(planned: list[PlannedChange], who: User, why: str) -> tuple[in
     return taken, late
 
 
+def apply_claim(case: Case, line: PlannedChange, who: User, why: str) -> None:
+    if not line.claim:
+        return
+    if line.claim_version != claim_version_of(facts_of(case)):
+        raise EditConflict([])
+    values = dict(line.claim)
+    if values.get("received_on"):
+        values["received_on"] = dt.date.fromisoformat(values["received_on"])
+    set_claim_facts(case, values, who, why, origin=Origin.IMPORT)
+
+
 def apply_change(case: Case, line: PlannedChange) -> None:
+    if not line.values:
+        return
     target = find_target(case, str(line.position))
     form = form_for(target, line.values) if target else None
     if form is None or not form.is_valid():

@@ -33,11 +33,12 @@ from cases.corrections.refresh import CaseRows, request_text
 from cases.index.current import current_index
 from cases.index.texts import index_new
 from cases.letters.record import Json
-from cases.models import MADE_UP, Case, Citation, Document, Flag, Issue, Reading
+from cases.models import MADE_UP, Case, Citation, ClaimFacts, Document, Flag, Issue, Reading
 from cases.models.bulk_insert import insert_rows
 from cases.search.documents import document_row as index_row
 from cases.search.full_text import DOCUMENTS
 from cases.signals import cases_synthesized
+from cases.synthetic.claims import make_claim
 from cases.synthetic.drafts import Draft, Sides, make_drafts
 
 BATCH = 2000
@@ -131,6 +132,7 @@ def store_drafts(drafts: Sequence[Draft], seed: int) -> int:
     )
     cases = [case_row(*one) for one in zip(readings, drafts, strict=True)]
     insert_rows(cases)
+    insert_rows([claim_row(case, seed, draft) for case, draft in zip(cases, drafts, strict=True)])
     made = [CaseRows(case) for case in cases]
     add_issues(made, drafts)
     add_flags(made, drafts)
@@ -172,6 +174,19 @@ def case_row(reading: Reading, draft: Draft) -> Case:
         decision=draft.decision,
         needs_correction=any(is_reason(flag["level"], flag["code"]) for flag in record["flags"]),
     )
+
+
+def claim_row(case: Case, seed: int, draft: Draft) -> ClaimFacts:
+    assert case.decision_date  # every made-up letter has one
+    claim = make_claim(seed, draft.number, case.decision_date)
+    case.claim_facts = ClaimFacts(
+        case=case,
+        received_on=claim.received_on,
+        received_assumed=claim.assumed,
+        with_obligations=claim.with_obligations,
+        **claim.facts,
+    )
+    return case.claim_facts
 
 
 def add_issues(made: Sequence[CaseRows], drafts: Sequence[Draft]) -> None:

@@ -1,4 +1,5 @@
-"""What the command palette finds: cases by their number, and the searches that the words start."""
+"""What the command palette finds: cases by their number or that of their claim, and the searches
+that the words start."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from cases.index.claims import may_be_claim_number
 from cases.models import Case
 from cases.views.signed_in import SignedInRequest
 
@@ -23,7 +25,12 @@ SEARCHES = (
 
 def find(request: SignedInRequest) -> HttpResponse:
     asked = request.GET.get("q", "").strip()[:LONGEST]
-    found = {"asked": asked, "cases": cases_by_number(asked), "searches": SEARCHES}
+    found = {
+        "asked": asked,
+        "cases": cases_by_number(asked),
+        "claimed": cases_by_claim(asked),
+        "searches": SEARCHES,
+    }
     return render(request, "cases/find.html", found)
 
 
@@ -32,6 +39,16 @@ def cases_by_number(asked: str) -> QuerySet[Case]:
     if not NUMBER.fullmatch(asked):
         return Case.objects.none()
     return Case.objects.filter(case_number__startswith=as_number(asked)).order_by("case_number")[
+        :MOST_CASES
+    ]
+
+
+def cases_by_claim(asked: str) -> QuerySet[Case]:
+    """Those whose claim number begins like this."""
+    if not may_be_claim_number(asked):
+        return Case.objects.none()
+    found = Case.objects.filter(claim_facts__claim_number__istartswith=asked)
+    return found.select_related("claim_facts").order_by("claim_facts__claim_number", "pk")[
         :MOST_CASES
     ]
 

@@ -5,6 +5,7 @@ import io
 
 import pytest
 
+from cases.corrections.claim_facts import facts_of, set_claim_facts
 from cases.models import Case, Citation, Revision
 from imrsite.security.roles import Role
 from tests.factories import stored_case
@@ -178,3 +179,67 @@ def test_each_column_that_is_not_imported_is_named_with_the_reason(corrector, ca
     after = corrector.post(IMPORT, form | {"why": "Seen."}, follow=True).content.decode()
     assert "1 line imported." in after
     assert "mood: No column of the export has this name." in after
+
+
+# claim facts
+
+
+def imported(client, text, why="From the claims system"):
+    found = upload(client, text)
+    return client.post(IMPORT, {"plan": plan_of(found), "why": why}, follow=True)
+
+
+def test_claim_facts_come_from_a_file_of_case_numbers(corrector, case):
+    header = "case_number,claim_number,claims_administrator,claims_unit,requesting_physician"
+    text = (
+        f"{header},ur_vendor,received_on\n"
+        "CM14-0195168,WC-1,Sample Mutual,South,Dr. Sample,Sample Review,2015-02-02\n"
+    )
+    preview = upload(corrector, text)
+    shown = {one.field: (one.old, one.new) for one in preview.context["found"].shown}
+    assert shown["claim_number"] == ("", "WC-1")
+    assert shown["received_on"][1] == "2015-02-02"
+    assert shown["received_assumed"] == (True, False)
+    assert "Feb 2, 2015" in preview.content.decode()
+    assert not Revision.objects.exists(), "a preview changes nothing"
+    imported(corrector, text)
+    facts = facts_of(case)
+    assert (facts.claim_number, facts.claims_unit, facts.ur_vendor) == (
+        "WC-1",
+        "South",
+        "Sample Review",
+    )
+    assert (str(facts.received_on), facts.received_assumed) == ("2015-02-02", False)
+    revision = case.revisions.get()
+    assert (revision.origin, revision.why) == ("import", "From the claims system")
+
+
+def test_an_export_does_not_confirm_the_days_that_are_assumed(corrector, case):
+    assert upload(corrector, exported(corrector, "/cases/export.csv")).context["found"].shown == ()
+    imported(corrector, exported(corrector, "/cases/export.csv", received_assumed="no"))
+    assert not facts_of(case).received_assumed
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("case_number,claim_number\nCM99-0000000,WC-1\n", "is on file"),
+        ("case_number,received_on\nCM14-0195168,2999-01-01\n", "in the future"),
+        ("case_number,received_on\nCM14-0195168,2015-01-01\n", "decided on Jan 16, 2015"),
+        ("case_number,received_assumed\nCM14-0195168,perhaps\n", "yes or no"),
+        ("case_number,claim_numbr\nCM14-0195168,WC-1\n", "Did you mean claim_number"),
+        ("case_number,position,claim_number\nCM14-0195168,1,W\n", "in a CSV of cases"),
+        ("case_number,claim_number\nCM14-0195168,1\nCM14-0195168,2\n", "more than once"),
+    ],
+)
+def test_what_is_mistaken_in_claim_facts_is_said(corrector, case, text, words):
+    assert words in upload(corrector, text).content.decode()
+    assert facts_of(case).claim_number == ""
+
+
+def test_claim_facts_that_changed_since_the_preview_are_left_alone(corrector, case):
+    found = upload(corrector, "case_number,claim_number\nCM14-0195168,WC-1\n")
+    set_claim_facts(case, {"claim_number": "WC-2"}, None)
+    page = corrector.post(IMPORT, {"plan": plan_of(found), "why": "x"}, follow=True)
+    assert "not imported: CM14-0195168" in page.content.decode()
+    assert facts_of(case).claim_number == "WC-2"

@@ -8,7 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from cases.corrections.refresh import refresh_case
-from cases.models import Case, Citation, Document, Issue
+from cases.models import Case, Citation, ClaimFacts, Document, Issue
 from cases.models.sides import compare_rows
 from cases.synthetic import storing
 from reviews.models import Annotation, Assignment, Review, Settlement
@@ -24,7 +24,9 @@ def synthesize(count: int, seed: int = 1) -> None:
 
 def told() -> list[tuple]:
     issues = Issue.objects.order_by("case__case_number", "position")
-    return list(issues.values_list("case__case_number", "treatment_request", "decision", "verdict"))
+    claim = [f"case__claim_facts__{name}" for name in ("claim_number", "claims_unit", "ur_vendor")]
+    own = ("case__case_number", "treatment_request", "decision", "verdict")
+    return list(issues.values_list(*own, *claim))
 
 
 def start_anew() -> None:
@@ -74,6 +76,17 @@ def test_many_are_the_same_whoever_makes_and_stores_them(postgres):
     assert told() == many
     done = run_script(MANY_ON_POSTGRESQL, postgres)
     assert done.stdout.splitlines()[-1:] == [str(many)], done.stderr
+
+
+def test_each_case_has_its_claim_and_few_keep_deadlines():
+    synthesize(400)
+    facts = ClaimFacts.objects.select_related("case")
+    assert facts.count() == 400
+    assert all(one.received_on > one.case.decision_date for one in facts)
+    assert 0 < facts.filter(with_obligations=True).count() < 40
+    assert 0 < facts.filter(received_assumed=True).count() < 120
+    assert 0 < facts.filter(claims_administrator="").count() < 100
+    assert facts.values("claims_administrator").distinct().count() > 10
 
 
 def test_refreshing_a_made_up_case_changes_nothing():
