@@ -9,12 +9,15 @@ from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
 
+from typing import Any
+from urllib.parse import quote, urlsplit
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 
 from cases.files import bucket
 from imrsite.running.broker_file import running_broker
+from imrsite.mail.addresses import EMAIL_EXAMPLE, MailAddressError, email_settings
 from imrsite.security.roles import Role
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -367,6 +370,7 @@ CELERY_TASK_ROUTES = {
     "imrsite.webhooks.tasks.*": {"queue": "upkeep"},
 }
 # No task outlives these seconds: the parser's own limits end a reading long before, so a process
+    "reviews.tasks.*": {"queue": "upkeep"},
 # that gets there hangs, and is killed. Another worker takes what it had when its lease is over.
 IMR_TASK_MARGIN_SECONDS = env_int("IMR_TASK_MARGIN_SECONDS", 120)
 # Told to quit at once (as `make run` does), a worker still gives a task under way this long.
@@ -442,6 +446,28 @@ DEMO_PASSWORD = env("DEMO_PASSWORD")
 
 # Security: TLS everywhere but on one's own machine. The web server tells whether a request came
 # by TLS: gunicorn believes X-Forwarded-Proto from the proxies in FORWARDED_ALLOW_IPS only, so
+# Mail that goes out (reviews.alerts). SITE_URL is where its links lead.
+SITE_URL = env("SITE_URL").rstrip("/") or (
+    f"http://127.0.0.1:{PORT}" if LOCAL else f"https://{ALLOWED_HOSTS[0].lstrip('.')}"
+)
+MAIL_FOLDER = VAR_DIR / "mail"
+EMAIL_URL = env("EMAIL_URL") or f"file://{quote(str(MAIL_FOLDER))}"
+try:
+    globals().update(email_settings(EMAIL_URL))
+except MailAddressError as error:
+    raise ImproperlyConfigured(
+        f"EMAIL_URL is not the address of a mail server: {error}. It looks like {EMAIL_EXAMPLE}."
+    ) from error
+DEFAULT_FROM_EMAIL = env("MAIL_FROM", f"IMR Case Review <imr@{urlsplit(SITE_URL).hostname}>")
+# A deadline is told of when no more than so many working days are left.
+IMR_NOTICE_WORKING_DAYS = env_int("IMR_NOTICE_WORKING_DAYS", 3)
+IMR_MAIL_SECONDS = env_int("IMR_MAIL_SECONDS", 30)
+CELERY_BEAT_SCHEDULE |= {
+    "look for notices": {"task": "reviews.tasks.look_for_notices", "schedule": 60.0},
+    "send mail": {"task": "reviews.tasks.send_mail", "schedule": float(IMR_MAIL_SECONDS)},
+    "forget notices": {"task": "reviews.tasks.forget_notices", "schedule": 24 * 3600.0},
+}
+
 # Django's SECURE_PROXY_SSL_HEADER, which believes anybody, is not set.
 SECURE_SSL_REDIRECT = not LOCAL
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # asked from inside, past the proxy

@@ -13,6 +13,7 @@ class ReviewsConfig(AppConfig):
     def ready(self) -> None:
         # They listen for cases, and add to their index.
         from reviews import synthetic  # noqa: F401
+        from reviews.alerts import happenings  # noqa: F401
         from reviews.annotating import (
             note_index,  # noqa: F401
             reanchor,  # noqa: F401

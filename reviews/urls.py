@@ -3,7 +3,15 @@ from django.urls import path
 from cases.views.lists import list_urls
 from reviews.lists.obligations import OBLIGATIONS
 from reviews.lists.registry import ANNOTATIONS, REVIEWS
-from reviews.views import annotations, assigning, labels, obligations, reviews, threads
+from reviews.views import (
+    annotations,
+    assigning,
+    labels,
+    notifications,
+    obligations,
+    reviews,
+    threads,
+)
 from reviews.views.case import case_page
 from reviews.views.inbox import inbox
 from reviews.views.jsonld import annotation_jsonld
@@ -44,6 +52,9 @@ urlpatterns = [
     path("obligations/<int:pk>/act/", obligations.act, name="obligation-act"),
     path("obligations/evidence/<int:pk>/", obligations.evidence, name="obligation-evidence"),
     path("cases/<str:case_number>/compliance/", obligations.compliance, name="compliance"),
+    path("notifications/", notifications.notifications, name="notifications"),
+    path("notifications/views/<int:pk>/", notifications.view_alert, name="view-alert"),
+    path("notifications/off/<str:token>/", notifications.unsubscribe, name="unsubscribe"),
     path("labels/", labels.label_list, name="labels"),
     path("labels/new/", labels.label_edit, name="label-new"),
     path("labels/<slug:slug>/", labels.label_edit, name="label-edit"),

@@ -1,5 +1,6 @@
 """The models of this app, each with what it is stored by."""
 
+from cases.models.backups import BackupRun
 from cases.models.cases import Case, Citation, Flag, Issue, case_number_form, one_of
 from cases.models.choices import Decision, Format, Priority, Source, Verdict
 from cases.models.claims import ClaimFacts
@@ -9,9 +10,11 @@ from cases.models.history import Change, Revision
 from cases.models.intake import Batch, BatchLine, DocumentEvent, Proposal
 from cases.models.saved_views import SavedView
 from cases.models.taxonomy import Category, Subcategory
+from cases.models.turns import TaskTurn
 
 __all__ = [
     "MADE_UP",
+    "BackupRun",
     "Batch",
     "BatchLine",
     "Case",
@@ -35,6 +38,7 @@ __all__ = [
     "SearchWord",
     "Source",
     "Subcategory",
+    "TaskTurn",
     "Verdict",
     "case_number_form",
     "one_of",

@@ -189,6 +189,10 @@ RULES: dict[str, Rule] = {
     "login": Rule(get=ANYONE, post=ANYONE),
     "logout": Rule(post=SIGNED_IN),
     "password": Rule(get=SIGNED_IN, post=SIGNED_IN),
+    # what one hears of by mail; whose view it is, and whose link, is checked there
+    "notifications": Rule(get=READ, post=READ),
+    "view-alert": Rule(get=READ, post=READ),
+    "unsubscribe": Rule(get=ANYONE, post=ANYONE),  # whoever has the link
     "session-stay": Rule(post=SIGNED_IN),
     "invitation": Rule(get=ANYONE, post=ANYONE),  # whoever has the link
     # other people

@@ -62,6 +62,7 @@ GROUPS: dict[str, tuple[Page, ...]] = {
     ),
 }
 MENU = (
+    Page("notifications", "Notifications", "bell"),
     Page("guide", "User guide", "book-open"),
     Page("people", "People", "users"),
     Page("audit", "Access log", "activity"),

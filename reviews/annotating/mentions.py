@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from reviews.models import Annotation, Mention, Reply
+from reviews.signals import people_were_mentioned
 
 MENTION = re.compile(r"(?<![\w@.+-])@([\w.@+-]+)")
 MOST = 20
@@ -39,6 +40,8 @@ def store_mentions(written: Annotation | Reply, author: User) -> None:
         ],
         ignore_conflicts=True,
     )
+    stored = Mention.objects.filter(annotation=note, reply=reply, user__username__in=names)
+    people_were_mentioned.send(Mention, mentions=stored.select_related("annotation__case"))
 
 
 def matching_colleagues(begun: str, user: User) -> list[User]:

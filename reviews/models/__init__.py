@@ -1,5 +1,6 @@
 """What people add to cases."""
 
+from reviews.models.alerts import MailSettings, Notice, OutgoingMail, ViewAlert
 from reviews.models.annotations import (
     Annotation,
     Edit,
@@ -35,17 +36,21 @@ __all__ = [
     "Evidence",
     "IssueVerdict",
     "Label",
+    "MailSettings",
     "MarkedText",
     "Mention",
+    "Notice",
     "Obligation",
     "ObligationEvent",
     "ObligationPause",
     "Opinion",
+    "OutgoingMail",
     "Presence",
     "Reply",
     "Review",
     "Settlement",
     "Target",
     "TourDismissal",
+    "ViewAlert",
     "states_with_due_date",
 ]

@@ -12,6 +12,7 @@ import datetime as dt
 import json
 from importlib import import_module
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -25,6 +26,8 @@ from cases.intake.batches import add_file, start_batch
 from cases.lists.saved_views import save_view
 from cases.models import Batch, Case, Document, Proposal, Revision, SavedView
 from imrsite.security.people import PersonDetails, create_invited_user, invitation_path
+from reviews.alerts.choices import Silence
+from reviews.alerts.links import unsubscribe_address
 from reviews.annotating import threads
 from reviews.annotating.annotate import Selection, create_annotation
 from reviews.annotating.targets import Place
@@ -56,6 +59,7 @@ def fill() -> None:
     batch = Batch.objects.filter(lines__name=FAILED).first() or make_batch(demo)
     guest = get_user_model().objects.filter(username="nora").first() or make_guest()
     invited = {"guest": guest.pk, "invitation": invitation_path(guest)}
+    invited["unsubscribe"] = urlsplit(unsubscribe_address(Silence(demo.pk, ("mention",)))).path
     print(json.dumps(known(case, batch, demo) | invited))
 
 

@@ -42,6 +42,7 @@ class Known:
     group: int
     guest: int  # somebody whose invitation is still open
     invitation: str
+    unsubscribe: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +130,9 @@ PAGES: tuple[ProductPage, ...] = (
     row("view-edit", lambda known: f"/views/{known.view}/edit/"),
     row("guide", "/guide/"),
     row("password", "/password/"),
+    row("notifications", "/notifications/"),
+    row("view-alert", lambda known: f"/notifications/views/{known.view}/"),
+    row("unsubscribe", lambda known: known.unsubscribe, None),
     row("tokens", "/tokens/"),
     row("webhooks", "/webhooks/", ADMIN),
     row("api-schema", "/api/v1/schema/"),

@@ -34,6 +34,9 @@ invitation-renew                .        LS
 invitation                      *        *
 password                        URLCAS0  URLCAS0
 session-stay                    .        URLCAS0
+notifications                   URLCAS   URLCAS
+view-alert                      URLCAS   URLCAS
+unsubscribe                     *        *
 audit                           LAS      .
 audit-export                    LAS      .
 inbox                           URLCAS   .

@@ -1,0 +1,19 @@
+"""Work that one worker at a time does, on whichever host."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class TaskTurn(models.Model):
+    """Who has the turn for a work of this name, and until when. Written by `cases.intake.turns`."""
+
+    name = models.CharField(max_length=60, primary_key=True)
+    token = models.CharField(max_length=32, blank=True)
+    until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,1 @@
+"""What people are told by mail: notices, how each person wants them, digests, and their sending."""
