@@ -6,12 +6,16 @@
 from __future__ import annotations
 
 import atexit
+import os
+import signal
+from types import FrameType
 
 from celery import shared_task
 from celery.signals import (
     task_prerun,
     worker_process_init,
     worker_process_shutdown,
+    worker_ready,
     worker_shutting_down,
 )
 from django.db import close_old_connections
@@ -49,7 +53,22 @@ def start_afresh(**_: object) -> None:
 @worker_shutting_down.connect
 def stop_soon(how: str = "", **_: object) -> None:
     """A letter under way has some seconds to its end; else it goes back to the queue."""
-    stop_order.give(FINISH_SECONDS if how == "Warm" else FINISH_AT_ONCE_SECONDS)
+    if how == "Warm":
+        stop_order.give(FINISH_SECONDS)
+
+
+@worker_ready.connect
+def hear_quit_first(**_: object) -> None:
+    """Told to quit, Celery waits for the tasks under way before it says so: we say it before."""
+    own, usual = os.getpid(), signal.getsignal(signal.SIGQUIT)
+
+    def stop_at_once(number: int, frame: FrameType | None) -> None:
+        if os.getpid() == own:
+            stop_order.give(FINISH_AT_ONCE_SECONDS)
+        if callable(usual):
+            usual(number, frame)
+
+    signal.signal(signal.SIGQUIT, stop_at_once)
 
 
 @task_prerun.connect

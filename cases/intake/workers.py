@@ -15,7 +15,7 @@ PING_SECONDS = 2.0
 ONCE = {"max_retries": 1, "interval_start": 0, "interval_step": 0, "interval_max": 0}
 # How long a letter under way may take to its end when the worker is told to stop (SIGTERM), and
 # when it is told to stop at once (SIGQUIT).
-FINISH_SECONDS, FINISH_AT_ONCE_SECONDS = 8.0, 0.5
+FINISH_SECONDS, FINISH_AT_ONCE_SECONDS = 6.0, 0.5
 
 
 class WorkerStops(Exception):

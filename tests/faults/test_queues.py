@@ -100,7 +100,7 @@ def test_a_letter_under_way_is_finished(plant, visitor):
     assert plant.status(name) == "parsed"
 
 
-@pytest.mark.parametrize(("number_", "seconds"), [(signal.SIGTERM, 12), (signal.SIGQUIT, 5)])
+@pytest.mark.parametrize(("number_", "seconds"), [(signal.SIGTERM, 25), (signal.SIGQUIT, 15)])
 def test_one_that_takes_longer_goes_back_with_its_message(plant, visitor, number_, seconds):
     name = start_endless_reading(plant, visitor)
     plant.parts.pop("scheduler").kill()  # nobody sweeps
