@@ -368,9 +368,9 @@ CELERY_TASK_ROUTES = {
     "cases.tasks.clear_copies": {"queue": "upkeep"},
     "cases.tasks.watch_folder": {"queue": "upkeep"},
     "imrsite.webhooks.tasks.*": {"queue": "upkeep"},
+    "reviews.tasks.*": {"queue": "upkeep"},
 }
 # No task outlives these seconds: the parser's own limits end a reading long before, so a process
-    "reviews.tasks.*": {"queue": "upkeep"},
 # that gets there hangs, and is killed. Another worker takes what it had when its lease is over.
 IMR_TASK_MARGIN_SECONDS = env_int("IMR_TASK_MARGIN_SECONDS", 120)
 # Told to quit at once (as `make run` does), a worker still gives a task under way this long.
@@ -444,8 +444,6 @@ IMR_WORKED_HOLIDAYS = env_dates("IMR_WORKED_HOLIDAYS")
 PORT = env_int("PORT", 8000)
 DEMO_PASSWORD = env("DEMO_PASSWORD")
 
-# Security: TLS everywhere but on one's own machine. The web server tells whether a request came
-# by TLS: gunicorn believes X-Forwarded-Proto from the proxies in FORWARDED_ALLOW_IPS only, so
 # Mail that goes out (reviews.alerts). SITE_URL is where its links lead.
 SITE_URL = env("SITE_URL").rstrip("/") or (
     f"http://127.0.0.1:{PORT}" if LOCAL else f"https://{ALLOWED_HOSTS[0].lstrip('.')}"
@@ -468,6 +466,8 @@ CELERY_BEAT_SCHEDULE |= {
     "forget notices": {"task": "reviews.tasks.forget_notices", "schedule": 24 * 3600.0},
 }
 
+# Security: TLS everywhere but on one's own machine. The web server tells whether a request came
+# by TLS: gunicorn believes X-Forwarded-Proto from the proxies in FORWARDED_ALLOW_IPS only, so
 # Django's SECURE_PROXY_SSL_HEADER, which believes anybody, is not set.
 SECURE_SSL_REDIRECT = not LOCAL
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # asked from inside, past the proxy
