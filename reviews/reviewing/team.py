@@ -20,7 +20,7 @@ from cases.index.rows import CASE
 from cases.index.space import Space
 from cases.models import Batch
 from reviews.models import IssueVerdict, Opinion, Review, states_with_due_date
-from reviews.reviewing.names import name_of
+from reviews.reviewing.names import name_from
 
 BATCHES = 10
 DECIDED = 10
@@ -191,15 +191,18 @@ def decided_otherwise() -> list[DecidedOtherwise]:
         .annotate(
             decided=F(f"{settled}opinion"),
             why=F(f"{settled}reason"),
-            decider=F(f"{settled}settled_by"),
+            first=F(f"{settled}settled_by__first_name"),
+            last=F(f"{settled}settled_by__last_name"),
+            username=F(f"{settled}settled_by__username"),
         )
         .select_related("assignment__reviewer", "issue__case")
         .defer("issue__rationale", "issue__provenance")
         .order_by(f"-{settled}settled_at", "-pk")
     )
-    words, found = dict(Opinion.choices), list(rows[:DECIDED])
-    leads = get_user_model().objects.in_bulk({one.decider for one in found})
+    words = dict(Opinion.choices)
     return [
-        DecidedOtherwise(one, str(words[one.decided]), one.why, name_of(leads[one.decider]))
-        for one in found
+        DecidedOtherwise(
+            one, str(words[one.decided]), one.why, name_from(one.first, one.last, one.username)
+        )
+        for one in rows[:DECIDED]
     ]

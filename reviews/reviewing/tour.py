@@ -113,9 +113,9 @@ TOURS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
 
 def tour_of(user: User, newest: Case | None) -> list[ShownStep]:
     """What the inbox shows; nothing once the person has put it away."""
-    if TourDismissal.objects.filter(user=user).exists():
-        return []
     done = steps_done(user)
+    if done["dismissed"]:
+        return []
     return [
         ShownStep(step, address_of(step, newest), done.get(step.name, False))
         for step in steps_for(user)
@@ -136,8 +136,9 @@ def address_of(step: Step, newest: Case | None) -> str:
 
 
 def steps_done(user: User) -> dict[str, bool]:
-    """By the rows that the person wrote, in one query."""
+    """By the rows that the person wrote, in one query; and whether the tour was put away."""
     rows: dict[str, QuerySet] = {
+        "dismissed": TourDismissal.objects.filter(user=user),
         "upload": Document.objects.filter(uploader=user),
         "take": Assignment.objects.filter(reviewer=user),
         "annotate": Annotation.objects.filter(author=user),

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from cases.lists.filter_types import start_of_day
 from reviews.models import Assignment
-from reviews.reviewing.names import name_of
+from reviews.reviewing.names import name_fields, name_from
 
 WEEKS: Final = 8
 BAR_HEIGHT: Final = 32
@@ -21,6 +21,7 @@ BAR_STEP: Final = 14  # from one bar to the next
 
 
 OPEN = Q(submitted_at=None, review__closed_at=None)
+REVIEWER = ("reviewer", "submitted_at", *name_fields("reviewer"))
 
 
 def monday_of(day: date) -> date:
@@ -61,12 +62,14 @@ def team_week(user: User, *, everybody: bool) -> TeamWeek:
     rows = Assignment.objects.filter(OPEN | since(monday))
     submitted: Counter[int] = Counter()
     waiting: Counter[int] = Counter()
-    for key, at in rows.order_by().values_list("reviewer", "submitted_at"):
+    names: dict[int, str] = {}
+    for key, at, *name in rows.order_by().values_list(*REVIEWER):
         (submitted if at else waiting)[key] += 1
-    shown = {*submitted, *waiting} if everybody else {*submitted, *waiting} & {user.pk}
+        names[key] = name_from(*name)
     people = [
-        PersonsWeek(name_of(one), submitted[one.pk], waiting[one.pk], is_own=one.pk == user.pk)
-        for one in User.objects.filter(pk__in=shown)
+        PersonsWeek(name, submitted[key], waiting[key], is_own=key == user.pk)
+        for key, name in names.items()
+        if everybody or key == user.pk
     ]
     people.sort(key=lambda one: (not one.is_own, -one.total, one.name))
     total = submitted.total() + waiting.total()
@@ -116,20 +119,21 @@ def last_weeks() -> LastWeeks:
     mondays = tuple(this - timedelta(weeks=back) for back in reversed(range(WEEKS)))
     counts: Counter[tuple[int, date]] = Counter()
     rows = Assignment.objects.filter(since(mondays[0])).order_by()
-    for key, at in rows.values_list("reviewer", "submitted_at"):
+    names: dict[int, str] = {}
+    for key, at, *name in rows.values_list(*REVIEWER):
         counts[key, monday_of(timezone.localdate(at))] += 1
+        names[key] = name_from(*name)
     most = max(counts.values(), default=0)
     people = [
         PersonsWeeks(
-            name_of(one),
+            name,
             tuple(
-                bar_of(monday, place, counts[one.pk, monday], most)
+                bar_of(monday, place, counts[key, monday], most)
                 for place, monday in enumerate(mondays)
             ),
         )
-        for one in User.objects.filter(pk__in={key for key, _ in counts})
+        for key, name in sorted(names.items(), key=lambda one: one[1])
     ]
-    people.sort(key=lambda one: one.name)
     return LastWeeks(mondays, tuple(people), most)
 
 

@@ -13,7 +13,7 @@ from imrsite.security.roles import Role
 from tests.people import person
 
 COUNTS = {
-    "/": 17,
+    "/": 19,
     "/cases/": 9,
     "/cases/?decision=overturned": 9,
     "/cases/?q=pain": 14,
