@@ -257,6 +257,8 @@ class BooleanFilter(FlatCopyFilter, filters.TypedChoiceFilter):
 class KeysFilter(filters.BaseInFilter, filters.NumberFilter):
     """Rows picked by hand, by key."""
 
+    field_class = forms.IntegerField
+
     def __init__(self, **kwargs: Any):
         kwargs.setdefault("field_name", "pk")
         kwargs.setdefault("widget", forms.HiddenInput)

@@ -33,6 +33,7 @@ from cases.views.trouble import Mistake
 
 USUAL_SIZE, LARGEST_SIZE = 100, 500
 PAGING = ("cursor", "page_size")
+EMPTY = "It has no value: give it one, or leave it out."
 SIZE = f"Enter a whole number from 1 to {LARGEST_SIZE}."
 
 
@@ -77,10 +78,14 @@ def read_parameters(of: ListDefinition, query: QueryDict, rows: Any) -> Asked:
 
 
 def unknown_parameters(of: ListDefinition, query: QueryDict) -> Iterator[Mistake]:
+    """A page's form sends its empty fields; a program's parameter without a value is a mistake
+    that would give it all rows."""
     known = {*of.filterset.base_filters, *PAGING}
-    for name in query:
+    for name, values in query.lists():
         if name not in known:
             yield Mistake(name, f"There is no such parameter. Known are: {', '.join(sorted(known))}.")
+        elif not all(values):
+            yield Mistake(name, EMPTY)
 
 
 # -- for the schema --------------------------------------------------------------------------------
@@ -144,7 +149,7 @@ def describe(of: ListDefinition, name: str, one: filters.Filter) -> Described:
             return Described(name, words, {"type": "integer", "minimum": 1, "maximum": 99_999})
         case KeysFilter():
             words = "Only the rows with these numbers (`id`), separated by commas."
-            return Described(name, words, {"type": "integer", "minimum": 0}, listed=True)
+            return Described(name, words, {"type": "integer"}, listed=True)
         case SearchFilter():
             words = (
                 f"The search line, as on the page: words, “quoted words”, OR, -not, word*,"
@@ -163,4 +168,5 @@ def describe(of: ListDefinition, name: str, one: filters.Filter) -> Described:
 
 
 def text(one: filters.Filter) -> dict[str, Any]:
-    return {"type": "string", "maxLength": one.extra["max_length"], "pattern": NO_NUL}
+    longest = one.extra["max_length"]
+    return {"type": "string", "minLength": 1, "maxLength": longest, "pattern": NO_NUL}

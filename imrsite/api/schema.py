@@ -5,7 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, inline_serializer
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import (
+    OpenApiParameter,
+    OpenApiRequest,
+    OpenApiResponse,
+    inline_serializer,
+)
 from rest_framework import serializers
 
 from imrsite.api.parameters import Described, describe_parameters
@@ -29,6 +35,7 @@ UPLOAD_ERRORS = {
     415: "The body is no multipart/form-data.",
     422: "Not every file was accepted: `files` says which, and why.",
 }
+TOO_LONG = "The address is longer than the web server takes: use fewer filters."
 EVERYWHERE = (400, 401, 403, 406, 429, 500, 503)
 
 
@@ -76,19 +83,18 @@ class RefusedUploadSerializer(ProblemSerializer):
 
 
 UPLOAD_FORM = {
-    "multipart/form-data": {
-        "type": "object",
-        "properties": {
-            "files": {
-                "type": "array",
-                "minItems": 1,
-                "items": {"type": "string", "format": "binary"},
-            }
-        },
-        "required": ["files"],
-        "additionalProperties": False,
-    }
+    "type": "object",
+    "properties": {
+        "files": {
+            "type": "array",
+            "minItems": 1,
+            "items": {"type": "string", "format": "binary"},
+        }
+    },
+    "required": ["files"],
+    "additionalProperties": False,
 }
+LETTERS = {"files": {"contentType": "application/pdf, application/zip"}}
 
 
 class ApiSchema(AutoSchema):
@@ -127,14 +133,20 @@ class ApiSchema(AutoSchema):
         return [OpenApiParameter(key.replace("pk", "id"), schema, OpenApiParameter.PATH)]
 
     def get_request_serializer(self) -> Any:
-        return UPLOAD_FORM if self.is_upload else None
+        if not self.is_upload:
+            return None
+        return {"multipart/form-data": OpenApiRequest(UPLOAD_FORM, encoding=LETTERS)}
 
     def get_response_serializers(self) -> Any:
         if self.is_upload:
             return self.upload_responses()
         good = self.page_serializer() if self.view.is_list else self.view.resource.serializer()
         errors = EVERYWHERE if self.view.is_list else (*EVERYWHERE, 404)
-        return {(200, JSON): good, **{(one, PROBLEM): problem(ERRORS[one]) for one in errors}}
+        answers: dict[tuple[int, str], Any] = {(200, JSON): good}
+        answers |= {(one, PROBLEM): problem(ERRORS[one]) for one in errors}
+        if self.view.is_list:
+            answers[414, "text/html"] = OpenApiResponse(OpenApiTypes.STR, TOO_LONG)
+        return answers
 
     def upload_responses(self) -> dict[tuple[int, str], Any]:
         refused = OpenApiResponse(RefusedUploadSerializer(), UPLOAD_ERRORS[422])
@@ -166,7 +178,8 @@ def problem(words: str) -> OpenApiResponse:
 
 def parameter(one: Described) -> OpenApiParameter:
     several = one.many or one.listed
-    schema = {"type": "array", "items": one.schema} if several else one.schema
+    array = {"type": "array", "items": one.schema, "minItems": 1}
+    schema = array if several else one.schema
     return OpenApiParameter(
         one.name,
         schema,

@@ -3,6 +3,7 @@ absent values are null, absent lists empty."""
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
@@ -76,23 +77,30 @@ class IssueFields(serializers.Serializer[Issue]):
     claims_citations = serializers.SerializerMethodField()
     maximus_citations = serializers.SerializerMethodField()
 
+    @cached_property
+    def parts(self) -> PartialSerializer:
+        return PartialSerializer()
+
+    @cached_property
+    def cited(self) -> CitedSerializer:
+        return CitedSerializer()
+
     @extend_schema_field(PartialSerializer(allow_null=True))
     def get_partial_authorization(self, issue: Issue) -> dict[str, Any] | None:
-        return PartialSerializer(issue).data if issue.requested else None
+        return self.parts.to_representation(issue) if issue.requested else None
 
     @extend_schema_field(CitedSerializer(many=True))
     def get_claims_citations(self, issue: Issue) -> list[dict[str, Any]]:
-        return cited_by(issue, Side.CLAIMS)
+        return self.cited_by(issue, Side.CLAIMS)
 
     @extend_schema_field(CitedSerializer(many=True))
     def get_maximus_citations(self, issue: Issue) -> list[dict[str, Any]]:
-        return cited_by(issue, Side.MAXIMUS)
+        return self.cited_by(issue, Side.MAXIMUS)
 
-
-def cited_by(issue: Issue, side: str) -> list[dict[str, Any]]:
-    """Read from what was prefetched."""
-    rows = [citation for citation in issue.citations.all() if citation.side == side]
-    return CitedSerializer(rows, many=True).data
+    def cited_by(self, issue: Issue, side: str) -> list[dict[str, Any]]:
+        """Read from what was prefetched."""
+        rows = (citation for citation in issue.citations.all() if citation.side == side)
+        return [self.cited.to_representation(row) for row in rows]
 
 
 class IssueSerializer(IssueFields):
@@ -186,7 +194,11 @@ class DocumentSerializer(serializers.Serializer[Document]):
 
     @extend_schema_field(ErrorSerializer(allow_null=True))
     def get_error(self, document: Document) -> dict[str, Any] | None:
-        return ErrorSerializer(document).data if document.error_code else None
+        return self.errors_said.to_representation(document) if document.error_code else None
+
+    @cached_property
+    def errors_said(self) -> ErrorSerializer:
+        return ErrorSerializer()
 
     @extend_schema_field({"type": "array", "items": {"type": "string", "nullable": True}})
     def get_case_numbers(self, document: Document) -> list[str | None]:

@@ -25,6 +25,7 @@ FILES = "files"
 # Fields that a form may have besides its files.
 FIELDS = frozenset({"csrfmiddlewaretoken"})
 NO_FILES = "Send at least one file, each under the name “files”: curl -F files=@letter.pdf …"
+NO_NAME = "A file is sent with its name (filename=…). Nothing was stored."
 NO_SUCH_FIELD = "There is no such field. Nothing was stored; leave it out."
 NOT_ALL = "Not every file was accepted: “files” says which, and why. The others are stored."
 NO_DATABASE = (
@@ -46,10 +47,11 @@ def receive_upload(request: Request) -> HttpResponseBase:
     Raises:
         WrongParameters: nothing was stored.
     """
-    form, sent = request.data, request._request.FILES  # reading `data` refuses other content types
+    sent, form = request.FILES, request.POST  # whichever is read first refuses other content types
     files = sent.getlist(FILES)
     mistakes = [Mistake(name, NO_FILES) for name in sent if name != FILES]
-    mistakes += [Mistake(n, NO_SUCH_FIELD) for n in form if n not in FIELDS and n not in sent]
+    fields = [name for name in form if name not in FIELDS]
+    mistakes += [Mistake(n, NO_NAME if n == FILES else NO_SUCH_FIELD) for n in fields]
     if mistakes or not files:
         raise WrongParameters(mistakes or [Mistake(FILES, NO_FILES)])
     try:

@@ -53,7 +53,7 @@ def filled(db):
 
 def address(query: str, **more: object) -> str:
     name, _, rest = query.partition("?")
-    rest = "&".join(filter(None, [rest, *(f"{k}={v}" for k, v in more.items())]))
+    rest = "&".join(filter(None, [rest, *(f"{k}={v}" for k, v in more.items() if v)]))
     return f"/api/v1/{name}/?{rest}"
 
 
@@ -135,6 +135,7 @@ def test_a_cursor_whose_rows_are_all_gone_says_so(program, filled):
     ("query", "parameter", "words"),
     [
         ("cases?decision=maybe", "decision", "maybe"),
+        ("cases?decision=", "decision", "no value"),
         ("cases?decison=upheld", "decison", "no such parameter"),
         ("cases?page=2", "page", "no such parameter"),
         ("cases?page_size=501", "page_size", "1 to 500"),

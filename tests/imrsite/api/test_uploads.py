@@ -123,14 +123,18 @@ def test_a_database_that_does_not_answer_asks_to_come_again(uploading, monkeypat
     ("form", "parameter"),
     [
         ({}, "files"),
-        ({"file": "letter"}, "file"),
-        ({"files": "letter", "other": "letter"}, "other"),
-        ({"files": "letter", "note": "by hand"}, "note"),
-        ({"files": "text"}, "files"),
+        ({"file": ["letter"]}, "file"),
+        ({"files": ["letter"], "other": ["letter"]}, "other"),
+        ({"files": ["letter"], "note": ["by hand"]}, "note"),
+        ({"files": ["text"]}, "files"),
+        ({"files": ["letter", "text"]}, "files"),
     ],
 )
 def test_a_mistaken_form_stores_nothing(uploading, form, parameter):
-    sent = {name: letter() if value == "letter" else value for name, value in form.items()}
+    sent = {
+        name: [letter() if one == "letter" else one for one in values]
+        for name, values in form.items()
+    }
     answer = uploading.post(ADDRESS, sent)
     assert answer.status_code == 400
     assert answer.json()["errors"][0]["parameter"] == parameter
