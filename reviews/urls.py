@@ -1,6 +1,7 @@
 from django.urls import path
 
 from cases.views.lists import list_urls
+from reviews.lists.findings import FINDINGS
 from reviews.lists.obligations import OBLIGATIONS
 from reviews.lists.registry import ANNOTATIONS, REVIEWS
 from reviews.views import (
@@ -9,6 +10,7 @@ from reviews.views import (
     labels,
     notifications,
     obligations,
+    packets,
     reviews,
     threads,
 )
@@ -55,6 +57,14 @@ urlpatterns = [
     path("notifications/", notifications.notifications, name="notifications"),
     path("notifications/views/<int:pk>/", notifications.view_alert, name="view-alert"),
     path("notifications/off/<str:token>/", notifications.unsubscribe, name="unsubscribe"),
+    *list_urls(FINDINGS, "findings/"),
+    path("findings/repeats/", packets.repeats, name="repeats"),
+    path("packets/", packets.packet_list, name="packets"),
+    path("packets/new/", packets.new_packet, name="packet-new"),
+    path("packets/<int:pk>/", packets.packet, name="packet"),
+    path("packets/<int:pk>/act/", packets.act, name="packet-act"),
+    path("packets/<int:pk>/packet.pdf", packets.pdf, name="packet-pdf"),
+    path("packets/acknowledge/<str:token>/", packets.acknowledge, name="packet-acknowledge"),
     path("labels/", labels.label_list, name="labels"),
     path("labels/new/", labels.label_edit, name="label-new"),
     path("labels/<slug:slug>/", labels.label_edit, name="label-edit"),

@@ -158,6 +158,18 @@ RULES: dict[str, Rule] = {
     "obligation-act": Rule(post=OBLIGE, logged="opened", about="obligation"),
     "obligation-evidence": Rule(get=READ, logged="downloaded", about="evidence"),
     "compliance": Rule(get=READ, logged="opened"),
+    # findings of closed reviews, and the packets that tell UR of them
+    "findings": Rule(get=READ, logged="listed"),
+    "findings-filters": Rule(get=READ),
+    "findings-bulk": Rule(post=READ),
+    "findings-export": Rule(get=EXPORT, logged="exported"),
+    "repeats": Rule(get=READ),
+    "packets": Rule(get=READ),
+    "packet-new": Rule(get=LEAD, post=LEAD, logged="listed"),
+    "packet": Rule(get=READ, logged="listed", about="packet"),
+    "packet-act": Rule(post=LEAD, logged="listed", about="packet"),
+    "packet-pdf": Rule(get=EXPORT, logged="downloaded", about="packet"),
+    "packet-acknowledge": Rule(get=ANYONE, post=ANYONE),  # whoever has the link of the mail
     # reviews; whose they are is checked by reviews.reviewing.workflow
     "reviews": Rule(get=READ),
     "reviews-export": Rule(get=EXPORT, logged="exported"),

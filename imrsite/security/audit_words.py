@@ -46,6 +46,7 @@ LISTS = {
     "annotations": ("annotation", "annotations"),
     "reviews": ("review", "reviews"),
     "obligations": ("obligation", "obligations"),
+    "findings": ("finding", "findings"),
     "precedents": ("precedent", "precedents"),
     "audit": ("line of the access log", "lines of the access log"),
 }

@@ -53,6 +53,9 @@ GROUPS: dict[str, tuple[Page, ...]] = {
     "Analyze": (
         Page("compare", "Compare", "grid-2x2"),
         Page("precedents", "Precedents", "gavel"),
+        Page("findings", "Findings", "flag"),
+        Page("packets", "Packets", "files"),
+        Page("repeats", "Found again", "rotate-cw"),
     ),
     "Documents": (
         Page("documents", "Documents", "file-text"),

@@ -10,6 +10,7 @@ from reviews.models.annotations import (
     Reply,
     Target,
 )
+from reviews.models.findings import Finding, Packet
 from reviews.models.obligations import (
     Evidence,
     Obligation,
@@ -34,6 +35,7 @@ __all__ = [
     "Assignment",
     "Edit",
     "Evidence",
+    "Finding",
     "IssueVerdict",
     "Label",
     "MailSettings",
@@ -45,6 +47,7 @@ __all__ = [
     "ObligationPause",
     "Opinion",
     "OutgoingMail",
+    "Packet",
     "Presence",
     "Reply",
     "Review",

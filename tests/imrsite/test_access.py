@@ -84,6 +84,14 @@ batch-receipt                   ULCS     ULCS
 batch-letters                   .        ULCS
 case-claim                      ULCS     ULCS
 claim-restore                   .        ULCS
+findings                        URLCAS   .
+repeats                         URLCAS   .
+packets                         URLCAS   .
+packet-new                      LS       LS
+packet                          URLCAS   .
+packet-act                      .        LS
+packet-pdf                      RLCAS    .
+packet-acknowledge              *        *
 obligations                     URLCAS   .
 obligation                      URLCAS   .
 obligation-act                  .        ULCS
