@@ -68,13 +68,11 @@ def notices_for(
         )
         for one in not_told(open_ones, person, today)[:MOST_AT_ONCE]:
             stage = PAST if one.due_on < today else NEAR
-            verb = "was due" if stage == PAST else "due"
             yield build_notice(
                 person.pk,
                 kind,
                 one.pk,
-                words=f"{one.get_kind_display()}: {one.case.case_number}, {verb}"
-                f" {date_format(one.due_on)}",
+                words=words_of(one, stage),
                 path=one.get_absolute_url(),
                 now=now,
                 part=f"{one.due_on}:{stage}",
@@ -84,6 +82,12 @@ def notices_for(
                 stage=stage,
                 urgent=urgent,
             )
+
+
+def words_of(one: Obligation, stage: str) -> str:
+    where = f"{one.case.case_number}, issue {one.issue.position}" if one.issue else one.case
+    verb = "was due" if stage == PAST else "due"
+    return f"{one.get_kind_display()}: {where}, {verb} {date_format(one.due_on)}"
 
 
 def concerning(person: User, choices: Choices, today: dt.date) -> Iterator[tuple[Notice.Kind, Q]]:
@@ -105,4 +109,4 @@ def not_told(rows: QuerySet[Obligation], person: User, today: dt.date) -> QueryS
     )
     passed = Q(due_on__lt=today) & Exists(told.filter(stage=PAST))
     near = Q(due_on__gte=today) & Exists(told.filter(stage=NEAR))
-    return rows.exclude(passed | near).select_related("case").order_by("due_on", "pk")
+    return rows.exclude(passed | near).select_related("case", "issue").order_by("due_on", "pk")
