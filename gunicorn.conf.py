@@ -16,6 +16,14 @@ preload_app = True  # loaded once, shared by the processes; a wrong setting stop
 timeout = 120
 graceful_timeout = 10
 control_socket_disable = True  # it would lie in the home directory
+if os.environ.get("LOG_FORMAT", "").strip().lower() == "json":
+    logconfig_dict = {
+        "root": {"level": "INFO", "handlers": []},
+        "loggers": {
+            "gunicorn.error": {"level": "INFO", "handlers": ["error_console"], "propagate": False}
+        },
+        "formatters": {"generic": {"()": "imrsite.running.log_lines.SafeJsonFormatter"}},
+    }
 
 
 def post_fork(server, worker) -> None:

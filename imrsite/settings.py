@@ -7,10 +7,11 @@ import os
 from datetime import date, timedelta
 from hashlib import sha256
 from importlib.util import find_spec
+from ipaddress import ip_network
 from pathlib import Path
-
 from typing import Any
 from urllib.parse import quote, urlsplit
+
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
@@ -119,6 +120,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "imrsite.web.observing.ObservingMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "imrsite.security.csp.SecurityHeadersMiddleware",
     "imrsite.security.bidi.BidiMiddleware",
@@ -470,7 +472,7 @@ CELERY_BEAT_SCHEDULE |= {
 # by TLS: gunicorn believes X-Forwarded-Proto from the proxies in FORWARDED_ALLOW_IPS only, so
 # Django's SECURE_PROXY_SSL_HEADER, which believes anybody, is not set.
 SECURE_SSL_REDIRECT = not LOCAL
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # asked from inside, past the proxy
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]  # asked from inside, past the proxy
 SECURE_HSTS_SECONDS = 0 if LOCAL else 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = not LOCAL
 SECURE_HSTS_PRELOAD = not LOCAL
@@ -490,7 +492,9 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 10_000  # of one upload; each goes to the disk as
 IMR_PROXIES = env_int("IMR_PROXIES", 0, least=0)
 IMR_AUDIT_DAYS = env_int("IMR_AUDIT_DAYS", 2555)
 
-LOGGING = {
+# "json": one object a line, for programs; without letter text (imrsite.running.log_lines).
+LOG_FORMAT = env_choice("LOG_FORMAT", ("line", "json"))
+LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
@@ -499,3 +503,21 @@ LOGGING = {
     # pdfminer reports every oddity of every font; the outcome of a parse says what matters.
     "loggers": {"pdfminer": {"level": "ERROR"}},
 }
+if LOG_FORMAT == "json":
+    LOGGING["filters"] = {"context": {"()": "imrsite.running.log_context.AddContext"}}
+    LOGGING["formatters"]["line"] = {"()": "imrsite.running.log_lines.SafeJsonFormatter"}
+    LOGGING["handlers"]["stderr"]["filters"] = ["context"]
+
+# Figures for Prometheus at /metrics: for who sends this token, or asks from these addresses.
+METRICS_TOKEN = env("METRICS_TOKEN")
+METRICS_ALLOW = env_list("METRICS_ALLOW")
+try:
+    METRICS_NETWORKS = [ip_network(one, strict=False) for one in METRICS_ALLOW]
+except ValueError as error:
+    raise ImproperlyConfigured(
+        "METRICS_ALLOW must be addresses or networks, such as 10.0.0.5,10.1.0.0/16."
+    ) from error
+# Errors are reported there; without it the SDK is not imported (imrsite.running.error_tracking).
+SENTRY_DSN = env("SENTRY_DSN")
+SENTRY_ENVIRONMENT = env("SENTRY_ENVIRONMENT", "production")
+SENTRY_RELEASE = env("SENTRY_RELEASE")

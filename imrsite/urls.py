@@ -4,7 +4,7 @@ from django.urls import include, path
 
 from imrsite.security.sign_in_flow import has_second_factor, has_single_sign_on
 from imrsite.tokens import views as tokens
-from imrsite.views import accounts, audit, guide, people
+from imrsite.views import accounts, audit, guide, operations, people
 from imrsite.web import errors, health
 from imrsite.webhooks import views as webhooks
 
@@ -34,6 +34,8 @@ urlpatterns = [
     path("webhooks/<int:pk>/remove/", webhooks.remove, name="webhook-remove"),
     path("webhooks/deliveries/<int:pk>/resend/", webhooks.send_again, name="delivery-resend"),
     path("api/v1/", include("imrsite.api.urls")),
+    path("operations/", operations.operations, name="operations"),
+    path("metrics", operations.metrics, name="metrics"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
 ]

@@ -8,7 +8,9 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 
 from cases.letters.reading.child import die_with_parent
+from imrsite.running.error_tracking import start_error_tracking
 from imrsite.running.private import restrict_modes, use_private_umask
+from imrsite.running.shared_figures import share_figures
 
 use_private_umask()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "imrsite.settings")
@@ -21,6 +23,8 @@ if settings.SECRET_KEY_IS_MADE_UP and not settings.LOCAL:
     )
 
 restrict_modes(settings.VAR_DIR)
+share_figures(settings.VAR_DIR)
+start_error_tracking()
 application = get_wsgi_application()
 # What is loaded stays. To look through it for garbage holds up a page now and then.
 gc.collect()

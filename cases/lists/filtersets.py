@@ -338,12 +338,13 @@ class DocumentFilter(SqlFilter):
     uploader = ExactFilter(field_name="uploader__username", label="Uploaded by")
     error_code = ExactFilter(label="Error code")
     read_by_ocr = BooleanFilter(label="Read by OCR")
+    bulk = BooleanFilter(label="Loaded in bulk")
     locals().update(date_range("received", "Received", "received_at", moment=True))
     chosen = KeysFilter()
     order = OrderFilter({"received_at": "received_at"})
     groups = (
         FilterGroup("Document", ("status", "received_after", "received_before"), True),
-        FilterGroup("More", ("uploader", "error_code", "read_by_ocr")),
+        FilterGroup("More", ("uploader", "error_code", "read_by_ocr", "bulk")),
     )
 
     class Meta(ListFilter.Meta):

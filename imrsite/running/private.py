@@ -12,7 +12,7 @@ UMASK = 0o077
 # What the program writes under its folder; anything else there is somebody else's.
 OWN_PATHS = (
     "tmp", "log", "media", "static*", "backups", "db.sqlite3*", "beat-schedule*", "secret_key",
-    "demo_password", "run.lock", "broker.*", "watch.*",
+    "demo_password", "run.lock", "broker.*", "watch.*", "metrics",
 )  # fmt: skip
 
 

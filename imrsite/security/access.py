@@ -234,6 +234,8 @@ RULES: dict[str, Rule] = {
     "webhook-remove": Rule(post=WEBHOOKS),
     "delivery-resend": Rule(post=WEBHOOKS),
     # monitoring
+    "operations": Rule(get=LEAD),
+    "metrics": Rule(get=ANYONE),  # whoever has the token, or asks from where METRICS_ALLOW says
     "healthz": Rule(get=ANYONE),
     "readyz": Rule(get=ANYONE),
 }

@@ -69,6 +69,7 @@ MENU = (
     Page("guide", "User guide", "book-open"),
     Page("people", "People", "users"),
     Page("audit", "Access log", "activity"),
+    Page("operations", "Operations", "server"),
     Page("webhooks", "Webhooks", "webhook"),
     Page("tokens", "API tokens", "key"),
     Page("admin:index", "Admin", "settings"),

@@ -142,6 +142,8 @@ token-revoke                    .        URLCAS
 webhooks                        LS       LS
 webhook-*                       .        LS
 delivery-resend                 .        LS
+operations                      LS       .
+metrics                         *        .
 healthz                         *        .
 readyz                          *        .
 

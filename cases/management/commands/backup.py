@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import socket
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ from django.db import DatabaseError
 
 from cases.backup.archive import back_up, format_mb
 from cases.backup.manifest import BackupError, Manifest
+from cases.models import BackupRun
 
 PAUSE_SECONDS = 2.0
 WITHOUT_KEY = (
@@ -54,7 +57,14 @@ class Command(BaseCommand):
                 with_secret_key=options["with_secret_key"],
             )
         except (BackupError, DatabaseError) as problem:
+            remember(options["folder"], problem="It failed.")
             raise CommandError(str(problem)) from problem
+        missing = len(manifest.missing)
+        remember(
+            options["folder"],
+            size=manifest.size,
+            problem=f"{missing} stored file(s) are missing or damaged." if missing else "",
+        )
         self.stdout.write(WITH_KEY if manifest.secret_key else WITHOUT_KEY)
         if manifest.missing:
             self.complain(manifest)
@@ -67,6 +77,17 @@ class Command(BaseCommand):
             f"The backup is not whole: {len(manifest.missing)} stored file(s) are missing or"
             " damaged. `manage.py check_data` says what to do. The rest is backed up and can be"
             " restored with --incomplete."
+        )
+
+
+def remember(folder: Path, *, size: int = 0, problem: str = "") -> None:
+    """For /operations/. A database that takes no row has no worse backup for it."""
+    with suppress(DatabaseError):
+        BackupRun.objects.create(
+            host=socket.gethostname()[:255],
+            folder=str(folder.absolute())[:1000],
+            size=size,
+            problem=problem,
         )
 
 
