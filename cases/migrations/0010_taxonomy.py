@@ -4,7 +4,7 @@ next migration."""
 import django.core.validators
 from django.db import migrations, models
 
-from cases.models.add_fields import ChangeTable
+from cases.schema.add_fields import ChangeTable
 
 
 class Migration(migrations.Migration):

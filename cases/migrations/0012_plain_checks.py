@@ -4,7 +4,7 @@ from django.db import migrations
 from django.db.models import CheckConstraint, Q
 
 import cases.models.lookups  # noqa: F401  makes the lookup known
-from cases.models.replace_constraint import ReplaceConstraint
+from cases.schema.replace_constraint import ReplaceConstraint
 
 
 class Migration(migrations.Migration):

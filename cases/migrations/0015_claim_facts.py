@@ -11,9 +11,16 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.AddField(
+            model_name="batchline",
+            name="received_on",
+            field=models.DateField(blank=True, null=True),
+        ),
+        migrations.AddField(
             model_name="batch",
             name="claim_facts",
-            field=models.JSONField(blank=True, default=dict, help_text="Fields of ClaimFacts."),
+            field=models.JSONField(
+                blank=True, db_default={}, default=dict, help_text="Fields of ClaimFacts."
+            ),
         ),
         migrations.AddField(
             model_name="batch",
@@ -25,12 +32,9 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="batch",
             name="without_obligations",
-            field=models.BooleanField(default=False, verbose_name="old letters: keep no deadlines"),
-        ),
-        migrations.AddField(
-            model_name="batchline",
-            name="received_on",
-            field=models.DateField(blank=True, null=True),
+            field=models.BooleanField(
+                db_default=False, default=False, verbose_name="old letters: keep no deadlines"
+            ),
         ),
         migrations.AlterField(
             model_name="revision",

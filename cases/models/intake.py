@@ -69,8 +69,12 @@ class Batch(models.Model):
     cancelled_at = models.DateTimeField(null=True, blank=True)
     # Told at the upload, for each letter of it; null where the day of the upload is assumed.
     received_on = models.DateField("determinations received on", null=True, blank=True)
-    without_obligations = models.BooleanField("old letters: keep no deadlines", default=False)
-    claim_facts = models.JSONField(default=dict, blank=True, help_text="Fields of ClaimFacts.")
+    without_obligations = models.BooleanField(
+        "old letters: keep no deadlines", default=False, db_default=False
+    )
+    claim_facts = models.JSONField(
+        default=dict, db_default={}, blank=True, help_text="Fields of ClaimFacts."
+    )
 
     class Meta:
         ordering = ["-pk"]

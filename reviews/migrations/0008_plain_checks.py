@@ -3,7 +3,7 @@
 from django.db import migrations
 from django.db.models import CheckConstraint, Q
 
-from cases.models.replace_constraint import ReplaceConstraint
+from cases.schema.replace_constraint import ReplaceConstraint
 
 
 class Migration(migrations.Migration):

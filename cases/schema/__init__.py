@@ -1,0 +1,1 @@
+"""Operations of migrations that hold up nobody on a full database (CONTRIBUTING)."""
