@@ -47,6 +47,13 @@ print("wrote", number + 1)
 """
 
 
+CLAIMS = """
+from cases.models import ClaimFacts
+for row in ClaimFacts.objects.exclude(claim_number="").order_by("pk").values_list():
+    print(row)
+"""
+
+
 def make_installation(kind, folder, request) -> Installation:
     """On SQLite, or on an empty database of a private PostgreSQL server."""
     if kind == "sqlite":
@@ -122,6 +129,9 @@ def test_what_is_restored_equals_the_original_in_every_export(original, tmp_path
     back = restored.manage("restore", tmp_path / "backup")
     assert back.returncode == 0, back.stderr
     assert restored.exports() == before
+    claims = original.run(CLAIMS)
+    assert "SMP" in claims
+    assert restored.run(CLAIMS) == claims
     assert restored.files() == original.files() != {}
     checked = restored.manage("check_data")
     assert checked.returncode == 0, checked.stdout

@@ -25,6 +25,7 @@ from cases.models import (
     BatchLine,
     Case,
     Citation,
+    ClaimFacts,
     Document,
     DocumentPage,
     Flag,
@@ -235,6 +236,11 @@ def cite_unnoticed(case: Case) -> None:
     Citation.objects.filter(issue__case=case, side="claims").update(edition="1999")
 
 
+def enter_unnoticed(case: Case) -> None:
+    read_index()
+    ClaimFacts.objects.filter(case=case).update(ur_vendor="Another")
+
+
 def read_index() -> None:
     with current_index():
         pass
@@ -328,6 +334,7 @@ DAMAGES = [
     Damage(unindex_document, DOCUMENT, "is not found by its name", ALL, True),
     Damage(change_unnoticed, "index of every case", "in priority Standard", ALL, False, 3),
     Damage(cite_unnoticed, "index of every citation", "in edition 1999", ALL, False, 9),
+    Damage(enter_unnoticed, "index of every case", "in ur_vendor Another", ALL, False, 4),
     Damage(lose_words, ISSUE, "asked is 'work', and its fields give", REFRESH, True, 2),
     Damage(shift_annotation, "annotation ", "where its words are not found", "Restore the text"),
     Damage(change_annotated_text, f"{CASE}, Clinical case summary", "without its", REFRESH, True),
