@@ -11,6 +11,41 @@
     trouble.hidden = false;
   };
 
+  // What folders hold, at any depth: PDFs and ZIP archives. A folder tells at most 100 at a time.
+  const entriesIn = async (reader) => {
+    const some = await new Promise((resolve, reject) => { reader.readEntries(resolve, reject); });
+    return some.length ? [...some, ...(await entriesIn(reader))] : [];
+  };
+  const filesOf = async (entry) => {
+    if (entry.isFile) return [await new Promise((resolve, reject) => { entry.file(resolve, reject); })];
+    const inside = [];
+    for (const one of await entriesIn(entry.createReader())) inside.push(...(await filesOf(one)));
+    return inside.filter(({ name }) => /\.(pdf|zip)$/i.test(name) && !name.startsWith("."));
+  };
+  // They are listed, to be looked at before they are sent.
+  const list = async (entries) => {
+    const form = document.querySelector("form[data-upload]");
+    if (!form) {
+      location.assign(drop.dataset.upload);
+      return;
+    }
+    const kept = new DataTransfer();
+    try {
+      for (const entry of entries) for (const file of await filesOf(entry)) kept.items.add(file);
+    } catch {
+      tell("The folder could not be read. Choose it with “Choose a folder” instead.");
+      return;
+    }
+    if (!kept.files.length) {
+      tell("There is no PDF and no ZIP archive in this folder.");
+      return;
+    }
+    const input = form.querySelector("input[type=file]");
+    input.files = kept.files;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+    form.querySelector("[data-go]")?.focus();
+  };
+
   const upload = (files) => {
     let form = document.querySelector("form[data-dropzone]");
     if (!form) {
@@ -45,7 +80,9 @@
     event.preventDefault();
     depth = 0;
     drop.hidden = true;
-    if (event.dataTransfer.files.length) upload(event.dataTransfer.files);
+    const entries = [...event.dataTransfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
+    if (entries.some((entry) => entry.isDirectory)) list(entries);
+    else if (event.dataTransfer.files.length) upload(event.dataTransfer.files);
   });
 
   document.addEventListener("htmx:configRequest", (event) => {

@@ -72,3 +72,24 @@ def test_the_letter_scrolls_to_the_words_of_the_field_in_focus(signed_in):
           return mark.top >= paper.top && mark.top <= paper.bottom;
         }"""
     )
+
+
+def test_a_dropped_folder_is_walked_and_its_letters_listed(signed_in, tmp_path):
+    inner = tmp_path / "letters" / "2015"
+    inner.mkdir(parents=True)
+    (inner / "one.pdf").write_bytes(b"%PDF-1.7")
+    (inner.parent / "two.ZIP").write_bytes(b"PK")
+    (inner / "notes.txt").write_text("These are notes.")
+    page = signed_in
+    page.goto("/upload/")
+    session = page.context.new_cdp_session(page)
+    what = {"items": [], "files": [str(inner.parent)], "dragOperationsMask": 1}
+    for kind in ("dragEnter", "dragOver", "drop"):
+        place = {"type": kind, "x": 400, "y": 400, "data": what}
+        session.send("Input.dispatchDragEvent", place)
+    page.wait_for_selector("[data-go-words]:has-text('Upload 2 files')")
+    assert sorted(page.locator(".chosen-file .file-name").all_inner_texts()) == [
+        "one.pdf",
+        "two.ZIP",
+    ]
+    assert page.evaluate("document.activeElement.matches('[data-go]')")
