@@ -115,6 +115,8 @@ def render_panel(
     """
     review = get_review(review.case.case_number)
     if not request.htmx and not problem:
+        if done:
+            messages.success(request, done, extra_tags="review")
         return redirect(review)
     sent = {typed: request.POST} if typed else {}
     context = panel_context(review, request.user, **sent, problem=problem) | {"done": done}

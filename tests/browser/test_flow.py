@@ -52,4 +52,5 @@ def test_without_scripts_a_free_case_is_taken_from_the_queue(browser, live_produ
     page.click("button:has-text('Take it') >> nth=0")
     page.wait_for_url("**/cases/CM*/")
     assert page.locator("#review [name^=opinion-]").count() >= 3
+    submitted(page)  # which looks for the notice
     context.close()
