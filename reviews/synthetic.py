@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from random import Random
 
 from django.contrib.auth import get_user_model
@@ -14,23 +15,29 @@ from django.dispatch import receiver
 from django.utils import timezone
 
 from cases.corrections.refresh import CaseRows
-from cases.models import Issue
+from cases.models import ClaimFacts, Issue
 from cases.models.bulk_insert import insert_rows
 from cases.signals import cases_synthesized
 from cases.synthetic.letters import PROSE
 from cases.synthetic.phrases import capitalize_sentence
 from reviews.annotating.anchors import anchor_for
 from reviews.annotating.note_index import index_new_notes, sort_keys
+from reviews.findings.making import as_verdict, cited_values
 from reviews.models import (
     Annotation,
     Assignment,
+    Finding,
     IssueVerdict,
     Label,
     MarkedText,
+    Obligation,
+    ObligationEvent,
     Review,
     Settlement,
     Target,
 )
+from reviews.obligations.duties import TURNED, DecidedIssue, duties_of
+from reviews.obligations.rules import current_rules
 from reviews.reviewing.due_dates import due_on
 
 SHARE = 0.12  # of cases that somebody annotated
@@ -38,6 +45,7 @@ REVIEWED = 0.2  # of cases that are with reviewers
 SUBMITTED = 0.7  # of those
 CLOSED = 0.5  # of what is submitted, agreed or in dispute
 REVIEWERS = 5
+DONE = 0.95  # of what is to be done by a day
 
 
 @receiver(cases_synthesized, dispatch_uid="annotations of made-up cases")
@@ -76,6 +84,41 @@ def review_synthetic(made: Sequence[CaseRows], seed: int, **_: object) -> None:
     insert_rows([one for plan in plans for one in plan.assignments])
     insert_rows([one for plan in plans for one in plan.verdicts])
     insert_rows([one for plan in plans for one in plan.settlements])
+    insert_rows(
+        [one for plan, rows in zip(plans, made, strict=True) for one in make_findings(plan, rows)]
+    )
+
+
+@receiver(cases_synthesized, dispatch_uid="deadlines of made-up cases")
+def oblige_synthetic(made: Sequence[CaseRows], seed: int, **_: object) -> None:
+    """Of the cases of which deadlines are kept: most are done, in time or a little late."""
+    cases = {rows.case.pk: rows for rows in made if rows.case.decision in TURNED}
+    rules, obligations = current_rules(), []
+    for facts in ClaimFacts.objects.filter(case__among=cases, with_obligations=True):
+        rows = cases[facts.case_id]
+        issues = [DecidedIssue(one.pk, one.decision, one.retrospective) for one in rows.issues]
+        if facts.received_on is None:
+            continue
+        rng = Random(f"{seed}:{rows.case.case_number}:deadlines")
+        for duty in duties_of(issues, facts.received_on, rows.case.decision_date, rules):
+            due = rules.due_on(duty)
+            assert due is not None
+            one = Obligation(
+                case=rows.case,
+                issue_id=duty.issue,
+                kind=duty.kind,
+                starts_on=duty.starts_on,
+                due_on=due,
+            )
+            if not one.is_window and rng.random() < DONE:
+                one.state = Obligation.State.DONE
+                one.done_on = one.ended_on = due + timedelta(days=rng.choice((-3, -2, -1, 0, 2)))
+            obligations.append(one)
+    insert_rows(obligations)
+    opened = ObligationEvent.Kind.OPENED
+    insert_rows(
+        [ObligationEvent(obligation=one, kind=opened, due_on=one.due_on) for one in obligations]
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +156,28 @@ class ReviewPlan:
         review.state = state_from(assignments, verdicts)
         settlements = close_some(review, verdicts, rng, lead)
         return cls(review, assignments, verdicts, settlements)
+
+
+def make_findings(plan: ReviewPlan, rows: CaseRows) -> Iterator[Finding]:
+    """Of the overturned issues of a closed review, as `reviews.findings.making` makes them."""
+    if plan.review.closed_at is None:
+        return
+    for issue in rows.issues:
+        if issue.decision not in TURNED:
+            continue
+        cited = [one for one in rows.citations if one.issue_id == issue.pk]
+        said = plan.settlements or plan.verdicts
+        yield Finding(
+            issue=issue,
+            review=plan.review,
+            found_at=plan.review.closed_at,
+            **cited_values(cited),
+            verdicts=[as_verdict(who_said(one), one) for one in said if one.issue is issue],
+        )
+
+
+def who_said(one: IssueVerdict | Settlement) -> User:
+    return one.settled_by if isinstance(one, Settlement) else one.assignment.reviewer
 
 
 def state_from(assignments: Sequence[Assignment], verdicts: Sequence[IssueVerdict]) -> str:

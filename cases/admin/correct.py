@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Prefetch, ProtectedError
+from django.db.models import Prefetch, ProtectedError, RestrictedError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -74,7 +74,7 @@ def save_correction(request: SignedInRequest, case: Case, data: QueryDict) -> Ht
         return render_correction(
             request, now, late, status=409, found=problem.found, late=revisions_since(now, seen)
         )
-    except ProtectedError:
+    except (ProtectedError, RestrictedError):
         form.errors.append(REVIEW_CONFLICTS)
         return render_correction(request, case, form, status=422)
     messages.success(request, f"{case.case_number} is saved.")

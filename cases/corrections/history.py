@@ -12,7 +12,7 @@ from contextlib import contextmanager
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Exists, OuterRef, ProtectedError, QuerySet
+from django.db.models import Exists, OuterRef, ProtectedError, QuerySet, RestrictedError
 
 from cases.corrections.missing_flags import delete_obsolete_flags, update_missing_flags
 from cases.corrections.refresh import refresh_case
@@ -171,9 +171,10 @@ def issue_at(case: Case, position: str) -> Issue:
 def remove_row(row: Case | Issue | Citation | Flag) -> None:
     try:
         row.delete()
-    except ProtectedError as error:
+    except (ProtectedError, RestrictedError) as error:
         raise CannotRestore(
-            "This issue has annotations or verdicts, so it can’t be removed."
+            "This issue has annotations, verdicts or deadlines that were met, so it can’t be"
+            " removed."
         ) from error
 
 

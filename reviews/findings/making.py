@@ -5,6 +5,7 @@ A finding that is in a packet that was sent stays as it was told, whatever becom
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.dispatch import receiver
@@ -36,9 +37,6 @@ def make_findings(review: Review, **_: object) -> None:
 
 
 def finding_values(issue: Issue) -> dict[str, Any]:
-    cited = list(issue.citations.order_by("side", "position"))
-    claims = [one for one in cited if one.side == Citation.Side.CLAIMS]
-    maximus = [one for one in cited if one.side == Citation.Side.MAXIMUS]
     notes = Annotation.objects.filter(issue=issue, deleted_at=None).select_related("label")
     quotes = [
         {
@@ -48,13 +46,20 @@ def finding_values(issue: Issue) -> dict[str, Any]:
         }
         for note in notes.order_by("pk")
     ]
-    return {
-        "claims_citations": list(map(str, claims)),
-        "maximus_citations": list(map(str, maximus)),
-        "guidelines": sorted({guideline_name(one.source, one.guideline) for one in claims}),
+    return cited_values(issue.citations.order_by("side", "position")) | {
         "labels": sorted({note.label.slug for note in notes if note.label}),
         "quotes": quotes,
         "verdicts": verdicts_of(issue),
+    }
+
+
+def cited_values(citations: Iterable[Citation]) -> dict[str, list[str]]:
+    cited = list(citations)
+    claims = [one for one in cited if one.side == Citation.Side.CLAIMS]
+    return {
+        "claims_citations": list(map(str, claims)),
+        "maximus_citations": [str(one) for one in cited if one.side == Citation.Side.MAXIMUS],
+        "guidelines": sorted({guideline_name(one.source, one.guideline) for one in claims}),
     }
 
 

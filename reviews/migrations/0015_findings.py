@@ -111,7 +111,7 @@ class Migration(migrations.Migration):
                 (
                     "review",
                     models.ForeignKey(
-                        on_delete=reviews.models.findings.protect_sent,
+                        on_delete=django.db.models.deletion.CASCADE,
                         related_name="findings",
                         to="reviews.review",
                     ),

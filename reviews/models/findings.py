@@ -66,17 +66,17 @@ class Packet(models.Model):
 
 
 def protect_sent(collector: Any, field: Any, rows: Any, using: str) -> None:
-    """With its issue or review goes a finding that nobody was told of."""
+    """With its issue goes a finding that nobody was told of; any goes with the whole case."""
     if sent := rows.filter(packet__isnull=False):
-        models.PROTECT(collector, field, sent, using)
-    models.CASCADE(collector, field, rows, using)
+        models.RESTRICT(collector, field, sent, using)
+    models.CASCADE(collector, field, rows.filter(packet=None), using)
 
 
 class Finding(models.Model):
     """An issue whose denial was overturned, as its closed review has it."""
 
     issue = models.OneToOneField(Issue, protect_sent, related_name="finding")
-    review = models.ForeignKey(Review, protect_sent, related_name="findings")
+    review = models.ForeignKey(Review, models.CASCADE, related_name="findings")
     packet = models.ForeignKey(
         Packet, models.PROTECT, null=True, blank=True, related_name="findings"
     )

@@ -15,10 +15,10 @@ from cases.models import Case, Issue
 
 def protect_done(collector: Any, field: Any, rows: Any, using: str) -> None:
     """With its issue goes what is left to do for it; what was done about it stays, and the issue
-    with it."""
+    with it, unless the whole case goes."""
     if done := rows.filter(state=Obligation.State.DONE):
-        models.PROTECT(collector, field, done, using)
-    models.CASCADE(collector, field, rows, using)
+        models.RESTRICT(collector, field, done, using)
+    models.CASCADE(collector, field, rows.exclude(state=Obligation.State.DONE), using)
 
 
 class Obligation(models.Model):

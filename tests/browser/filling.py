@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Sequence
 from importlib import import_module
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,6 +18,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
+from django.urls import reverse
 
 from cases.corrections.claim_facts import set_claim_facts
 from cases.corrections.history import correction
@@ -31,12 +33,15 @@ from reviews.alerts.links import unsubscribe_address
 from reviews.annotating import threads
 from reviews.annotating.annotate import Selection, create_annotation
 from reviews.annotating.targets import Place
-from reviews.models import Annotation, Label, Obligation, Reply, Review, Target
+from reviews.findings import packets
+from reviews.findings.packets import token_of
+from reviews.models import Annotation, Label, Obligation, Packet, Reply, Review, Target
+from reviews.models import Finding as FindingOfReview
 from reviews.reviewing import workflow
 from reviews.reviewing.workflow import Finding
 from tests.factories import LETTERS
 
-SAMPLE, IN_REVIEW = "CM14-0195168", "CM14-9100001"
+SAMPLE, IN_REVIEW, CLOSED = "CM14-0195168", "CM14-9100001", "CM14-9100002"
 FAILED = "not-a-letter.pdf"
 PEOPLE = {"rosa": ("Rosa", "Marsh", "reviewer"), "omar": ("Omar", "Lund", "reviewer")}
 REQUESTS = (
@@ -53,6 +58,7 @@ def fill() -> None:
     case = Case.objects.filter(case_number=IN_REVIEW).first() or make_case(demo)
     if not case.obligations.exists():
         overturn_one(case, demo)
+    packet = Packet.objects.order_by("pk").first() or make_packet(demo)
     if not SavedView.objects.filter(owner=demo).exists():
         overturned = {"name": "Overturned", "query": "decision=overturned"}
         save_view(demo, list_name="cases", shared=True, **overturned)
@@ -60,7 +66,11 @@ def fill() -> None:
     guest = get_user_model().objects.filter(username="nora").first() or make_guest()
     invited = {"guest": guest.pk, "invitation": invitation_path(guest)}
     invited["unsubscribe"] = urlsplit(unsubscribe_address(Silence(demo.pk, ("mention",)))).path
-    print(json.dumps(known(case, batch, demo) | invited))
+    told = {
+        "packet": packet.pk,
+        "acknowledge": reverse("packet-acknowledge", args=[token_of(packet)]),
+    }
+    print(json.dumps(known(case, batch, demo) | invited | told))
 
 
 def known(case: Case, batch: Batch, demo: Any) -> dict[str, Any]:
@@ -87,17 +97,8 @@ def known(case: Case, batch: Batch, demo: Any) -> dict[str, Any]:
 def make_case(demo: Any) -> Case:
     """A copy of the sample with three issues, reviewed by two who disagree, not yet settled."""
     rosa, omar = (make_person(name) for name in PEOPLE)
-    source = Case.objects.get(case_number=SAMPLE)
-    reading, issue = source.reading, source.issues.get()
-    case = Case.objects.get(pk=source.pk)
-    case.pk = case.reading_id = None
-    case.case_number = IN_REVIEW
-    case.save()
-    for position, request in enumerate(REQUESTS, start=1):
-        issue.pk, issue.case, issue.position = None, case, position
-        issue.treatment_request = request
-        issue.save()
-    refresh_case(case)
+    case = copy_sample(IN_REVIEW, REQUESTS)
+    reading = Case.objects.get(case_number=SAMPLE).reading
     review = workflow.create_review(case)
     Review.objects.filter(pk=review.pk).update(wanted=2)
     for person, opinion in ((rosa, "agree"), (omar, "disagree")):
@@ -108,6 +109,37 @@ def make_case(demo: Any) -> Case:
         locked.priority = "Expedited"
         locked.save()
     return case
+
+
+def copy_sample(number: str, requests: Sequence[str]) -> Case:
+    """Of the sample letter's case, with these requests in place of its own."""
+    source = Case.objects.get(case_number=SAMPLE)
+    issue = source.issues.get()
+    case = Case.objects.get(pk=source.pk)
+    case.pk = case.reading_id = None
+    case.case_number = number
+    case.save()
+    for position, request in enumerate(requests, start=1):
+        issue.pk, issue.case, issue.position = None, case, position
+        issue.treatment_request = request
+        issue.save()
+    refresh_case(case)
+    return case
+
+
+def make_packet(demo: Any) -> Packet:
+    """A finding of a closed review, in a packet that was sent and waits for its acknowledgement."""
+    case = copy_sample(CLOSED, REQUESTS[:1])
+    case.issues.update(decision="overturned")
+    set_claim_facts(case, {"ur_vendor": "Sample UR", "received_on": dt.date(2015, 2, 2)}, demo)
+    review = workflow.create_review(case)
+    submit_review(review, make_person("rosa"), "disagree", by=demo)
+    review.refresh_from_db()
+    workflow.close_review(review, demo, version=review.version)
+    finding = FindingOfReview.objects.get(issue__case=case)
+    packet = packets.make_packet([finding.pk], demo, to_kind="vendor", to_name="Sample UR")
+    packets.send_packet(packet, demo, link="", acknowledge_link="")
+    return packet
 
 
 def overturn_one(case: Case, demo: Any) -> None:

@@ -38,6 +38,8 @@ class Known:
     view: int
     person: int
     obligation: int
+    packet: int
+    acknowledge: str
     revision: int
     group: int
     guest: int  # somebody whose invitation is still open
@@ -112,6 +114,12 @@ PAGES: tuple[ProductPage, ...] = (
     row("obligations", "/obligations/", LEAD),
     row("obligations-filters", "/obligations/filters", LEAD),
     row("obligation", lambda known: f"/obligations/{known.obligation}/", LEAD),
+    row("findings", "/findings/", LEAD),
+    row("findings-filters", "/findings/filters", LEAD),
+    row("repeats", "/findings/repeats/", LEAD),
+    row("packets", "/packets/", LEAD),
+    row("packet", lambda known: f"/packets/{known.packet}/", LEAD),
+    row("packet-acknowledge", lambda known: known.acknowledge, None),
     row("labels", "/labels/", LEAD),
     row("label-new", "/labels/new/", LEAD),
     row("label-edit", lambda known: f"/labels/{known.label}/", LEAD),
@@ -205,6 +213,8 @@ NOT_PAGES: dict[str, str] = {
     "api-*": "JSON",
     "annotations-jsonld": "JSON-LD",
     "obligation-evidence": "a file that somebody attached",
+    "packet-new": "asked only once findings were ticked: tests/browser/test_obligations.py",
+    "packet-pdf": "a PDF",
     "document-file": "a PDF",
     "document-page": "a picture",
     "document-words": "JSON",

@@ -11,7 +11,7 @@ from cases.corrections.refresh import refresh_case
 from cases.models import Case, Citation, ClaimFacts, Document, Issue
 from cases.models.sides import compare_rows
 from cases.synthetic import storing
-from reviews.models import Annotation, Assignment, Review, Settlement
+from reviews.models import Annotation, Assignment, Finding, Obligation, Review, Settlement
 from reviews.reviewing.workflow import disputed_issues
 from tests.postgres import run_script
 
@@ -87,6 +87,32 @@ def test_each_case_has_its_claim_and_few_keep_deadlines():
     assert 0 < facts.filter(received_assumed=True).count() < 120
     assert 0 < facts.filter(claims_administrator="").count() < 100
     assert facts.values("claims_administrator").distinct().count() > 10
+
+
+def test_deadlines_are_kept_of_the_newest_and_stay_as_they_are():
+    synthesize(300, seed=2)
+    turned = Case.objects.filter(
+        claim_facts__with_obligations=True,
+        decision__in=("overturned", "partially_overturned"),
+    )
+    assert turned.exists()
+    assert set(Obligation.objects.values_list("case", flat=True)) == set(
+        turned.values_list("pk", flat=True)
+    )
+    before = list(Obligation.objects.order_by("pk").values("due_on", "state", "starts_on"))
+    for case in turned:
+        refresh_case(case)
+    assert list(Obligation.objects.order_by("pk").values("due_on", "state", "starts_on")) == before
+
+
+def test_closed_reviews_have_findings_of_what_was_overturned():
+    synthesize(300, seed=2)
+    closed = Issue.objects.filter(
+        case__review__state="closed", decision__in=("overturned", "partially_overturned")
+    )
+    assert closed.exists()
+    assert Finding.objects.count() == closed.count()
+    assert all(finding.verdicts for finding in Finding.objects.all())
 
 
 def test_refreshing_a_made_up_case_changes_nothing():

@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from django.db.models import ProtectedError
+from django.db.models import RestrictedError
 
 from cases.corrections.claim_facts import set_claim_facts
 from cases.corrections.history import correction
-from cases.models import ClaimFacts, Issue
+from cases.models import Case, ClaimFacts, Issue
 from reviews.models import Obligation
 from reviews.obligations import keeping
 from tests.factories import stored_case, stored_letter
@@ -113,8 +113,16 @@ def test_an_issue_for_which_something_was_done_cannot_be_removed(case, corrector
     decide(case, corrector, decision="overturned")
     one = obligations(case)[Kind.AUTHORIZE]
     keeping.mark_done(one, corrector, done_on=dt.date(2026, 11, 23))
-    with pytest.raises(ProtectedError):
+    with pytest.raises(RestrictedError):
         one.issue.delete()
+
+
+def test_a_case_that_is_deleted_takes_its_deadlines_with_it(case, corrector):
+    decide(case, corrector, decision="overturned")
+    one = obligations(case)[Kind.AUTHORIZE]
+    keeping.mark_done(one, corrector, done_on=dt.date(2026, 11, 23))
+    Case.objects.get(pk=case.pk).delete()
+    assert not Obligation.objects.exists()
 
 
 def test_with_an_issue_goes_what_is_still_to_be_done_for_it(case, corrector):
