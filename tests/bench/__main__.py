@@ -32,6 +32,7 @@ def arguments_of(bench: str, folder: Path) -> list[str]:
         "ingest": [str(LETTERS), "--ways", "command"],
         "pages": [str(CASES), "--rounds", "20", *kept],
         "http": [str(CASES), "--seconds", "3", *kept],
+        "web": [str(CASES), *kept],
         "export": [str(CASES)],
         "scale": ["--sizes", "1000", str(CASES), "--rounds", "2", "--combinations", "60"],
     }[bench]

@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -25,6 +26,8 @@ SHOWN = (
     ("case list, as long",),
     ("case page, as long",),
     ("50 people",),
+    ("first paint",),
+    ("scripts and style sheets",),
     ("CSV of cases",),
     ("random filters",),
 )
@@ -85,6 +88,16 @@ def of_http(told: list[dict[str, Any]]) -> Named:
             yield f"{row['page']}, 50 people, 95 of 100 within", row["p95"], "ms"
 
 
+def of_web(told: dict[str, Any]) -> Named:
+    pages = told["pages"]
+    yield "first paint of a page, half within", median(one["paint_ms"] for one in pages), "ms"
+    yield "first paint of a page, the slowest", max(one["paint_ms"] for one in pages), "ms"
+    shift = max(one["shift"] for one in pages)
+    yield "layout shift, the most of a page (goal 20)", 1000 * shift, "thousandths"
+    yield "errors of the console, all pages", sum(one["errors"] for one in pages), "errors"
+    yield "scripts and style sheets, compressed", sum(told["weights"].values()) / 1000, "kB"
+
+
 def of_export(told: Mapping[str, float]) -> Named:
     for name, ratio in told.items():
         yield f"CSV of {name}, as long as a plain dump", ratio, "times"
@@ -106,6 +119,7 @@ READERS: dict[str, Callable[[Any], Named]] = {
     "ingest": of_ingest,
     "pages": of_pages,
     "http": of_http,
+    "web": of_web,
     "export": of_export,
     "scale": of_scale,
 }

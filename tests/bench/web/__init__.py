@@ -1,1 +1,2 @@
-"""What `tests.bench.pages` and `tests.bench.http` measure by."""
+"""What visitors see of pages loading (`python -m tests.bench.web`), and what `tests.bench.pages`
+and `tests.bench.http` measure by."""
