@@ -295,6 +295,7 @@ SPECTACULAR_SETTINGS = {
     " parameters of their pages. Errors say what to do.",
     "VERSION": "1",
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "TAGS": [{"name": name} for name in ("cases", "issues", "citations", "annotations", "reviews")],
     "POSTPROCESSING_HOOKS": [],  # choices stand where they are used
 }
 # Requests that the programs of one person may make in a minute.

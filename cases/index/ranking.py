@@ -50,7 +50,9 @@ class BestMatch:
         if self.rarities:
             return self.rarities
         every = len(index.spaces[space].keys)
-        found = (BitMap.union(*(rows for _, rows in index.by_column(one, space))) for one in self.words)
+        found = (
+            BitMap.union(*(rows for _, rows in index.by_column(one, space))) for one in self.words
+        )
         return tuple(round(float(np.log1p(every / (1 + len(rows)))), 4) for rows in found)
 
 

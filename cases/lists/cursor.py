@@ -83,9 +83,7 @@ def keys_after(filterset: ListFilter, cursor: Cursor | None, size: int) -> KeysP
     return KeysPage(found.count, keys, Cursor(last, before + len(keys), weights) if more else None)
 
 
-def with_weights(
-    found: FoundRows, cursor: Cursor | None
-) -> tuple[FoundRows, tuple[float, ...]]:
+def with_weights(found: FoundRows, cursor: Cursor | None) -> tuple[FoundRows, tuple[float, ...]]:
     """The same rows in an order that no other row changes, from the first page to the last."""
     if not (isinstance(found, IndexResult) and isinstance(found.order, BestMatch)):
         return found, ()

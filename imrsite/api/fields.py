@@ -17,7 +17,7 @@ class TextField(serializers.CharField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(allow_null=True, read_only=True, **kwargs)
 
-    def to_representation(self, value: Any) -> str | None:
+    def to_representation(self, value: Any) -> Any:
         return str(value) if value else None
 
 
@@ -27,7 +27,7 @@ class WordField(serializers.ChoiceField):
     def __init__(self, choices: type[TextChoices], *, null: bool = True, **kwargs: Any) -> None:
         super().__init__(choices=choices.values, allow_null=null, read_only=True, **kwargs)
 
-    def to_representation(self, value: Any) -> str | None:
+    def to_representation(self, value: Any) -> Any:
         return str(value) if value else None
 
 
@@ -43,7 +43,7 @@ class LinkField(serializers.Field):
         self.name, self.path = name, path.split(".")
         super().__init__(source="*", read_only=True)
 
-    def to_representation(self, value: Any) -> str:
+    def to_representation(self, value: Any) -> Any:
         for part in self.path:
             value = getattr(value, part)
         return f"{self.context['origin']}{reverse(self.name, args=[value])}"
@@ -80,5 +80,5 @@ class ReviewLinkField(LinkField):
     def __init__(self) -> None:
         super().__init__("api-review", "review.pk")
 
-    def to_representation(self, value: Any) -> str | None:
+    def to_representation(self, value: Any) -> Any:
         return super().to_representation(value) if hasattr(value, "review") else None

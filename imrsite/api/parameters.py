@@ -69,7 +69,7 @@ def read_parameters(of: ListDefinition, query: QueryDict, rows: Any) -> Asked:
     if size is None or not 1 <= size <= LARGEST_SIZE:
         mistakes.append(Mistake("page_size", SIZE))
     try:
-        cursor = Cursor.parse(query["cursor"]) if "cursor" in query else None
+        cursor = Cursor.parse(str(query["cursor"])) if "cursor" in query else None
     except CursorError as problem:
         mistakes.append(Mistake("cursor", str(problem)))
     if mistakes or size is None:
@@ -83,7 +83,9 @@ def unknown_parameters(of: ListDefinition, query: QueryDict) -> Iterator[Mistake
     known = {*of.filterset.base_filters, *PAGING}
     for name, values in query.lists():
         if name not in known:
-            yield Mistake(name, f"There is no such parameter. Known are: {', '.join(sorted(known))}.")
+            yield Mistake(
+                name, f"There is no such parameter. Known are: {', '.join(sorted(known))}."
+            )
         elif not all(values):
             yield Mistake(name, EMPTY)
 
@@ -133,7 +135,7 @@ def describe(of: ListDefinition, name: str, one: filters.Filter) -> Described:
             return Described(name, words, {"type": "string", "enum": values}, many=True)
         case OrderFilter():
             values = [value for value, _ in flat_choices(one.extra["choices"])]
-            words = f"The order of the rows, with “-” downwards. Without it: {of.usual_order.lower()}"
+            words = f"The order of the rows, “-” downwards. Without it: {of.usual_order.lower()}"
             if of.texts:
                 words += ", of a search the best matches first (“best”)"
             return Described(name, f"{words}.", {"type": "string", "enum": values})

@@ -34,7 +34,7 @@ class AnnotationSerializer(serializers.Serializer[Annotation]):
     quote = serializers.CharField(read_only=True)
     prefix = TextField()
     suffix = TextField()
-    label = TextField(source="label.slug", default=None)
+    label = TextField(source="label.slug", default=None)  # type: ignore[assignment]
     comment = TextField()
     author = serializers.CharField(source="author.username", read_only=True)
     created = serializers.DateTimeField(source="created_at", read_only=True)

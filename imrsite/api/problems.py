@@ -27,9 +27,10 @@ def handle_problem(problem: Exception, context: dict[str, Any]) -> HttpResponseB
             return problem_response(400, str(problem), mistakes)
         case Http404() if problem.args:
             return problem_response(404, str(problem.args[0]))
-        case exceptions.Throttled(wait=wait):
-            response = problem_response(429, f"Too many requests. Wait {wait:.0f} s.")
-            response["Retry-After"] = f"{wait:.0f}"
+        case exceptions.Throttled():
+            wait = f"{problem.wait or 1:.0f}"  # type: ignore[attr-defined]
+            response = problem_response(429, f"Too many requests. Wait {wait} s.")
+            response["Retry-After"] = wait
             return response
         case exceptions.PermissionDenied():  # the CSRF check is all that denies here
             return problem_response(403, CSRF_API)

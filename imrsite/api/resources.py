@@ -31,7 +31,7 @@ def cited() -> Prefetch:
 def case_rows() -> QuerySet[Case]:
     issues = Issue.objects.defer("provenance", "asked").order_by("position")
     return (
-        Case.objects.select_related("review")
+        Case.objects.select_related("review", "claim_facts")
         .defer("provenance", "corrected")
         .prefetch_related(
             Prefetch("issues", issues.select_related("case").prefetch_related(cited())),
@@ -64,8 +64,6 @@ def review_rows() -> QuerySet[Review]:
 
 def document_rows() -> QuerySet[Document]:
     return documents().select_related("uploader")
-
-
 
 
 def long_fields(case: str) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Protocol, cast
 
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.types import OpenApiTypes
@@ -14,7 +14,9 @@ from drf_spectacular.utils import (
 )
 from rest_framework import serializers
 
-from imrsite.api.parameters import Described, describe_parameters
+from cases.forms.claim import LABELS, TEXT_FACTS, UploadFactsForm
+from imrsite.api.parameters import NO_NUL, Described, describe_parameters
+from imrsite.api.resources import Resource
 
 PROBLEM = "application/problem+json"
 JSON = "application/json"
@@ -39,6 +41,12 @@ TOO_LONG = "The address is longer than the web server takes: use fewer filters."
 EVERYWHERE = (400, 401, 403, 406, 429, 500, 503)
 
 
+def text_fact(name: str) -> dict[str, Any]:
+    longest = UploadFactsForm.base_fields[name].max_length  # type: ignore[attr-defined]
+    words = f"{LABELS[name]}, of all these letters."
+    return {"type": "string", "maxLength": longest, "pattern": NO_NUL, "description": words}
+
+
 class MistakeSerializer(serializers.Serializer[Any]):
     parameter = serializers.CharField()
     message = serializers.CharField()
@@ -50,7 +58,7 @@ class ProblemSerializer(serializers.Serializer[Any]):
     status = serializers.IntegerField()
     title = serializers.CharField()
     detail = serializers.CharField(help_text="What happened, and what to do.")
-    errors = MistakeSerializer(many=True)
+    errors = MistakeSerializer(many=True)  # type: ignore[assignment]  # a declared field
 
 
 class FileErrorSerializer(serializers.Serializer[Any]):
@@ -82,14 +90,19 @@ class RefusedUploadSerializer(ProblemSerializer):
     files = UploadedFileSerializer(many=True, required=False)
 
 
+DAY = "When the determinations were received; without it, the day of the upload is assumed."
+DEADLINES = "Old letters: no deadlines are kept."
 UPLOAD_FORM = {
     "type": "object",
     "properties": {
+        "received_on": {"type": "string", "format": "date", "description": DAY},
+        "without_obligations": {"type": "boolean", "description": DEADLINES},
+        **{name: text_fact(name) for name in TEXT_FACTS},
         "files": {
             "type": "array",
             "minItems": 1,
             "items": {"type": "string", "format": "binary"},
-        }
+        },
     },
     "required": ["files"],
     "additionalProperties": False,
@@ -97,38 +110,47 @@ UPLOAD_FORM = {
 LETTERS = {"files": {"contentType": "application/pdf, application/zip"}}
 
 
+class DescribedView(Protocol):
+    """A view of `imrsite.api.views`."""
+
+    resource: Resource
+    is_list: bool
+
+
 class ApiSchema(AutoSchema):
-    """Of a view in `imrsite.api.views`."""
+    @property
+    def shown(self) -> DescribedView:
+        return cast("DescribedView", self.view)
 
     @property
     def noun(self) -> str:
-        return self.view.resource.of.noun
+        return self.shown.resource.of.noun
 
     @property
     def is_upload(self) -> bool:
         return self.method == "POST"
 
     def get_operation_id(self) -> str:
-        what = "upload" if self.is_upload else "list" if self.view.is_list else "retrieve"
-        return f"{self.view.resource.of.name}_{what}"
+        what = "upload" if self.is_upload else "list" if self.shown.is_list else "retrieve"
+        return f"{self.shown.resource.of.name}_{what}"
 
     def get_tags(self) -> list[str]:
-        return [self.view.resource.of.name]
+        return [self.shown.resource.of.name]
 
     def get_summary(self) -> str:
         if self.is_upload:
             return "Upload letters"
-        return f"List {self.noun}s" if self.view.is_list else f"One {self.noun}"
+        return f"List {self.noun}s" if self.shown.is_list else f"One {self.noun}"
 
     def get_filter_backends(self) -> list[Any]:
         return []
 
-    def get_override_parameters(self) -> list[OpenApiParameter]:
+    def get_override_parameters(self) -> list[Any]:
         if self.is_upload:
             return []
-        if self.view.is_list:
-            return [parameter(one) for one in describe_parameters(self.view.resource.of)]
-        key = self.view.resource.key
+        if self.shown.is_list:
+            return [parameter(one) for one in describe_parameters(self.shown.resource.of)]
+        key = self.shown.resource.key
         schema = CASE_NUMBER if key == "case_number" else NUMBER
         return [OpenApiParameter(key.replace("pk", "id"), schema, OpenApiParameter.PATH)]
 
@@ -140,11 +162,11 @@ class ApiSchema(AutoSchema):
     def get_response_serializers(self) -> Any:
         if self.is_upload:
             return self.upload_responses()
-        good = self.page_serializer() if self.view.is_list else self.view.resource.serializer()
-        errors = EVERYWHERE if self.view.is_list else (*EVERYWHERE, 404)
+        good = self.page_serializer() if self.shown.is_list else self.shown.resource.serializer()
+        errors = EVERYWHERE if self.shown.is_list else (*EVERYWHERE, 404)
         answers: dict[tuple[int, str], Any] = {(200, JSON): good}
         answers |= {(one, PROBLEM): problem(ERRORS[one]) for one in errors}
-        if self.view.is_list:
+        if self.shown.is_list:
             answers[414, "text/html"] = OpenApiResponse(OpenApiTypes.STR, TOO_LONG)
         return answers
 
@@ -167,7 +189,7 @@ class ApiSchema(AutoSchema):
                 "next": serializers.URLField(
                     allow_null=True, help_text="The address of the next page; null on the last."
                 ),
-                "results": self.view.resource.serializer(many=True),
+                "results": self.shown.resource.serializer(many=True),
             },
         )
 

@@ -28,7 +28,7 @@ PAGE_POLICY = POLICY | {"img-src": "'self' data:"}
 
 
 class SchemaView(ApiView):
-    schema = None
+    schema = None  # it describes the others, not itself
     content_negotiation_class = DefaultContentNegotiation  # which knows ?format=json
     renderer_classes = (
         OpenApiYamlRenderer,

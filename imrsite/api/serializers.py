@@ -13,6 +13,7 @@ from cases.models import (
     Case,
     Category,
     Citation,
+    ClaimFacts,
     Decision,
     Document,
     Flag,
@@ -39,7 +40,7 @@ Side = Citation.Side
 class CitedSerializer(serializers.Serializer[Citation]):
     """A citation within its issue, as `parse` prints it."""
 
-    source = WordField(Source, null=False)
+    source = WordField(Source, null=False)  # type: ignore[assignment]  # no option of the field
     guideline = serializers.CharField(read_only=True)
     edition = TextField()
     section = TextField()
@@ -130,6 +131,20 @@ class FlagSerializer(serializers.Serializer[Flag]):
     level = WordField(Flag.Level, null=False)
 
 
+class ClaimSerializer(serializers.Serializer[ClaimFacts]):
+    """What staff entered about the claim."""
+
+    claim_number = TextField()
+    claims_administrator = TextField()
+    claims_unit = TextField()
+    requesting_physician = TextField()
+    ur_vendor = TextField()
+    received_on = serializers.DateField(allow_null=True, read_only=True)
+    received_assumed = serializers.BooleanField(
+        read_only=True, help_text="The day of receipt is that of the upload; nobody confirmed it."
+    )
+
+
 class CaseSerializer(serializers.Serializer[Case]):
     id = serializers.IntegerField(source="pk", read_only=True)
     url = LinkField("api-case", "case_number")
@@ -151,10 +166,20 @@ class CaseSerializer(serializers.Serializer[Case]):
     clinical_summary = TextField()
     decision = WordField(Decision, help_text="Of all issues together.")
     needs_correction = serializers.BooleanField(read_only=True)
+    claim = serializers.SerializerMethodField()
     review_url = ReviewLinkField()
     issues = CaseIssueSerializer(many=True, read_only=True)
     flags = FlagSerializer(many=True, read_only=True)
     updated_at = serializers.DateTimeField(read_only=True)
+
+    @cached_property
+    def claims(self) -> ClaimSerializer:
+        return ClaimSerializer()
+
+    @extend_schema_field(ClaimSerializer(allow_null=True))
+    def get_claim(self, case: Case) -> dict[str, Any] | None:
+        facts: ClaimFacts | None = getattr(case, "claim_facts", None)
+        return self.claims.to_representation(facts) if facts else None
 
 
 class CitationSerializer(CitedSerializer):

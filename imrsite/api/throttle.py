@@ -37,7 +37,9 @@ def count_request(person: int, window: int) -> int:
     key = f"imr:api:{person}:{window}"
     try:
         with client(settings.REDIS_URL).pipeline(transaction=False) as both:
-            counted, _ = both.incr(key).expire(key, 2 * WINDOW).execute()
+            both.incr(key)
+            both.expire(key, 2 * WINDOW)
+            counted, _ = both.execute()
     except (redis.RedisError, OSError) as problem:
         log.warning("Requests to the API are not counted for a while: %s", problem)
         Pause.until = time.monotonic() + PAUSE_SECONDS

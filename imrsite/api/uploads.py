@@ -8,10 +8,10 @@ from typing import Any
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
-from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from cases.forms.claim import UploadFactsForm
 from cases.intake import batches
 from cases.intake.upload_handler import StreamToStorage
 from cases.models import Batch, BatchLine
@@ -19,11 +19,11 @@ from cases.views.trouble import Mistake, problem_response
 from cases.views.upload import RETRY_SECONDS, add_uploaded_file
 from imrsite.api.parameters import WrongParameters
 from imrsite.models import Access
-from imrsite.security.audit import log_event
+from imrsite.security.audit import log_event, person_of
 
 FILES = "files"
-# Fields that a form may have besides its files.
-FIELDS = frozenset({"csrfmiddlewaretoken"})
+# What a form may have besides its files, those of the upload page apart.
+FIELDS = frozenset({"csrfmiddlewaretoken", *UploadFactsForm.base_fields})
 NO_FILES = "Send at least one file, each under the name “files”: curl -F files=@letter.pdf …"
 NO_NAME = "A file is sent with its name (filename=…). Nothing was stored."
 NO_SUCH_FIELD = "There is no such field. Nothing was stored; leave it out."
@@ -32,8 +32,6 @@ NO_DATABASE = (
     "The database did not answer, so that not every file was accepted. Send them again in a moment;"
     " what is here already is not stored twice."
 )
-
-UploadParser = MultiPartParser
 
 
 def prepare_upload(request: HttpRequest) -> None:
@@ -52,10 +50,15 @@ def receive_upload(request: Request) -> HttpResponseBase:
     mistakes = [Mistake(name, NO_FILES) for name in sent if name != FILES]
     fields = [name for name in form if name not in FIELDS]
     mistakes += [Mistake(n, NO_NAME if n == FILES else NO_SUCH_FIELD) for n in fields]
+    entered = UploadFactsForm(form)
+    facts = entered.facts
+    mistakes += [Mistake(name, str(one)) for name, many in entered.errors.items() for one in many]
     if mistakes or not files:
         raise WrongParameters(mistakes or [Mistake(FILES, NO_FILES)])
     try:
-        batch = batches.start_batch(Batch.Origin.UPLOAD, request.user)
+        batch = batches.start_batch(
+            Batch.Origin.UPLOAD, person_of(request._request), files=len(files), facts=facts
+        )
         lines = [add_uploaded_file(batch, file) for file in files]
     except DatabaseError:
         return later(problem_response(503, NO_DATABASE))

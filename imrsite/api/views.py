@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import SimpleNamespace
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.views.decorators.vary import vary_on_headers
-from rest_framework.negotiation import DefaultContentNegotiation
-from rest_framework.renderers import JSONRenderer
+from rest_framework.negotiation import BaseContentNegotiation, DefaultContentNegotiation
+from rest_framework.parsers import BaseParser, MultiPartParser
+from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -23,7 +24,7 @@ from imrsite.api.problems import handle_problem
 from imrsite.api.resources import RESOURCES, Resource
 from imrsite.api.schema import ApiSchema
 from imrsite.api.throttle import RequestThrottle
-from imrsite.api.uploads import UploadParser, prepare_upload, receive_upload
+from imrsite.api.uploads import prepare_upload, receive_upload
 
 View = Callable[..., HttpResponseBase]
 
@@ -31,7 +32,7 @@ View = Callable[..., HttpResponseBase]
 class ByAcceptHeader(DefaultContentNegotiation):
     """By nothing else: `format` is a filter of cases."""
 
-    settings = SimpleNamespace(URL_FORMAT_OVERRIDE=None)
+    settings = SimpleNamespace(URL_FORMAT_OVERRIDE=None)  # type: ignore[assignment]
 
 
 class ApiView(APIView):
@@ -39,23 +40,26 @@ class ApiView(APIView):
 
     authentication_classes = (SignedIn,)
     permission_classes = ()
-    content_negotiation_class = ByAcceptHeader
-    renderer_classes = (JSONRenderer,)
-    parser_classes = ()
+    content_negotiation_class: type[BaseContentNegotiation] = ByAcceptHeader
+    renderer_classes: Sequence[type[BaseRenderer]] = (JSONRenderer,)
+    parser_classes: Sequence[type[BaseParser]] = ()
     throttle_classes = (RequestThrottle,)
-    schema = ApiSchema()
-    resource: Resource | None = None
-    is_list = False
 
     def get_exception_handler(self) -> Callable[..., Any]:
         return handle_problem
+
+
+class RowsView(ApiView):
+    schema = ApiSchema()
+    resource: Resource
+    is_list = False
 
     def serialize(self, rows: Any, *, many: bool = False) -> Any:
         origin = self.request.build_absolute_uri("/").rstrip("/")
         return self.resource.serializer(rows, many=many, context={"origin": origin}).data
 
 
-class ListView(ApiView):
+class ListView(RowsView):
     is_list = True
 
     def get(self, request: Request) -> Response:
@@ -77,13 +81,13 @@ class ListView(ApiView):
 
 
 class DocumentsView(ListView):
-    parser_classes = (UploadParser,)
+    parser_classes = (MultiPartParser,)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         prepare_upload(request)
         return super().dispatch(request, *args, **kwargs)
 
-    def post(self, request: Request) -> Response:
+    def post(self, request: Request) -> HttpResponseBase:
         """Upload letters (PDF) or archives of letters (ZIP): `curl -F files=@letter.pdf`.
 
         Each file is stored before this is answered, and read in the background. 201: at least one
@@ -94,9 +98,7 @@ class DocumentsView(ListView):
         return receive_upload(request)
 
 
-class DetailView(ApiView):
-    is_list = False
-
+class DetailView(RowsView):
     def get(self, request: Request, **key: Any) -> Response:
         """One row."""
         [value] = key.values()
@@ -108,10 +110,14 @@ class DetailView(ApiView):
 
 
 def list_view(name: str) -> View:
-    resource = RESOURCES[name]
-    view = DocumentsView if resource.of.name == "documents" else ListView
-    return vary_on_headers("Authorization")(view.as_view(resource=resource))
+    return view_of(DocumentsView if name == "documents" else ListView, name)
 
 
 def detail_view(name: str) -> View:
-    return vary_on_headers("Authorization")(DetailView.as_view(resource=RESOURCES[name]))
+    return view_of(DetailView, name)
+
+
+def view_of(view: type[RowsView], name: str) -> View:
+    facts = {"resource": RESOURCES[name]}
+    own: type[RowsView] = type(f"{name.capitalize()}{view.__name__}", (view,), facts)
+    return vary_on_headers("Authorization")(own.as_view())

@@ -58,7 +58,11 @@ class AuditMiddleware:
         rule = rule_for(match.view_name) if match else None
         if is_change_in_admin(request, response):
             log_event(request, Access.Action.CHANGED, subject_of(request))
-        if rule is None or not rule.logged_for(request.method) or response.status_code not in LOGGED_STATUSES:
+        if (
+            rule is None
+            or not rule.logged_for(request.method)
+            or response.status_code not in LOGGED_STATUSES
+        ):
             return response
         if rule.logged != Access.Action.EXPORTED:
             log_access(request, rule.logged, subject_of(request, rule.about))

@@ -1,4 +1,4 @@
-"""API tokens: made by a person, good for what that person may do at that moment, revoked or expired.
+"""API tokens: made by a person, good for what that person may do, until revoked or expired.
 
 A token is shown once. What is stored is its SHA-256 digest: a token is 256 random bits, so that no
 slower digest is needed, and a copy of the database signs nobody in.
@@ -21,7 +21,7 @@ USUAL_DAYS = 90
 MOST_DAYS = 366
 MOST_TOKENS = 20  # of one person, at one time
 SAME_USE = dt.timedelta(minutes=1)
-NOT_A_TOKEN = (
+UNKNOWN = (
     "The Authorization header is no token of this site. It reads: Authorization: Bearer imr_…;"
     " make a token at /tokens/."
 )
@@ -56,11 +56,9 @@ def authenticate(header: str) -> ApiToken:
         TokenRefused
     """
     _, _, word = header.partition(" ")
-    token = (
-        ApiToken.objects.select_related("user").filter(digest=digest_of(word.strip())).first()
-    )
+    token = ApiToken.objects.select_related("user").filter(digest=digest_of(word.strip())).first()
     if token is None:
-        raise TokenRefused(NOT_A_TOKEN)
+        raise TokenRefused(UNKNOWN)
     if not token.user.is_active:
         raise TokenRefused("The account of this token is deactivated.")
     if token.revoked_at:

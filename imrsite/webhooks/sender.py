@@ -80,9 +80,11 @@ def post(
     except TimeoutError:
         return Outcome(problem=f"No answer within {SECONDS:.0f} seconds.")
     except ssl.SSLError as problem:
-        return Outcome(problem=f"No secure connection: {problem.reason or problem}"[:300])
-    except (OSError, http.client.HTTPException) as problem:
-        return Outcome(problem=f"No answer: {problem or type(problem).__name__}"[:300])
+        return Outcome(problem=f"No secure connection: {problem.reason or problem}."[:300])
+    except OSError as problem:
+        return Outcome(problem=f"No answer: {problem.strerror or problem}."[:300])
+    except http.client.HTTPException as problem:
+        return Outcome(problem=f"No answer that can be read: {type(problem).__name__}.")
     finally:
         clock.cancel()
         connection.close()

@@ -29,8 +29,8 @@ class WebhookForm(forms.Form):
     url = forms.CharField(
         label="Address",
         max_length=500,
-        widget=forms.URLInput(attrs={"placeholder": "https://example.org/imr", "size": 40}),
-        help_text="Of the program that is to be told, such as https://example.org/imr.",
+        widget=forms.URLInput(attrs={"placeholder": "https://example.org/imr"}),
+        help_text="Of the program that is to be told.",
     )
     events = forms.MultipleChoiceField(
         label="Is told when",

@@ -345,9 +345,7 @@ def test_a_broker_that_is_down_loses_nothing(
 
 def test_what_ended_long_ago_is_forgotten(hook):
     stored_case()
-    Delivery.objects.update(
-        state=State.DELIVERED, ended_at=timezone.now() - dt.timedelta(days=31)
-    )
+    Delivery.objects.update(state=State.DELIVERED, ended_at=timezone.now() - dt.timedelta(days=31))
     tasks.sweep()
     assert not Delivery.objects.exists()
 
@@ -375,9 +373,9 @@ def test_outer_addresses_are_public(address):
 @pytest.mark.parametrize(
     "url",
     [
-        "http://example.org/", "ftp://example.org/", "file:///etc/passwd", "https://", "example.org",
-        "https://user:word@example.org/", "https://example.org/#part", "https://exa mple.org/",
-        "https://example.org:99999/", "https://example.org\\@127.0.0.1/", "https://[::1",
+        "http://example.org/", "ftp://example.org/", "file:///etc/passwd", "https://",
+        "example.org", "https://user:word@example.org/", "https://example.org/#part",
+        "https://exa mple.org/", "https://example.org:99999/", "https://example.org\\@127.0.0.1/", "https://[::1",
         "https://example.org/\r\nX: y", "https://ex\u00e4mple.org/",
     ],
 )  # fmt: skip

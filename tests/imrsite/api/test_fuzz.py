@@ -1,4 +1,4 @@
-"""Schemathesis asks a running product for everything that its schema allows, and for what it doesn't.
+"""Schemathesis asks a running product for what its schema allows, and for what it doesn't.
 
 `FUZZ_SECONDS=600 pytest tests/imrsite/api/test_fuzz.py` goes on for longer.
 """

@@ -62,6 +62,15 @@ def test_one_that_is_new_among_duplicates_makes_201(uploading):
     assert outcomes == ["duplicate", "stored", "stored"]
 
 
+def test_what_is_known_of_the_letters_comes_with_them(uploading, program):
+    form = {"files": letter(), "received_on": "2016-02-01", "claim_number": "WC-17 4"}
+    document = uploading.post(ADDRESS, form).json()["files"][0]["document"]
+    pipeline.read_document(document, InProcess())
+    claim = program.get("/api/v1/cases/CM14-0195168/").json()["claim"]
+    assert (claim["received_on"], claim["received_assumed"]) == ("2016-02-01", False)
+    assert (claim["claim_number"], claim["ur_vendor"]) == ("WC-17 4", None)
+
+
 def test_an_archive_is_kept_whole_and_unpacked_later(uploading):
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
@@ -126,6 +135,9 @@ def test_a_database_that_does_not_answer_asks_to_come_again(uploading, monkeypat
         ({"file": ["letter"]}, "file"),
         ({"files": ["letter"], "other": ["letter"]}, "other"),
         ({"files": ["letter"], "note": ["by hand"]}, "note"),
+        ({"files": ["letter"], "received_on": ["tomorrow"]}, "received_on"),
+        ({"files": ["letter"], "received_on": ["2999-01-01"]}, "received_on"),
+        ({"files": ["letter"], "claims_unit": ["unknown"]}, "claims_unit"),
         ({"files": ["text"]}, "files"),
         ({"files": ["letter", "text"]}, "files"),
     ],
