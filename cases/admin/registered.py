@@ -20,12 +20,14 @@ from cases.admin.actions import parse_again
 from cases.admin.bulk import guideline_names, import_corrections
 from cases.admin.correct import correct
 from cases.admin.deleting import NeverDeleted
+from cases.corrections.claim_facts import insert_claim_facts
 from cases.corrections.history import record_revision
 from cases.corrections.missing_flags import flag_missing_values
 from cases.corrections.queue import reasons_of, with_reasons
 from cases.corrections.refresh import refresh_case
 from cases.corrections.snapshot import Difference, snapshot
 from cases.forms.case import CaseForm
+from cases.intake.receipt import receipt_of
 from cases.models import Case, Document, Issue, Reading, Revision
 from cases.numbers import whole_number
 from cases.views.signed_in import SignedInRequest
@@ -107,6 +109,7 @@ class CaseAdmin(NeverDeleted):
     def save_model(self, request: HttpRequest, obj: Case, form: ModelForm, change: bool) -> None:
         super().save_model(request, obj, form, change)
         flag_missing_values(obj)
+        insert_claim_facts(obj, receipt_of(obj.document))
         added = Difference("case", "", None, snapshot(obj)["case"])
         record_revision(obj, cast("User", request.user), "Added manually.", [added])
         refresh_case(obj)

@@ -45,10 +45,18 @@ class UploadFacts:
 
 
 class DateInput(forms.DateInput):
+    """A day until today, as it is when the field is shown."""
+
     input_type = "date"
 
     def __init__(self) -> None:
         super().__init__(format="%Y-%m-%d")
+
+    def build_attrs(
+        self, base_attrs: dict[str, Any], extra_attrs: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
+        limits = {"min": FIRST_DAY.isoformat(), "max": timezone.localdate().isoformat()}
+        return super().build_attrs(base_attrs, extra_attrs) | limits
 
 
 class SuggestInput(forms.TextInput):
@@ -81,9 +89,6 @@ class ReceivedField(forms.DateField):
             error_messages={"invalid": NOT_A_DATE},
             **options,
         )
-
-    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        return {"min": FIRST_DAY.isoformat(), "max": timezone.localdate().isoformat()}
 
     def validate(self, value: dt.date | None) -> None:
         super().validate(value)

@@ -19,7 +19,7 @@ from django.db import models, transaction
 from django.db.models.fields.reverse_related import ForeignObjectRel
 
 from cases.files import storage
-from cases.models import Case, Document, DocumentPage, Reading
+from cases.models import Batch, Case, Document, DocumentPage, Reading
 
 KEEPS_ROW = (models.SET_NULL, models.SET_DEFAULT, models.DO_NOTHING)
 
@@ -90,7 +90,10 @@ def purge_case(case_number: str) -> PurgedCase:
         gone.rows["pages’ text"] += pages.update(text="")
     else:
         gone.files = files_of(document)
+        batches = list(document.batch_lines.values_list("batch", flat=True))
         delete_rows(Document, [document.pk], gone.rows)
+        # What was entered about the letters of an upload, when none of its letters is left.
+        Batch.objects.filter(pk__in=batches, lines=None).update(claim_facts={})
     return gone
 
 

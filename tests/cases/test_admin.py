@@ -222,6 +222,7 @@ def test_a_case_can_be_added_by_hand(corrector, case):
     added = Case.objects.get(case_number="CM13-0000009")
     assert response.url == url_of(added)
     assert added.revisions.get().why == "Added manually."
+    assert added.claim_facts.received_assumed, "the day of the upload, until it is confirmed"
 
 
 @pytest.mark.parametrize("model", ["case", "issue", "document", "reading", "revision"])

@@ -158,6 +158,10 @@ def test_names_on_file_are_suggested(reader, case):
     assert '<option value="Sample &lt;Mutual&gt;">' in html(reader, CLAIM)
 
 
+def test_no_day_after_today_is_offered(reader, case):
+    assert f'max="{timezone.localdate().isoformat()}"' in html(reader, CLAIM)
+
+
 def test_only_what_differs_is_a_change(case):
     assert set_claim_facts(case, {"claim_number": ""}, None) == []
     assert not case.revisions.exists()

@@ -7,7 +7,7 @@ from django.core.management.base import CommandError
 
 from cases.corrections.history import correction
 from cases.files import storage
-from cases.models import Case, Document
+from cases.models import Batch, Case, Document
 from tests.factories import annotated, stored_case
 from tests.people import person
 
@@ -63,6 +63,14 @@ def test_nothing_of_it_is_left(case, pictures, capsys, django_capture_on_commit_
         assert words in said
     assert said.endswith(", 3 files\n"), "the PDF, and the pictures of its pages"
     assert files_in(pictures) == ["of-another-letter"]
+
+
+def test_what_was_entered_for_an_upload_goes_with_its_last_letter(case):
+    batch = Batch.objects.create(origin="upload", claim_facts={"claim_number": "WC-1"})
+    batch.lines.create(name="a.pdf", document=case.document)
+    call_command("forget", "CM14-0195168")
+    batch.refresh_from_db()
+    assert batch.claim_facts == {}
 
 
 def test_a_dry_run_says_the_same_and_removes_nothing(case, pictures, capsys):
