@@ -240,28 +240,28 @@ def read_claimed(document: Document, token: str, read: ReadingOf, *, by_ocr: boo
         stop_order.check(patience=0 if by_ocr else None)  # recognizing text takes minutes
         renew_lease()
 
-    try:
-        reading = read(beat, times)
+    def end(reading: Reading) -> None:
         finish_reading(document, token, reading)
         times.end("store")
         document_was_read.send_robust(
             Document, document=document, seconds=times.seconds, error=reading.error
         )
+
+    try:
+        end(read(beat, times))
     except WorkerStops:
         give_document_back(document, token, to_ocr=by_ocr)
     except LeaseLost:
         logger.warning("Document %s was taken over by another worker", document.pk)
     except (bucket.BucketUnavailable, storage.CannotStore) as problem:
-        finish_reading(
-            document, token, Reading(error=ReadError("storage-unreachable", str(problem)))
-        )
+        end(Reading(error=ReadError("storage-unreachable", str(problem))))
     except FileNotFoundError:
-        finish_reading(document, token, Reading(error=FILE_MISSING))
+        end(Reading(error=FILE_MISSING))
     except Exception as problem:
         logger.exception("Document %s could not be stored", document.pk)
         if shortage_in(problem):  # not the letter's fault: when the lease ends it is read again
             return
-        finish_reading(document, token, Reading(error=OUR_FAULT))
+        end(Reading(error=OUR_FAULT))
 
 
 def leave_for_others(document_id: int) -> None:

@@ -49,7 +49,7 @@ def waiting_documents(queue: Queue) -> QuerySet[Document]:
 
 def has_ocr() -> bool:
     """Whether scans wait for anything: without OCR they are left to people."""
-    return ocr.is_available()
+    return ocr.has_workers()
 
 
 def waiting_by_kind(*, with_rates: bool = True) -> list[Waiting]:

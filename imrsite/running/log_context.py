@@ -72,7 +72,7 @@ def send_request_id(headers: Any = None, **_: object) -> None:
 @task_prerun.connect
 def enter_task(task: Any = None, args: Any = (), **_: object) -> None:
     name = task.name.rpartition(".")[2]
-    context = LogContext(task=name, request_id=(task.request.headers or {}).get(HEADER))
+    context = LogContext(task=name, request_id=task.request.get(HEADER))
     row_id = next(iter(args or ()), None)
     if name in ID_OF_ROW and isinstance(row_id, int):
         setattr(context, ID_OF_ROW[name], row_id)

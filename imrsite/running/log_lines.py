@@ -36,7 +36,7 @@ class SafeJsonFormatter(JsonFormatter):
         log_data["level"] = log_data.pop("levelname")
         log_data["logger"] = log_data.pop("name")
         log_data["message"] = safe_message(record)
-        log_data.update(getattr(record, "imr", {}))
+        log_data.update(log_data.pop("imr", {}))
         if record.exc_info and record.exc_info[0]:
             log_data["exception"] = record.exc_info[0].__name__
             log_data["places"] = places(record.exc_info[2])
