@@ -7,6 +7,8 @@ from contextlib import contextmanager
 
 import pytest
 
+from tests.browser.visits import tab_to
+
 PASSWORD = "words-on-a-page"
 CASE = "CM14-0195168"  # the others are free for whoever takes the next review
 # Everything that makes UTF-16, code points and what one sees differ.
@@ -385,15 +387,6 @@ def test_an_unplaced_annotation_is_placed_by_selecting_its_words(visit, live_pro
     page.keyboard.press("Enter")  # on the button, which has the focus now
     page.wait_for_selector(f"#note-{pk} .quote:has-text('{words}')")
     assert not page.locator(".unplaced").count()
-
-
-def tab_to(page, selector: str) -> None:
-    """Tab, until the element is in focus: what a keyboard can't reach fails here."""
-    for _ in range(150):
-        if page.evaluate("(selector) => document.activeElement.matches(selector)", selector):
-            return
-        page.keyboard.press("Tab")
-    raise AssertionError(f"no way by Tab to {selector}")
 
 
 def test_from_sign_in_to_a_submitted_review_without_the_mouse(browser, live_product, people):

@@ -11,6 +11,19 @@ if TYPE_CHECKING:
 
     from tests.product import Product
 
+MOST_TABS = 200
+IS_FOCUSED = "(selector) => document.activeElement.matches(selector)"
+# An outline or a ring, on the element or on what stands for it (the label of a hidden box).
+SHOWS_FOCUS = """() => {
+  const shows = (one) => {
+    const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(one);
+    return (outlineStyle !== "none" && parseFloat(outlineWidth) >= 1) || boxShadow !== "none";
+  };
+  const here = document.activeElement;
+  return [here, here.closest("label"), here.nextElementSibling]
+    .some((one) => one && shows(one));
+}"""
+
 
 @contextmanager
 def signed_in_visits(
@@ -47,3 +60,13 @@ def sign_in_to(page: Page, product: Product) -> Page:
     page.press("[name=password]", "Enter")
     page.wait_for_url(lambda url: "/login/" not in url)
     return page
+
+
+def tab_to(page: Page, selector: str) -> None:
+    """Tab, until the element is in focus and shows it: what a keyboard can't reach fails here."""
+    for _ in range(MOST_TABS):
+        if page.evaluate(IS_FOCUSED, selector):
+            assert page.evaluate(SHOWS_FOCUS), f"{selector} has the focus and does not show it"
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"no way by Tab to {selector}")
