@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from html import escape
+from itertools import pairwise
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -25,10 +26,10 @@ def guide_html(text: str) -> str:
     tokens = markdown.parse(text)
     contents = [
         f'<li><a href="#{slug(inline.content)}">{escape(inline.content)}</a></li>'
-        for heading, inline in zip(tokens, tokens[1:], strict=False)
+        for heading, inline in pairwise(tokens)
         if heading.type == "heading_open" and heading.tag == "h2"
     ]
-    for heading, inline in zip(tokens, tokens[1:], strict=False):
+    for heading, inline in pairwise(tokens):
         if heading.type == "heading_open" and heading.tag != "h1":
             heading.attrSet("id", slug(inline.content))
     for token in tokens:

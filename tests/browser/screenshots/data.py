@@ -79,7 +79,7 @@ def sentence(text: str, number: int) -> Selection:
 
 def correct(case: Case, who: User) -> None:
     with correction(case, who, "Page 1 names both") as mine:
-        mine.specialties = "Occupational Medicine, Pain Medicine"
+        mine.specialties = ["Occupational Medicine", "Pain Medicine"]
         mine.save()
 
 

@@ -1,4 +1,4 @@
-"""What has a picture: every row of tests/browser/pages.py, and some pages in a state of interest.
+"""What has pictures: every row of tests/browser/pages.py, and some pages in a state of interest.
 
 For a new page, add a row there, then take its pictures:
 
@@ -82,6 +82,10 @@ def to_matrix(page: Page) -> None:
     page.evaluate("document.querySelector('#matrix').scrollIntoView({block: 'start'})")
 
 
+YEARS = (
+    "/compare/?decision_date_after=2014-01-01&decision_date_before=2014-12-31"
+    "&with-decision_date_after=2015-01-01&with-decision_date_before=2015-12-31"
+)
 STATES: dict[str, Picture] = {
     "palette": Picture(lambda _: "/", first=open_palette),
     "account-menu": Picture(lambda _: "/", first=open_menu),
@@ -94,7 +98,22 @@ STATES: dict[str, Picture] = {
     "inbox-first-steps": Picture(lambda _: "/", first=show_first_steps),
     "reviews-closed": Picture(lambda _: "/reviews/?state=closed"),
     "compare-matrix": Picture(lambda _: "/compare/", first=to_matrix),
+    "compare-years": Picture(lambda _: YEARS, first=to_matrix),
 }
+# Rows of pages.py without pictures, and why.
+LISTS = (
+    "issues",
+    "citations",
+    "compare",
+    "annotations",
+    "reviews",
+    "obligations",
+    "documents",
+    "findings",
+)
+WITHOUT = {f"{name}-filters": "the page of cases-filters for another list" for name in LISTS}
 PICTURES: dict[str, Picture] = {
-    one.slug: Picture(one.path, as_visitor=one.role is None, status=one.status) for one in PAGES
+    one.slug: Picture(one.path, as_visitor=one.role is None, status=one.status)
+    for one in PAGES
+    if one.slug not in WITHOUT
 } | STATES
