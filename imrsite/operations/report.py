@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from pathlib import Path
@@ -223,15 +223,23 @@ def first_moment() -> datetime:
 
 def failure_rows(since: datetime) -> list[FailureRow]:
     """By reason, of documents received since; each counts as the list does that it links to."""
-    failed = Document.objects.filter(error_code__gt="", received_at__gte=since).order_by()
-    rows = failed.values("error_code").annotate(number=Count("pk")).order_by("-number")
     found = []
-    for row in rows:
-        code = row["error_code"]
-        one = failed.filter(error_code=code).values_list("error_message", flat=True).first()
-        query = urlencode({"error_code": code, "received_after": since.date().isoformat()})
-        found.append(FailureRow(code, row["number"], one or "", f"{reverse('documents')}?{query}"))
-    return found
+    for code in error_codes():
+        failed = Document.objects.filter(error_code=code, received_at__gte=since).order_by()
+        if number := failed.count():
+            words = failed.values_list("error_message", flat=True)[0]
+            query = urlencode({"error_code": code, "received_after": since.date().isoformat()})
+            found.append(FailureRow(code, number, words, f"{reverse('documents')}?{query}"))
+    return sorted(found, key=lambda row: -row.documents)
+
+
+def error_codes() -> Iterator[str]:
+    """Those that documents have, each found by one step in their index."""
+    rows = Document.objects.order_by("error_code").values_list("error_code", flat=True)
+    code = ""
+    while following := rows.filter(error_code__gt=code).first():
+        code = following
+        yield code
 
 
 # -- storage, versions, walls, backup ----------------------------------------------------------
@@ -251,7 +259,9 @@ def storage_facts(bucket_state: str) -> list[Fact]:
             advice = "Make room: uploads are refused until there is."
         elif share < 0.1:
             advice = "Less than a tenth is free. Make room, or move the files to a larger disk."
-        facts.append(Fact(f"Free on the disk of {folder}", f"{in_units(usage.free)} ({share:.0%})", advice))
+        facts.append(
+            Fact(f"Free on the disk of {folder}", f"{in_units(usage.free)} ({share:.0%})", advice)
+        )
     if bucket_state:
         ok = bucket_state == "ok"
         facts.append(

@@ -14,7 +14,16 @@ from django.conf import settings
 if TYPE_CHECKING:
     from sentry_sdk.types import Event, Hint
 
-LEFT_OUT = ("breadcrumbs", "extra", "user", "modules", "request", "server_name", "logentry")
+LEFT_OUT = (
+    "breadcrumbs",
+    "extra",
+    "user",
+    "modules",
+    "request",
+    "server_name",
+    "logentry",
+    "_meta",
+)
 KEPT_CONTEXTS = ("runtime", "os", "trace")
 KEPT_OF_FRAMES = ("filename", "abs_path", "function", "module", "lineno", "in_app")
 

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from cases.models import Document
-from imrsite.operations import figures
+from imrsite.operations import figures, queues
 from imrsite.running import heartbeat
 from imrsite.security.access import RULES
 from tests.factories import stored_letter
@@ -22,6 +22,7 @@ pytestmark = pytest.mark.django_db
 def nothing_counted(broker):
     heartbeat.broker().delete(figures.KEY)
     figures.Rest.until = 0.0
+    queues.KeptCounts.counted_at = float("-inf")
 
 
 @pytest.mark.parametrize(
