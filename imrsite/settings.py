@@ -6,7 +6,6 @@ The names the environment may set are listed in README under "Configuration".
 import os
 from datetime import date, timedelta
 from hashlib import sha256
-from importlib.util import find_spec
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
@@ -64,13 +63,6 @@ def env_list(name: str, default: str = "") -> list[str]:
     return [part.strip() for part in env(name, default).split(",") if part.strip()]
 
 
-def package_folder(name: str) -> Path:
-    """Of an installed package, which is not imported."""
-    [folder] = find_spec(name).submodule_search_locations  # type: ignore[union-attr, misc]
-    return Path(folder)
-
-
-SWAGGER_UI = "drf_spectacular_sidecar/swagger-ui-dist"
 # Everything the program writes on its own lies here.
 VAR_DIR = Path(env("IMR_VAR_DIR", str(BASE_DIR / "var"))).resolve()
 # Large uploads go to disk, not to memory; the temporary file lies beside its final place.
@@ -305,11 +297,7 @@ IMR_WEBHOOKS_PRIVATE = env_bool("IMR_WEBHOOKS_PRIVATE", default=False)
 
 STATIC_URL = "static/"
 STATIC_ROOT = Path(env("STATIC_ROOT", str(VAR_DIR / "static")))
-STATICFILES_DIRS = [
-    BASE_DIR / "static",
-    # Of the page to try the API. As an app the package would bring twice as many files.
-    ("swagger-ui", package_folder("drf_spectacular_sidecar") / "static" / SWAGGER_UI),
-]
+STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = Path(env("MEDIA_ROOT", str(VAR_DIR / "media")))
 STORAGE_URL = env("STORAGE_URL", "")  # an S3-compatible bucket for documents
 try:

@@ -20,6 +20,7 @@ from rest_framework.renderers import StaticHTMLRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from imrsite.api.try_files import release
 from imrsite.api.views import ApiView
 from imrsite.security.csp import HEADER, POLICY, header_value
 
@@ -46,7 +47,7 @@ class SchemaView(ApiView):
 
 
 def try_page(request: Request) -> HttpResponse:
-    page = render(request._request, "api/try.html")
+    page = render(request._request, "api/try.html", {"release": release()})
     page[HEADER] = header_value(PAGE_POLICY)
     return page
 

@@ -10,6 +10,8 @@ from django.http import HttpRequest, HttpResponseBase
 from django.urls import path
 from django.utils.module_loading import import_string
 
+from imrsite.api.try_files import try_file
+
 OF_VIEWS = ("cls", "initkwargs", "csrf_exempt")  # what Django and the schema ask a view for
 
 
@@ -41,7 +43,10 @@ KEYS = {
     "reviews": "<int:pk>",
     "documents": "<int:pk>",
 }
-urlpatterns = [path("schema/", LazyView("imrsite.api.schema_page.schema_view"), name="api-schema")]
+urlpatterns = [
+    path("schema/", LazyView("imrsite.api.schema_page.schema_view"), name="api-schema"),
+    path("schema/<str:release>/<str:name>", try_file, name="api-try-file"),
+]
 for name, key in KEYS.items():
     rows, row = LazyView("imrsite.api.views.list_view", name), f"api-{name.removesuffix('s')}"
     one = LazyView("imrsite.api.views.detail_view", name)

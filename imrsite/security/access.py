@@ -227,6 +227,7 @@ RULES: dict[str, Rule] = {
     "api-documents": Rule(get=EXPORT, post=UPLOAD, logged="listed", upload=True),
     "api-document": Rule(get=READ),
     "api-schema": Rule(get=READ),
+    "api-try-file": Rule(get=READ),  # of the page to try it
     "tokens": Rule(get=READ, post=READ),
     "token-revoke": Rule(post=READ),  # whose it is, is checked by imrsite.tokens
     "webhooks": Rule(get=WEBHOOKS, post=WEBHOOKS),
