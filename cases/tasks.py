@@ -102,6 +102,13 @@ def watch_folder() -> None:
 
 
 @shared_task
+def read_mailbox() -> None:
+    from cases.intake.mailbox import taking  # with libraries that others don't need
+
+    taking.read_mailbox()
+
+
+@shared_task
 def sweep() -> None:
     sweeper.sweep()
 

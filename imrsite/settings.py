@@ -16,8 +16,14 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 
 from cases.files import bucket
+from imrsite.mail.addresses import (
+    EMAIL_EXAMPLE,
+    IMAP_EXAMPLE,
+    MailAddressError,
+    email_settings,
+    imap_address,
+)
 from imrsite.running.broker_file import running_broker
-from imrsite.mail.addresses import EMAIL_EXAMPLE, MailAddressError, email_settings
 from imrsite.security.roles import Role
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -358,6 +364,7 @@ CELERY_TASK_ROUTES = {
     "cases.tasks.sweep": {"queue": "upkeep"},
     "cases.tasks.clear_copies": {"queue": "upkeep"},
     "cases.tasks.watch_folder": {"queue": "upkeep"},
+    "cases.tasks.read_mailbox": {"queue": "upkeep"},
     "imrsite.webhooks.tasks.*": {"queue": "upkeep"},
     "reviews.tasks.*": {"queue": "upkeep"},
 }
@@ -456,6 +463,18 @@ CELERY_BEAT_SCHEDULE |= {
     "send mail": {"task": "reviews.tasks.send_mail", "schedule": float(IMR_MAIL_SECONDS)},
     "forget notices": {"task": "reviews.tasks.forget_notices", "schedule": 24 * 3600.0},
 }
+# A mailbox whose letters are taken in (cases.intake.mailbox). A message that is done is marked as
+# seen, or moved to this folder.
+IMAP_DONE_FOLDER = env("IMAP_DONE_FOLDER")
+IMAP_URL = env("IMAP_URL")
+if IMAP_URL:
+    try:
+        IMAP_ADDRESS = imap_address(IMAP_URL)
+    except MailAddressError as error:
+        raise ImproperlyConfigured(
+            f"IMAP_URL is not the address of a mailbox: {error}. It looks like {IMAP_EXAMPLE}."
+        ) from error
+    CELERY_BEAT_SCHEDULE["mailbox"] = {"task": "cases.tasks.read_mailbox", "schedule": 60.0}
 
 # Security: TLS everywhere but on one's own machine. The web server tells whether a request came
 # by TLS: gunicorn believes X-Forwarded-Proto from the proxies in FORWARDED_ALLOW_IPS only, so

@@ -85,7 +85,7 @@ def add_sealed_file(batch: Batch, name: str, sealed: storage.Sealed, **line: Any
         with storage.marked_unreferenced(place):
             storage.put_in_place(sealed, place)
             if archive:
-                return add_archive(batch, name, stored)
+                return add_archive(batch, name, stored, **line)
             received = pipeline.add_document(stored, name, batch.uploader, bulk=batch.bulk)
     except storage.CannotStore as problem:
         return reject_file(batch, name, "not-stored", str(problem), **line)
@@ -125,9 +125,9 @@ def reject_file(batch: Batch, name: str, code: str, problem: str, **line: Any) -
     return batch.lines.create(name=name[-500:], problem_code=code, problem=problem, **line)
 
 
-def add_archive(batch: Batch, name: str, stored: storage.Stored) -> BatchLine:
+def add_archive(batch: Batch, name: str, stored: storage.Stored, **fields: Any) -> BatchLine:
     with transaction.atomic():
-        line = batch.lines.create(name=name[-500:], archive=stored.sha256)
+        line = batch.lines.create(name=name[-500:], archive=stored.sha256, **fields)
         transaction.on_commit(lambda: notify_unpackers(line.pk))
     return line
 

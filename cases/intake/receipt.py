@@ -27,20 +27,22 @@ NEW_FILE = Q(duplicate=False, document__isnull=False)
 
 
 def receipt_of(document: Document) -> Receipt:
-    """By the first upload that brought the file; the day of that upload where nobody told."""
+    """By the first upload that brought the file; where nobody told, the day of that upload or of
+    the message that it came with."""
     told = (
         BatchLine.objects.filter(document=document)
         .order_by("pk")
         .values_list(
             Coalesce("received_on", "batch__received_on"),
+            "batch__assumed_on",
             "batch__without_obligations",
             F("batch__claim_facts"),
         )
         .first()
     )
-    received_on, without_obligations, facts = told or (None, False, {})
+    received_on, assumed_on, without_obligations, facts = told or (None, None, False, {})
     return Receipt(
-        received_on or timezone.localdate(document.received_at),
+        received_on or assumed_on or timezone.localdate(document.received_at),
         assumed=received_on is None,
         with_obligations=not without_obligations,
         facts=facts,

@@ -7,7 +7,7 @@ from cases.models.claims import ClaimFacts
 from cases.models.derived import CaseChange, SearchWord
 from cases.models.documents import MADE_UP, Document, DocumentPage, Reading
 from cases.models.history import Change, Revision
-from cases.models.intake import Batch, BatchLine, DocumentEvent, Proposal
+from cases.models.intake import Batch, BatchLine, DocumentEvent, MailboxMessage, Proposal
 from cases.models.saved_views import SavedView
 from cases.models.taxonomy import Category, Subcategory
 from cases.models.turns import TaskTurn
@@ -30,6 +30,7 @@ __all__ = [
     "Flag",
     "Format",
     "Issue",
+    "MailboxMessage",
     "Priority",
     "Proposal",
     "Reading",

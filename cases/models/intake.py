@@ -53,12 +53,14 @@ class DocumentEvent(models.Model):
 
 
 class Batch(models.Model):
-    """Files taken in together: one upload, one run of `manage.py ingest`, one look at a folder."""
+    """Files taken in together: one upload, one run of `manage.py ingest`, one look at a folder, one
+    message of the mailbox."""
 
     class Origin(models.TextChoices):
         UPLOAD = "upload", "Upload"
         COMMAND = "command", "manage.py ingest"
         WATCH = "watch", "Watched folder"
+        MAIL = "mail", "Mailbox"
 
     origin = models.CharField(max_length=16, choices=Origin)
     uploader = models.ForeignKey(
@@ -69,6 +71,8 @@ class Batch(models.Model):
     cancelled_at = models.DateTimeField(null=True, blank=True)
     # Told at the upload, for each letter of it; null where the day of the upload is assumed.
     received_on = models.DateField("determinations received on", null=True, blank=True)
+    # Of a message: its day, which is assumed in place of the day of the upload.
+    assumed_on = models.DateField(null=True, blank=True, editable=False)
     without_obligations = models.BooleanField(
         "old letters: keep no deadlines", default=False, db_default=False
     )
@@ -81,7 +85,8 @@ class Batch(models.Model):
         verbose_name_plural = "batches"
         constraints = [
             models.CheckConstraint(
-                condition=Q(origin__in=["upload", "command", "watch"]), name="batch_origin_known"
+                condition=Q(origin__in=["upload", "command", "watch", "mail"]),
+                name="batch_origin_known",
             ),
         ]
 
@@ -140,6 +145,38 @@ class BatchLine(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class MailboxMessage(models.Model):
+    """A message of the mailbox that was taken in, or is being: `done_at` is set once its files are
+    stored, and only then is it marked in the mailbox.
+
+    It is known again by where it lies (mailbox, UIDVALIDITY, UID), and wherever it lies by `key`,
+    which follows from its Message-ID and its files. Written by `cases.intake.mailbox` only.
+    """
+
+    mailbox = models.CharField(max_length=64)
+    validity = models.BigIntegerField("UIDVALIDITY")
+    uid = models.BigIntegerField("UID")
+    key = models.CharField(max_length=64)
+    batch = models.ForeignKey(
+        Batch, models.SET_NULL, null=True, blank=True, related_name="mailbox_messages"
+    )
+    seen_at = models.DateTimeField(auto_now_add=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["pk"]
+        indexes = [
+            models.Index(fields=["mailbox", "validity", "uid"], name="mailbox_message_place"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["mailbox", "key"], name="mailbox_message_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"message {self.uid}"
 
 
 class Proposal(models.Model):

@@ -171,7 +171,8 @@ class LetterRow:
 
 
 def upload_day(batch: Batch) -> dt.date:
-    return timezone.localdate(batch.created_at)
+    """The day that is assumed as that of receipt."""
+    return batch.assumed_on or timezone.localdate(batch.created_at)
 
 
 def case_row(batch: Batch, case: Case, data: QueryDict | None = None) -> LetterRow:

@@ -1,0 +1,1 @@
+"""Mail as a way in: the letters attached to the messages of a mailbox are taken in."""
