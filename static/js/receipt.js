@@ -3,11 +3,11 @@
 (() => {
   "use strict";
   const part = () => document.getElementById("received");
+  const isChanged = (input) =>
+    input.type === "checkbox" ? input.checked !== input.defaultChecked : input.value !== input.defaultValue;
   const atWork = (section) =>
     section.contains(document.activeElement) ||
-    [...section.querySelectorAll("input:not([type=hidden])")].some(
-      (input) => input.value !== input.defaultValue || input.checked !== input.defaultChecked,
-    );
+    [...section.querySelectorAll("input:not([type=hidden])")].some(isChanged);
   const load = () =>
     htmx.ajax("GET", part().dataset.receipt, { target: "#received", swap: "outerHTML" });
 

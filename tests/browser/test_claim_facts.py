@@ -9,6 +9,14 @@ from tests.browser.test_accessibility import AXE, RUN, TAGS
 from tests.conftest import LETTERS
 
 
+# What the page says when the last letter was read.
+READ = """() => {
+  document.getElementById("received").dataset.seen = "";
+  document.activeElement.blur();
+  document.body.dispatchEvent(new CustomEvent("letters-were-read"));
+}"""
+
+
 def axe(page):
     page.evaluate(AXE)
     assert page.evaluate(RUN, [TAGS, None]) == []
@@ -55,11 +63,17 @@ def test_the_days_of_an_upload_are_confirmed_for_each_letter(typed):
     page.focus(".receipt-each > summary")
     keys.press("Enter")
     axe(page)
+    page.evaluate(READ)
+    page.wait_for_selector("#received:not([data-seen])")  # loaded anew
+    page.focus(".receipt-each > summary")
+    keys.press("Enter")
     first = page.locator(".receipt-table tbody tr").first
     number = first.locator("th").inner_text().strip()
     first.locator("[name$=claim_number]:visible").focus()
     keys.press("Control+a")
     keys.type("WC-2014-77")
+    page.evaluate(READ.replace("document.activeElement.blur();", ""))
+    expect(page.locator("[data-news]")).to_be_visible()
     keys.press("Enter")
     expect(page.locator("#received [role=status]")).to_contain_text("1 letter changed")
     page.goto("/cases/")
