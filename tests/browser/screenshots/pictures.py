@@ -112,6 +112,8 @@ LISTS = (
     "findings",
 )
 WITHOUT = {f"{name}-filters": "the page of cases-filters for another list" for name in LISTS}
+for name in ("packet-acknowledge", "unsubscribe"):
+    WITHOUT[name] = "a form of one button, opened from a mail that holds its signed address"
 PICTURES: dict[str, Picture] = {
     one.slug: Picture(one.path, as_visitor=one.role is None, status=one.status)
     for one in PAGES
