@@ -6,8 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.test_accessibility import AXE, RUN, TAGS
-from tests.conftest import LETTERS
-
+from tests.faults.letters import small_letter
 
 # What the page says when the last letter was read.
 READ = """() => {
@@ -38,9 +37,8 @@ def test_what_is_entered_at_the_upload_is_corrected_and_confirmed_on_its_page(ty
     keys.type("Sample Mutual")
     page.focus("[name=ur_vendor]")
     keys.type("none")
-    # A letter that no other test uploads: the same bytes would be a duplicate.
     letter = tmp_path / "letter.pdf"
-    letter.write_bytes((LETTERS / "facsimile-001-final-2015.pdf").read_bytes() + b"\n% claim\n")
+    letter.write_bytes(small_letter(7_700_001))
     page.set_input_files("#files", letter)
     page.focus("[data-go]")
     keys.press("Enter")
