@@ -44,6 +44,7 @@ class ApiView(APIView):
     renderer_classes: Sequence[type[BaseRenderer]] = (JSONRenderer,)
     parser_classes: Sequence[type[BaseParser]] = ()
     throttle_classes = (RequestThrottle,)
+    http_method_names: Sequence[str] = ("get", "head", "post")
 
     def get_exception_handler(self) -> Callable[..., Any]:
         return handle_problem

@@ -52,6 +52,7 @@ SAMPLES = (
 NOT_PAGES = (
     "export",
     "jsonld",
+    *(f"api-{name}" for name in ("case", "issue", "citation", "annotation", "review", "document")),
     "file",
     "-css",
     "admin:",
