@@ -15,6 +15,7 @@ from reviews.annotating.annotate import Selection, create_annotation
 from reviews.annotating.targets import Place
 from reviews.models import Label, Review, Target
 from reviews.reviewing import workflow
+from reviews.reviewing.tour import dismiss_tour
 
 LETTER = "CM14-0195168"
 PEOPLE = {
@@ -35,6 +36,7 @@ def make_up() -> None:
     annotate(case, people)
     correct(case, people["jsingh"])
     give_reviews(people)
+    dismiss_tour(people["demo"])  # it has a picture of its own
 
 
 def make_people() -> dict[str, User]:
