@@ -51,7 +51,7 @@ def start_batch(
     return Batch.objects.create(
         origin=origin,
         uploader=uploader,
-        bulk=messages.is_bulk_load(origin, files),
+        bulk=messages.is_bulk_load(origin, files, uploader),
         received_on=facts.received_on,
         without_obligations=facts.without_obligations,
         claim_facts=dict(facts.facts),

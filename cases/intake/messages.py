@@ -11,13 +11,16 @@ import math
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
 from enum import StrEnum
 
 import redis
 from celery import current_app
+from django.contrib.auth.models import User
+from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from cases.models import Batch
+from cases.models import Batch, Document
 
 logger = logging.getLogger(__name__)
 PAUSE_SECONDS = 5.0
@@ -40,14 +43,21 @@ class Queue(StrEnum):
     OCR = "ocr"
 
 
-# One load of more files is a bulk load, whoever sends it.
-BULK_FILES = 50
+# More files of one person within this time are a bulk load, sent together or one by one.
+BULK_FILES, BULK_WITHIN = 50, timedelta(minutes=10)
 PEOPLE_FIRST, BULK_LATER = 0, 9  # priorities, as Redis has them: the lowest goes first
 
 
-def is_bulk_load(origin: str, files: int) -> bool:
+def is_bulk_load(origin: str, files: int, uploader: User | None = None) -> bool:
     """Whether letters that come together wait behind those of people."""
-    return origin in (Batch.Origin.COMMAND, Batch.Origin.WATCH) or files > BULK_FILES
+    if origin in (Batch.Origin.COMMAND, Batch.Origin.WATCH) or files > BULK_FILES:
+        return True
+    if uploader is None:
+        return False
+    lately = Document.objects.filter(
+        uploader=uploader, bulk=False, received_at__gte=timezone.now() - BULK_WITHIN
+    )
+    return lately.order_by("-received_at")[:BULK_FILES].count() + files > BULK_FILES
 
 
 def queue_of(task: Task, *, bulk: bool) -> Queue:

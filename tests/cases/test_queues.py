@@ -7,6 +7,7 @@ import zipfile
 
 import pytest
 from django.conf import settings
+from django.utils import timezone
 
 from cases.intake import batches, messages, ocr, pipeline, sweeper
 from cases.intake.archives import Source
@@ -55,6 +56,19 @@ def test_loads_go_to_the_bulk_queue(sent, on_commit, origin, files):
 
 def test_as_many_as_a_person_may_upload_are_no_bulk_load():
     assert not messages.is_bulk_load(Batch.Origin.UPLOAD, BULK_FILES)
+
+
+def test_files_sent_one_by_one_are_a_load_too(sent, on_commit, reader):
+    """As a program does by the API. An archive of the same person counts for nothing."""
+    for n in range(BULK_FILES):
+        document = {"sha256": f"{n:064x}", "name": "x", "size": 1, "uploader": reader.user}
+        Document.objects.create(**document, bulk=True)
+    assert not batches.start_batch(Batch.Origin.UPLOAD, reader.user).bulk
+    Document.objects.update(bulk=False)
+    assert batches.start_batch(Batch.Origin.UPLOAD, reader.user).bulk
+    assert not batches.start_batch(Batch.Origin.UPLOAD).bulk
+    Document.objects.update(received_at=timezone.now() - messages.BULK_WITHIN)
+    assert not batches.start_batch(Batch.Origin.UPLOAD, reader.user).bulk
 
 
 def test_an_archive_and_its_members_are_bulk(sent, on_commit):
