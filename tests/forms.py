@@ -32,7 +32,7 @@ class FormReader(HTMLParser):
         elif tag == "input" and a.get("name"):
             unchecked = a.get("type") in ("checkbox", "radio") and "checked" not in a
             if not unchecked and a.get("type") not in ("submit", "file"):
-                self.add(a["name"], a.get("value") or "")
+                self.add(a["name"], a.get("value", "on" if "checked" in a else "") or "")
         elif tag == "textarea":
             self.textarea, self.text = a.get("name", ""), ""
         elif tag == "select":

@@ -170,6 +170,12 @@ def problem_of_day(day: dt.date | None, decided: dt.date | None) -> str:
     return ""
 
 
+class CaseClaimForm(ClaimFactsForm):
+    """The same of one case, with whether deadlines are kept."""
+
+    with_obligations = forms.BooleanField(label="Keep deadlines for this case", required=False)
+
+
 class UploadFactsForm(ClaimFactsForm):
     """The same of all letters of an upload."""
 

@@ -19,11 +19,11 @@ from django.http import QueryDict
 from django_filters.constants import EMPTY_VALUES
 from pyroaring import BitMap
 
-from cases.index.claims import may_be_claim_number, rows_of_claim
+from cases.index.claims import may_be_claim_number, names_on_file, rows_of_claim
 from cases.index.current import current_index
 from cases.index.order import NewestFirst, Order
 from cases.index.ranking import BestMatch
-from cases.index.rows import CASE
+from cases.index.rows import CASE, CLAIM
 from cases.lists.filter_types import FlatCopyFilter, SearchFilter, WordsFilter, as_condition
 from cases.search.full_text import FullText
 from cases.search.language import EVERYTHING, And, Node, OneOf, Or, Words, required_words
@@ -309,14 +309,16 @@ class IndexFilter(ListFilter):
             return IndexResult(index.matches(self.node(), self.space), self.space, self.order())
 
     @cached_property
-    def known_editions(self) -> list[tuple[str, str]]:
+    def known_values(self) -> dict[str, list[str]]:
+        """Editions that are cited anywhere, and the names of claim facts; read once for all
+        filters of the set."""
         with current_index() as index:
             editions = index.spaces[CASE].facts["edition"]
-            return [(edition, edition) for edition, rows in sorted(editions.items()) if rows]
+            known = {"edition": [edition for edition, rows in sorted(editions.items()) if rows]}
+            return known | {fact: names_on_file(fact) for fact in CLAIM}
 
     def editions(self) -> list[tuple[str, str]]:
-        """That are cited anywhere; read once for all filters of the set."""
-        return self.known_editions
+        return [(edition, edition) for edition in self.known_values["edition"]]
 
 
 class SqlFilter(ListFilter):

@@ -21,7 +21,7 @@ from django.utils import timezone
 from django.utils.choices import CallableChoiceIterator
 
 from cases.forms.claim import SuggestInput
-from cases.index.claims import names_on_file, rows_of_claim
+from cases.index.claims import rows_of_claim
 from cases.index.rows import OTHER, SILENT
 from cases.search.language import (
     And,
@@ -169,7 +169,8 @@ class NameFilter(ExactFilter):
         return self._field
 
     def names(self) -> list[str]:
-        return names_on_file(self.fact)
+        """Those that the filter set has read."""
+        return self.parent.known_values[self.fact]
 
     def choices(self) -> Iterator[tuple[str, str]]:
         """With the name that is asked for, however rare it is."""

@@ -21,7 +21,7 @@ from cases.corrections.claim_facts import facts_of, set_claim_facts
 from cases.forms.claim import (
     LABELS,
     TEXT_FACTS,
-    ClaimFactsForm,
+    CaseClaimForm,
     FactField,
     ReceivedField,
     UploadFactsForm,
@@ -35,7 +35,7 @@ from cases.views.signed_in import SignedInRequest
 
 ENTERED = "entered at the upload"  # in the session, of one batch
 LETTERS = 100  # of a batch on one page
-EDITED = ("received_on", *TEXT_FACTS)
+EDITED = ("received_on", *TEXT_FACTS, "with_obligations")
 
 
 # -- of one case -------------------------------------------------------------------------------
@@ -58,11 +58,11 @@ def case_claim(request: SignedInRequest, case_number: str) -> HttpResponse:
     return redirect(case)
 
 
-def claim_form(case: Case, row: ClaimFacts, data: Mapping[str, Any] | None) -> ClaimFactsForm:
+def claim_form(case: Case, row: ClaimFacts, data: Mapping[str, Any] | None) -> CaseClaimForm:
     initial = {name: getattr(row, name) for name in EDITED}
     if data is not None and "confirm" in data:
         data = {name: initial[name] or "" for name in EDITED} | {"received_on": data["confirm"]}
-    form = ClaimFactsForm(
+    form = CaseClaimForm(
         data, initial=initial, decided=case.decision_date, names=names_on_file, auto_id="claim-%s"
     )
     for one in form.fields.values():
@@ -70,7 +70,7 @@ def claim_form(case: Case, row: ClaimFacts, data: Mapping[str, Any] | None) -> C
     return form
 
 
-def changed_facts(request: SignedInRequest, form: ClaimFactsForm) -> dict[str, Any]:
+def changed_facts(request: SignedInRequest, form: CaseClaimForm) -> dict[str, Any]:
     """What this editor changed, so that another one's change of another field stays. The day that
     the button beside it confirms counts as entered."""
     if "confirm" in request.POST:
@@ -98,7 +98,7 @@ def claim_context(row: ClaimFacts | None) -> dict[str, Any]:
     return {"claim": claim, "assumed_on": row.received_on if row.received_assumed else None}
 
 
-def claim_editor(request: SignedInRequest, case: Case, form: ClaimFactsForm) -> HttpResponse:
+def claim_editor(request: SignedInRequest, case: Case, form: CaseClaimForm) -> HttpResponse:
     inside = request.htmx.target == "claim-facts"
     template = "cases/_claim_form.html" if inside else "cases/claim.html"
     status = 422 if form.is_bound else 200

@@ -153,6 +153,17 @@ def test_who_may_not_upload_reads_and_does_not_change(client, case):
     assert client.get(CLAIM).status_code == 403
 
 
+def test_deadlines_of_an_old_letter_can_be_kept_after_all(reader, case):
+    set_claim_facts(case, {"with_obligations": False}, None)
+    assert "not kept: entered as an old letter" in html(reader, PAGE)
+    edit(reader, with_obligations="on")
+    assert facts_of(case).with_obligations
+    data = form_data(html(reader, CLAIM), "edit-claim")
+    del data["with_obligations"]
+    reader.post(CLAIM, data)
+    assert not facts_of(case).with_obligations
+
+
 def test_names_on_file_are_suggested(reader, case):
     set_claim_facts(case, {"claims_administrator": "Sample <Mutual>"}, None)
     assert '<option value="Sample &lt;Mutual&gt;">' in html(reader, CLAIM)

@@ -97,7 +97,7 @@ def test_no_query_for_each_row(reader, made_up):
 
 
 def test_a_rare_name_that_is_asked_for_stays_in_the_choice(reader, made_up, monkeypatch):
-    monkeypatch.setattr("cases.lists.filter_types.names_on_file", lambda fact: [])
+    monkeypatch.setattr("cases.lists.base_filterset.names_on_file", lambda fact: [])
     page = reader.get("/cases/filters?ur_vendor=Sample+Peer").content.decode()
     assert '<option value="Sample Peer" selected>' in page
 
