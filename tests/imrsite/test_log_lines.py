@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import subprocess
 import sys
 
 import pytest
@@ -106,3 +107,14 @@ def test_a_report_of_an_error_has_no_words():
     assert error["type"] == "ValueError"
     assert error["stacktrace"]["frames"] == [{"filename": "a.py", "lineno": 3}]
     assert told["contexts"] == {"runtime": {"name": "CPython"}}
+
+
+def test_workers_load_nothing_of_what_is_not_asked_for():
+    code = (
+        "import django, sys; django.setup(); import cases.tasks;"
+        "print(*{'sentry_sdk', 'prometheus_client', 'pythonjsonlogger'} & {*sys.modules})"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120
+    )
+    assert done.stdout.strip() == ""
