@@ -91,6 +91,8 @@ def answer(request: dict[str, Any], file: BinaryIO) -> dict[str, Any]:
             return read(request, file)
         if request["do"] == "words":
             return words(request, file)
+        if request["do"] == "draft":
+            return draft(request, file)
         return render(request, file)
     except MemoryError:
         return {"failed": "memory"}
@@ -129,6 +131,13 @@ def words(request: dict[str, Any], file: BinaryIO) -> dict[str, Any]:
         return {"runs": page_runs(read_one_page(file, request["page"]))}
     except (Unreadable, IndexError):
         return {"failed": "crash"}
+
+
+def draft(request: dict[str, Any], file: BinaryIO) -> dict[str, Any]:
+    """The text of a PDF or DOCX that was put on the desk."""
+    from cases.letters.drafts.files import read_draft_file
+
+    return {"draft": asdict(read_draft_file(file, request["kind"], request["max_pages"]))}
 
 
 def main() -> None:

@@ -24,6 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, BinaryIO
 
+from cases.letters.drafts.model import DraftFile
 from cases.letters.model import ReadError, Reading
 from cases.letters.reading.child import send_request
 from cases.letters.reading.unreadable import Unreadable, check_bytes
@@ -146,6 +147,15 @@ class Sandbox:
                 return self.ask(request, file)["runs"]
         except Lost as lost:
             raise CannotRender(f"Page {number} can't be read ({lost.reason}).") from lost
+
+    def read_draft(self, file: BinaryIO, kind: str) -> DraftFile:
+        """The text of an open file, "pdf" or "docx", that holds a draft."""
+        request = {"do": "draft", "kind": kind, "max_pages": self.limits.max_pages}
+        try:
+            answer = self.ask(request, file)["draft"]
+        except Lost as lost:
+            return DraftFile(error=self.explain(lost.reason))
+        return DraftFile(answer["text"], answer["error"] and ReadError(**answer["error"]))
 
     def ask(
         self,
