@@ -18,6 +18,7 @@ class ReviewsConfig(AppConfig):
             note_index,  # noqa: F401
             reanchor,  # noqa: F401
         )
+        from reviews.desk import joining  # noqa: F401
         from reviews.findings import making  # noqa: F401
         from reviews.lists import index_sources  # noqa: F401
         from reviews.obligations import opening  # noqa: F401

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from cases.files.sentence_spans import spans_of_words
 from cases.letters.header.dates import find_dates
 from cases.letters.header.summary_dates import (
     find_summary_dates,
     is_injury_date,
     is_ur_date,
 )
-from cases.models import Case, DocumentPage
+from cases.models import Case, DocumentPage, Issue
 from cases.numbers import whole_number
 
 LETTER_SIZE = (612.0, 792.0)  # points
@@ -88,7 +89,8 @@ def boxes_on(page: int, spans: list[dict[str, Any]]) -> tuple[Box, ...]:
 
 
 def spans_of(case: Case, show: str) -> list[dict[str, Any]]:
-    """The spans of `decision_date`, `issue-1-rationale` or `citation-12`; none if unknown.
+    """The spans of `decision_date`, `issue-1-rationale` (or `issue-1-rationale-120-245`, some
+    characters of it) or `citation-12`; none if unknown.
     `both-ur_denial_date` are those of a date and of what the summary says instead."""
     kind, _, rest = show.partition("-")
     if kind == "both":
@@ -100,9 +102,24 @@ def spans_of(case: Case, show: str) -> list[dict[str, Any]]:
         position, _, name = rest.partition("-")
         for issue in case.issues.all():
             if str(issue.position) == position:
-                return issue.provenance.get(name, {}).get("spans", [])
+                return spans_in_issue(case, issue, name)
         return []
     return case.provenance.get(show, {}).get("spans", [])
+
+
+def spans_in_issue(case: Case, issue: Issue, name: str) -> list[dict[str, Any]]:
+    """Of a field, or, by `rationale-120-245`, of some characters of it; of all of it where the
+    pages have other words."""
+    name, *place = name.split("-")
+    spans = issue.provenance.get(name, {}).get("spans", [])
+    numbers = [whole_number(one, digits=7) for one in place]
+    if len(numbers) != 2 or None in numbers or not isinstance(getattr(issue, name, None), str):
+        return spans
+    pages = {span["page"] for span in spans}
+    rows = DocumentPage.objects.filter(document=case.document_id, number__in=pages).order_by()
+    texts = dict(rows.values_list("number", "text"))
+    start, end = (number or 0 for number in numbers)
+    return spans_of_words(spans, texts, getattr(issue, name), start, end) or spans
 
 
 def contradicting_lines(case: Case, field: str) -> list[dict[str, Any]]:

@@ -30,6 +30,7 @@ UPLOAD = "cases.add_document"
 RETRY = "cases.change_document"
 CORRECT = "cases.change_case"
 ANNOTATE = "reviews.add_annotation"
+MEMO = "reviews.add_memo"
 OBLIGE = "reviews.change_obligation"
 LEAD = "reviews.lead_reviews"
 INVITE = "imrsite.invite"
@@ -170,6 +171,14 @@ RULES: dict[str, Rule] = {
     "packet-act": Rule(post=LEAD, logged="listed", about="packet"),
     "packet-pdf": Rule(get=EXPORT, logged="downloaded", about="packet"),
     "packet-acknowledge": Rule(get=ANYONE, post=ANYONE),  # whoever has the link of the mail
+    # the desk; an unfinished memo is for who takes it in (reviews.views.desk)
+    "desk": Rule(get=READ, post=MEMO),
+    "memos": Rule(get=READ),
+    "calibration": Rule(get=READ),
+    "memo": Rule(get=READ, logged="opened", about="memo"),
+    "memo-pdf": Rule(get=READ, logged="downloaded", about="memo"),
+    "memo-requests": Rule(get=MEMO, post=MEMO),
+    "memo-join": Rule(post=MEMO),
     # reviews; whose they are is checked by reviews.reviewing.workflow
     "reviews": Rule(get=READ),
     "reviews-export": Rule(get=EXPORT, logged="exported"),

@@ -24,12 +24,13 @@ class Role(StrEnum):
 
 
 UPLOADS = ("cases.add_document", "cases.change_document", "reviews.change_obligation")
+MEMOS = ("reviews.add_memo",)
 ANNOTATES = ("reviews.*_annotation",)
 CORRECTS = ("imrsite.enter_admin", "cases.add_case", "cases.change_case")
 
 ROLES: dict[Role, tuple[str, ...]] = {
-    Role.UPLOADER: (*EVERYBODY, *UPLOADS),
-    Role.REVIEWER: (*EVERYBODY, *ANNOTATES, "imrsite.export"),
+    Role.UPLOADER: (*EVERYBODY, *UPLOADS, *MEMOS),
+    Role.REVIEWER: (*EVERYBODY, *ANNOTATES, *MEMOS, "imrsite.export"),
     Role.LEAD: (
         *EVERYBODY,
         *UPLOADS,
@@ -39,7 +40,7 @@ ROLES: dict[Role, tuple[str, ...]] = {
         "imrsite.invite",
         "imrsite.webhooks",
     ),
-    Role.CORRECTOR: (*EVERYBODY, *UPLOADS, *CORRECTS, "imrsite.export"),
+    Role.CORRECTOR: (*EVERYBODY, *UPLOADS, *CORRECTS, *MEMOS, "imrsite.export"),
     Role.AUDITOR: (*EVERYBODY, "imrsite.export", "imrsite.read_audit"),
     Role.ADMIN: ("cases.*", "reviews.*", "imrsite.*", "auth.*"),
 }

@@ -53,6 +53,8 @@ GROUPS: dict[str, tuple[Page, ...]] = {
     "Analyze": (
         Page("compare", "Compare", "grid-2x2"),
         Page("precedents", "Precedents", "gavel"),
+        Page("desk", "Desk", "file-text"),
+        Page("memos", "Memos", "files"),
         Page("findings", "Findings", "flag"),
         Page("packets", "Packets", "files"),
         Page("repeats", "Found again", "rotate-cw"),

@@ -10,6 +10,7 @@ from reviews.models.annotations import (
     Reply,
     Target,
 )
+from reviews.models.desk import Memo, MemoRequest
 from reviews.models.findings import Finding, Packet
 from reviews.models.obligations import (
     Evidence,
@@ -40,6 +41,8 @@ __all__ = [
     "Label",
     "MailSettings",
     "MarkedText",
+    "Memo",
+    "MemoRequest",
     "Mention",
     "Notice",
     "Obligation",

@@ -29,7 +29,7 @@ from cases.views.claims import claim_context
 from cases.views.signed_in import SignedInRequest
 from reviews.annotating.marked import Marked, mark_text, with_threads
 from reviews.annotating.targets import Place
-from reviews.models import Annotation, Label, Review, Target
+from reviews.models import Annotation, Label, Memo, Review, Target
 from reviews.obligations.sheet import obligations_in_brief
 from reviews.reviewing.pages_ahead import pages_after
 from reviews.reviewing.review_panel import panel_context
@@ -122,6 +122,7 @@ def case_page(request: SignedInRequest, case_number: str) -> HttpResponse:
         "summary": texts[None, Target.CLINICAL_SUMMARY],
         "labels": Label.objects.filter(retired=False),
         "obligations": obligations_in_brief(case),
+        "memos": Memo.objects.made().filter(case=case).only("made_at").order_by("made_at"),
     }
     context |= claim_context(getattr(case, "claim_facts", None))
     context |= panel_context(review_of(case), request.user)

@@ -97,6 +97,13 @@ obligation                      URLCAS   .
 obligation-act                  .        ULCS
 obligation-evidence             URLCAS   .
 compliance                      URLCAS   .
+desk                            URLCAS   URLCS
+memos                           URLCAS   .
+memo                            URLCAS   .
+memo-pdf                        URLCAS   .
+memo-requests                   URLCS    URLCS
+memo-join                       .        URLCS
+calibration                     URLCAS   .
 annotation                      URLCAS   .
 annotation-create               RLS      RLS
 annotation-edit                 RLS      RLS
