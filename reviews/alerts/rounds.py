@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import time
+from importlib import import_module
 
+from django.conf import settings
 from django.utils import timezone
 
 from cases.intake.turns import turn_at
@@ -29,9 +31,15 @@ def local_now() -> dt.datetime:
     return timezone.localtime()
 
 
+def load_lists() -> None:
+    """With the addresses come the lists of every app."""
+    import_module(settings.ROOT_URLCONF)
+
+
 def look(now: dt.datetime | None = None) -> None:
     """Writes notices of what nobody does, but what comes about: deadlines, failures, new rows."""
     now = now or local_now()
+    load_lists()
     with turn_at("look for notices", seconds=TURN_SECONDS) as is_mine:
         if not is_mine:
             return
@@ -48,6 +56,7 @@ def look(now: dt.datetime | None = None) -> None:
 def send(now: dt.datetime | None = None) -> int:
     """Composes what is due and sends it; returns how many mails the server took."""
     now = now or local_now()
+    load_lists()
     with turn_at("send mail", seconds=TURN_SECONDS) as is_mine:
         if not is_mine:
             return 0

@@ -7,6 +7,7 @@ import datetime as dt
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import Q
@@ -39,6 +40,7 @@ EXPLAINED = {
     Notice.Kind.OVERDUE: "And from the beginning, those of letters that nobody uploaded.",
     Notice.Kind.BATCH: "Once all files of the upload have ended.",
 }
+IN_SHORT = {"": "Off", "now": "At once", "day": "Daily", "week": "Weekly"}
 
 
 class ChoicesForm(forms.Form):
@@ -81,7 +83,7 @@ def notifications(request: SignedInRequest) -> HttpResponse:
         "refused": row if is_refused(person, row) else None,
         "last": OutgoingMail.objects.filter(person=person, state=OutgoingMail.State.SENT).last(),
         "views": views_with_alerts(request),
-        "zone": timezone.get_current_timezone_name(),
+        "city": settings.TIME_ZONE.rpartition("/")[2].replace("_", " "),
     }
     status = 422 if form.errors else 200
     return render(request, "notifications/notifications.html", context, status=status)
@@ -91,9 +93,8 @@ def views_with_alerts(request: SignedInRequest) -> list[tuple[SavedView, str]]:
     """Their own views, and those of others that they follow, each with how they hear of it."""
     followed = dict(ViewAlert.objects.filter(person=request.user).values_list("view", "every"))
     mine = Q(owner=request.user) | Q(pk__in=followed, shared=True)
-    words = dict(ViewAlert.Every.choices)
     views = SavedView.objects.filter(mine, list__in=LISTS).select_related("owner")
-    return [(view, words.get(followed.get(view.pk, ""), "Off")) for view in views]
+    return [(view, IN_SHORT[followed.get(view.pk, "")]) for view in views]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -229,7 +229,7 @@ def fifty():
         yield letter_message(number, *files), files
 
 
-def test_fifty_messages_and_workers_that_are_killed(tmp_path):
+def test_fifty_messages_and_workers_that_are_killed(tmp_path, django_db_setup):
     messages = list(fifty())
     with imap_server() as mailbox:
         one = Installation(tmp_path / "var", env={"IMAP_URL": mailbox.url})
