@@ -54,9 +54,9 @@ TEMPORARY = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
 
 
 def example_settings() -> dict[str, str]:
-    """The lines of imr.env.example, those in comments too."""
+    """The lines of imr.env.example that are no comments."""
     lines = (DEPLOY / "imr.env.example").read_text().splitlines()
-    found = (re.fullmatch(r"#?([A-Z][A-Z0-9_]+)=(.*)", line) for line in lines)
+    found = (re.fullmatch(r"([A-Z][A-Z0-9_]+)=(.*)", line) for line in lines)
     return {match[1]: match[2] for match in found if match}
 
 
@@ -100,11 +100,7 @@ class Deployment:
 
     @cached_property
     def environment(self) -> dict[str, str]:
-        set_there = {
-            name: value
-            for name, value in example_settings().items()
-            if value and name != "STORAGE_URL"
-        }
+        set_there = {name: value for name, value in example_settings().items() if value}
         bin_dir = Path(sys.executable).parent
         return clean_environment(self.folder / "var", **set_there) | {
             "PATH": f"{bin_dir}:{os.environ['PATH']}",
