@@ -154,11 +154,13 @@ class Product:
         return states[-1]
 
     def manage(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Runs a management command on this run's database and broker."""
+        """Runs a management command on this run's database and broker, and with its key."""
+        key = self.var_dir / "secret_key"
+        own = {"SECRET_KEY": key.read_text().strip()} if key.exists() else {}
         return subprocess.run(
             [sys.executable, "manage.py", *arguments],
             cwd=ROOT,
-            env=self.env | {"IMR_LOCAL": "true"},
+            env=self.env | {"IMR_LOCAL": "true"} | own,
             capture_output=True,
             text=True,
             timeout=120,

@@ -131,9 +131,11 @@ def make_packet(demo: Any) -> Packet:
     """A finding of a closed review, in a packet that was sent and waits for its acknowledgement."""
     case = copy_sample(CLOSED, REQUESTS[:1])
     case.issues.update(decision="overturned")
-    set_claim_facts(case, {"ur_vendor": "Sample UR", "received_on": dt.date(2015, 2, 2)}, demo)
-    review = workflow.create_review(case)
-    submit_review(review, make_person("rosa"), "disagree", by=demo)
+    facts = {"ur_vendor": "Sample UR", "received_on": dt.date(2015, 2, 2)}
+    set_claim_facts(case, facts | {"with_obligations": True}, demo)
+    review, rosa = workflow.create_review(case), make_person("rosa")
+    annotate(case, demo, rosa)
+    submit_review(review, rosa, "disagree", by=demo)
     review.refresh_from_db()
     workflow.close_review(review, demo, version=review.version)
     finding = FindingOfReview.objects.get(issue__case=case)

@@ -11,6 +11,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
@@ -55,6 +56,7 @@ class ProductPage:
     path: Callable[[Known], str]
     role: Role | None  # who works with it; None: whoever is not signed in
     status: int = 200
+    moves: bool = False  # on to an address that does not tell the secret of the first one
 
     @property
     def url_name(self) -> str:
@@ -67,7 +69,7 @@ class ProductPage:
 
 
 def row(
-    name: str, path: str | Callable[[Known], str], role: Role | None = Role.REVIEWER, **more: int
+    name: str, path: str | Callable[[Known], str], role: Role | None = Role.REVIEWER, **more: Any
 ) -> ProductPage:
     return ProductPage(name, path if callable(path) else lambda _: path, role, **more)
 
@@ -149,7 +151,7 @@ PAGES: tuple[ProductPage, ...] = (
     row("audit", "/audit/", AUDITOR),
     row("operations", "/operations/", LEAD),
     row("login", "/login/", None),
-    row("invitation", lambda known: known.invitation, None),
+    row("invitation", lambda known: known.invitation, None, moves=True),
     row("case / no such case", "/cases/CM00-0000000/", status=404),
     # correcting and managing
     row("admin:index", "/admin/", CORRECTOR),
