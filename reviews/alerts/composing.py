@@ -86,7 +86,7 @@ def compose_digest(person: User, now: dt.datetime) -> OutgoingMail | None:
 
 
 def look_for_digest(person: User, choices: Choices, now: dt.datetime, today: dt.date) -> None:
-    for alert in alerts_for_digest(person, today):
+    for alert in alerts_for_digest(person, now):
         look_at_view(alert, now, told_from=choices.digest_moment(today))
     look_at_deadlines(person, choices, now, today)
 

@@ -16,6 +16,7 @@ from django.db import transaction
 from django.db.models import F, Model, Q
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils import timezone
 from pyroaring import BitMap
 
 from cases.index.current import current_index
@@ -50,7 +51,7 @@ def set_alert(view: SavedView, person: User, every: str) -> None:
         view=view, person=person, defaults={"every": every}
     )
     if is_new:
-        begin_anew(alert)
+        begin_anew(alert, timezone.now())
 
 
 def may_follow(alert: ViewAlert) -> bool:
@@ -63,7 +64,7 @@ def look_at_view(alert: ViewAlert, now: dt.datetime, told_from: dt.datetime | No
     if not may_follow(alert):
         return
     if alert.query != alert.view.query:
-        begin_anew(alert)
+        begin_anew(alert, now)
         return
     of = LISTS[alert.view.list]
     filterset = filterset_of(alert.view, of)
@@ -88,12 +89,12 @@ def keys_of(filterset: ListFilter) -> BitMap:
     return found.rows if isinstance(found, IndexResult) else BitMap(found.keys())
 
 
-def begin_anew(alert: ViewAlert) -> None:
+def begin_anew(alert: ViewAlert, now: dt.datetime) -> None:
     """All that the view finds now counts as told."""
     filterset = filterset_of(alert.view, LISTS[alert.view.list])
     seen = keys_of(filterset)
     ViewAlert.objects.filter(pk=alert.pk, version=alert.version).update(
-        query=alert.view.query, seen=seen.serialize(), version=F("version") + 1
+        query=alert.view.query, seen=seen.serialize(), version=F("version") + 1, looked_at=now
     )
 
 
@@ -205,9 +206,9 @@ def alerts_at_once() -> Iterator[ViewAlert]:
     yield from ordered.select_related("view", "person")
 
 
-def alerts_for_digest(person: User, today: dt.date) -> Iterator[ViewAlert]:
-    """Weekly ones on Mondays."""
-    due = Q(every=Every.DAY)
-    if today.weekday() == 0:
-        due |= Q(every=Every.WEEK)
+def alerts_for_digest(person: User, now: dt.datetime) -> Iterator[ViewAlert]:
+    """Weekly ones on Monday, or on the first day after it on which there is a digest."""
+    monday = now.date() - dt.timedelta(days=now.weekday())
+    not_this_week = Q(looked_at__lt=dt.datetime.combine(monday, dt.time(0), now.tzinfo))
+    due = Q(every=Every.DAY) | Q(not_this_week, every=Every.WEEK)
     yield from ViewAlert.objects.filter(due, person=person).select_related("view", "person")

@@ -66,6 +66,7 @@ def test_the_batch_says_what_had_no_letter(mailbox, admin_client):
     assert read_mailbox() == 1
     line = BatchLine.objects.get()
     page = admin_client.get(line.batch.get_absolute_url()).content.decode()
+    assert "Mail of " in page
     assert "Message “Lunch?” from Mail Room" in page
     assert "no PDF or ZIP file attached" in page
     assert mailbox.unseen() == 0

@@ -255,6 +255,9 @@ def test_an_address_that_is_refused_is_shown_to_its_person(inbox, case, rosa, le
     client.force_login(rosa)
     page = client.get("/notifications/").content.decode()
     assert "550 5.1.1 No such mailbox here" in page
+    client.force_login(lead)
+    assert "The mail server refused rosa@example.org" in client.get(f"/people/{rosa.pk}/").text
+    client.force_login(rosa)
     mention(case, lead, "Once more, @rosa")
     rounds.send()
     assert OutgoingMail.objects.count() == 1  # what comes later waits
