@@ -15,12 +15,19 @@ from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import hypothesis
 import pytest
 from django.conf import settings
+from redis import Redis
 
-from tests.migrated import make_migrated, restore_migrated_rows, start_test_databases_from
+from tests.migrated import (
+    copy_test_databases_from_template,
+    make_migrated,
+    restore_migrated_rows,
+    start_test_databases_from,
+)
 from tests.postgres import new_database, private_server, programs
 from tests.product import Product
 
@@ -57,9 +64,31 @@ def letters() -> Path:
 
 @pytest.fixture(scope="session", autouse=True)
 def broker() -> Iterator[str]:
-    """The address of a real broker, which Celery uses all through the session. No worker runs."""
+    """The address of a real broker, which Celery uses all through the session. No worker runs.
 
+    It is a server of the session's own, or where IMR_TEST_REDIS_URL names one for tests, a database
+    of its own there.
+    """
     from imrsite.celery import app
+
+    given = os.environ.get("IMR_TEST_REDIS_URL", "")
+    with broker_at(given) if given else broker_of_our_own() as url:
+        settings.REDIS_URL = settings.CELERY_BROKER_URL = url
+        app.conf.broker_url = url
+        yield url
+
+
+@contextmanager
+def broker_at(given: str) -> Iterator[str]:
+    number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    url = urlsplit(given)._replace(path=f"/{number}").geturl()
+    Redis.from_url(url).flushdb()
+    yield url
+    Redis.from_url(url).flushdb()
+
+
+@contextmanager
+def broker_of_our_own() -> Iterator[str]:
     from imrsite.running.broker import embedded_broker, wait_for_broker
 
     server = embedded_broker(settings.VAR_DIR)
@@ -67,8 +96,6 @@ def broker() -> Iterator[str]:
     process.stdin.write(server.config)
     process.stdin.close()
     assert wait_for_broker(server.url, seconds=10)
-    settings.REDIS_URL = settings.CELERY_BROKER_URL = server.url
-    app.conf.broker_url = server.url
     yield server.url
     process.terminate()
     process.wait(timeout=10)
@@ -111,9 +138,16 @@ def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(shared_folder: Path) -> None:
+def django_db_modify_db_settings(
+    shared_folder: Path, django_db_modify_db_settings_parallel_suffix: None, django_db_blocker
+) -> None:
     """pytest-django's place for what comes before the test database is made."""
+    from django.db import connection
+
     start_test_databases_from(make_migrated(shared_folder))
+    if connection.vendor == "postgresql":
+        with django_db_blocker.unblock():
+            copy_test_databases_from_template(shared_folder)
 
 
 @pytest.fixture(scope="session")
@@ -185,6 +219,18 @@ def on_postgres(db: None, postgres_with_tables: BaseDatabaseWrapper) -> Iterator
     with instead_of_default(postgres_with_tables), transaction.atomic():
         yield
         transaction.set_rollback(True)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def either_database(request: pytest.FixtureRequest, db: None) -> str:
+    """All that the test reads and writes is in this one, once in either."""
+    from django.db import connection
+
+    if request.param == "postgresql":
+        request.getfixturevalue("on_postgres")
+    elif connection.vendor != "sqlite":
+        pytest.skip("These tests run on PostgreSQL by themselves")
+    return request.param
 
 
 @pytest.fixture(scope="session")

@@ -45,9 +45,10 @@ def make_packet(
     keys: Iterable[int], by: User, *, to_kind: str, to_name: str, email: str = "", note: str = ""
 ) -> Packet:
     """Of the findings that are in no packet that was sent; they leave one that was not."""
-    free = Finding.objects.select_for_update().filter(
-        pk__in=list(keys)[:MOST], packet__sent_at__isnull=True
-    )
+    # Without a join: PostgreSQL locks no rows of one that may be empty.
+    sent = Packet.objects.filter(sent_at__isnull=False)
+    chosen = Finding.objects.select_for_update().filter(pk__in=list(keys)[:MOST])
+    free = chosen.exclude(packet__in=sent)
     found = list(free.values_list("pk", flat=True))
     if not found:
         raise PacketError("These findings were sent already. Choose others.")

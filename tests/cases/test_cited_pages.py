@@ -13,11 +13,9 @@ from cases.models import Citation
 from tests.factories import stored_case
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def cited(request, db):
-    if request.param == "postgresql":
-        request.getfixturevalue("on_postgres")
-    assert connection.vendor == request.param
+@pytest.fixture
+def cited(either_database):
+    assert connection.vendor == either_database
     case = stored_case("CM14-0195168")
     first, second = Citation.objects.filter(issue__case=case).order_by("pk")[:2]
     Citation.objects.exclude(pk__in=(first.pk, second.pk)).update(pages=[])

@@ -8,6 +8,7 @@ from itertools import groupby
 import pytest
 from django.contrib.messages import get_messages
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from cases.corrections.refresh import refresh_case
 from cases.lists.definition import LISTS
@@ -305,7 +306,9 @@ def test_the_number_of_queries_is_fixed(reader, three, name, django_assert_max_n
     for query in ("", "columns=" + ",".join(LISTS[name].by_name)):
         address = f"{LISTS[name].url}?{query}"
         reader.get(address)  # the first look writes the session and the access log
-        with django_assert_max_num_queries(12 + 1):  # one for the access log
+        # One for the access log; on PostgreSQL the cases of this test's own transaction, which the
+        # index can't keep, are read each time.
+        with django_assert_max_num_queries(13 + 6 * (connection.vendor == "postgresql")):
             reader.get(address)
 
 

@@ -39,10 +39,8 @@ GUIDELINES = [
 ]
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def made_up(request, db):
-    if request.param == "postgresql":
-        request.getfixturevalue("on_postgres")
+@pytest.fixture
+def made_up(either_database):
     call_command("synthesize", "300", verbosity=0)
 
 

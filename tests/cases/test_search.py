@@ -28,12 +28,9 @@ from tests.people import person
 NAMES = ("CM14-0195168", "facsimile-001-final-2015", "facsimile-004-notice-2013")
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database(request, db):
-    """Everything in the test goes to this one."""
-    if request.param == "postgresql":
-        request.getfixturevalue("on_postgres")
-    assert connection.vendor == request.param
+@pytest.fixture
+def database(either_database):
+    assert connection.vendor == either_database
 
 
 @pytest.fixture

@@ -11,11 +11,9 @@ from cases.search.vocabulary import known_words, record_words, unknown_words
 from tests.vocabulary import forget_words
 
 
-@pytest.fixture(params=["sqlite", "postgresql"], autouse=True)
-def database(request, db):
-    if request.param == "postgresql":
-        request.getfixturevalue("on_postgres")
-    assert connection.vendor == request.param
+@pytest.fixture(autouse=True)
+def database(either_database):
+    assert connection.vendor == either_database
     forget_words()
     yield
     forget_words()
