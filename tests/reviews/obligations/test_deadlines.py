@@ -142,7 +142,5 @@ def test_is_a_working_day_with_five_of_them_after_receipt(received):
 @given(DAYS, st.integers(0, 30), st.integers(0, 40))
 def test_a_pause_never_brings_a_deadline_forward(received, until, length):
     start = received + dt.timedelta(days=until)
-    paused = due_date(
-        received, FIVE, CALENDAR, [Pause(start, start + dt.timedelta(days=length))]
-    )
+    paused = due_date(received, FIVE, CALENDAR, [Pause(start, start + dt.timedelta(days=length))])
     assert paused >= due_date(received, FIVE, CALENDAR)
