@@ -44,7 +44,8 @@ EVERYWHERE = (400, 401, 403, 406, 429, 500, 503)
 def text_fact(name: str) -> dict[str, Any]:
     longest = UploadFactsForm.base_fields[name].max_length  # type: ignore[attr-defined]
     words = f"{LABELS[name]}, of all these letters."
-    return {"type": "string", "maxLength": longest, "pattern": NO_NUL, "description": words}
+    schema = {"type": "string", "maxLength": longest, "pattern": NO_NUL, "description": words}
+    return schema | {"example": ""}  # what the page to try it begins with
 
 
 class MistakeSerializer(serializers.Serializer[Any]):
@@ -95,7 +96,7 @@ DEADLINES = "Old letters: no deadlines are kept."
 UPLOAD_FORM = {
     "type": "object",
     "properties": {
-        "received_on": {"type": "string", "format": "date", "description": DAY},
+        "received_on": {"type": "string", "format": "date", "description": DAY, "example": ""},
         "without_obligations": {"type": "boolean", "description": DEADLINES},
         **{name: text_fact(name) for name in TEXT_FACTS},
         "files": {
