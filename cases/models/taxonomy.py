@@ -154,7 +154,7 @@ def grouped_subcategories(*, each_once: bool = False) -> list[tuple[str, list[tu
     return groups
 
 
-def body_parts_in_words(parts: Iterable[str]) -> str:
+def body_parts_in_words(parts: list[str] | tuple[str, ...]) -> str:
     """["low_back", "knee"] → "Low back, Knee"; what is no part of the list as it stands."""
     words = dict(BodyPart.choices)
     return ", ".join(str(words.get(part, part)) for part in parts)
