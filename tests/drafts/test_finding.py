@@ -60,6 +60,9 @@ def test_a_request_shows_the_words_that_it_came_from(draft):
          " necessary.", ["denied", "denied"]),
         ("Treatment requested: Lumbar brace\nDetermination: Non-certified", ["denied"]),
         ("We have received a request for a gym membership.", [""]),
+        ("NON-CERTIFIED: MRI of the lumbar spine\nCERTIFIED: TENS unit", ["denied", "certified"]),
+        ("Procedure/Service: EMG of the lower extremities", [""]),
+        ("We have received a request for a lumbar MRI and acupuncture, 8 visits.", ["", ""]),
     ],
 )  # fmt: skip
 def test_what_the_draft_says_becomes_of_a_request(text, outcomes):

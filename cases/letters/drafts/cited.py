@@ -77,6 +77,8 @@ def find_draft_citations(text: str) -> list[DraftCitation]:
 
 
 def cited_in_sentence(text: str, start: int, end: int) -> Iterator[DraftCitation]:
+    if label := REFERENCES.match(text[start:end]):
+        start += label.end()
     sentence = text[start:end]
     names = find_names(sentence, 0, len(sentence))
     if OPENING.search(sentence):

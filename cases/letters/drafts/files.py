@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, BinaryIO
 
+from cases.letters.drafts.flow import MARKER
 from cases.letters.drafts.model import MOST_CHARACTERS, DraftFile
 from cases.letters.drafts.table_rows import Cell, TableLine, text_of_lines
 from cases.letters.model import Page, ReadError, Word
 from cases.letters.reading.lines import Line, page_lines
 from cases.letters.reading.pages import read_pages
+from cases.letters.reading.text import Break, find_breaks
 from cases.letters.reading.unreadable import Unreadable
 
 if TYPE_CHECKING:
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
 FEWEST_WORDS = 5  # stray marks of a scanner are no text
 MOST_UNPACKED = 40 * 1024 * 1024  # bytes of a DOCX, unpacked
 MOST_PARTS = 2000
+WRAPS_BEYOND = 0.6  # of the page's width: a shorter line was ended by whoever wrote it
 COLUMN_GAP = 14.0  # points: no space between two words of a line is as wide
 PAGE_FOOT = re.compile(r"\s*(?:page\s+)?\d{1,3}(?:\s*(?:of|/)\s*\d{1,3})?\s*", re.IGNORECASE)
 
@@ -58,8 +62,24 @@ def read_pdf_draft(file: BinaryIO, max_pages: int) -> DraftFile:
 
 
 def text_of_page(page: Page) -> str:
-    lines = [line for line in page_lines(page) if not PAGE_FOOT.fullmatch(line.text)]
-    return text_of_lines([TableLine(one.top, one.bottom - one.top, cells_of(one)) for one in lines])
+    lines = page_lines(page)
+    while lines and PAGE_FOOT.fullmatch(lines[-1].text):
+        lines = lines[:-1]
+    far = WRAPS_BEYOND * page.width
+    wraps = [
+        one is Break.WRAP and line.x1 > far and not MARKER.match(following.text)
+        for one, (line, following) in zip(find_breaks(lines), pairwise(lines), strict=True)
+    ] + [False]
+    return text_of_lines(
+        [
+            TableLine(line.top, line.bottom - line.top, cells_of(line), words_of(line), wrapped)
+            for line, wrapped in zip(lines, wraps, strict=False)
+        ]
+    )
+
+
+def words_of(line: Line) -> tuple[Cell, ...]:
+    return tuple((word.x0, word.text) for word in line.words)
 
 
 def cells_of(line: Line) -> tuple[Cell, ...]:

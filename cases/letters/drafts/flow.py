@@ -11,9 +11,10 @@ from functools import lru_cache
 
 Range = tuple[int, int]
 
-LONG = 60  # characters: where no line is as long, none of them wrapped
-FULL = 0.82  # of the longest line, which the next word would not have fitted into
-GOES_ON = 40  # characters of a line that a small letter goes on from
+LEAST = 40  # characters of a line that wraps
+NEAR_FULL = 0.7  # of the longest line, where a small letter goes on from it
+FULL = 0.82  # of the lines that wrap for sure, which the next word would not have fitted into
+UNENDED = re.compile(r"(?:,|\b(?:and|or|of|the|an?|for|to|in|with|by|per|from|on))\s*$")
 MARKER = re.compile(
     r"\s*(?:[•▪●◦‣·*–—-]\s|\(?\d{1,2}[.)]\s|\(?[a-zA-Z][.)]\s|#\d{1,2}\b|[A-Z][\w()/ ,&'-]{0,60}:)"
 )
@@ -29,24 +30,38 @@ STOP = re.compile(r"[.?!][\"'”’)\]]*(?=\s)|\n\s*")
 def flow(text: str) -> str:
     """The text with a space for each line end at which a line only wrapped."""
     lines = text.split("\n")
-    longest = max((len(line) for line in lines), default=0)
+    pairs = list(zip(lines, [*lines[1:], ""], strict=True))
+    longest = max(map(len, lines), default=0)
+    sure = [len(line) for line, following in pairs if goes_on(line, following, longest)]
+    width = max(sure, default=0)
     parts = [
-        line + (" " if wraps(line, following, longest) else "\n")
-        for line, following in zip(lines, [*lines[1:], ""], strict=True)
+        line + (" " if goes_on(*pair, longest) or is_full(*pair, width) else "\n")
+        for line, pair in zip(lines, pairs, strict=True)
     ]
     return "".join(parts)[: len(text)]
 
 
-def wraps(line: str, following: str, longest: int) -> bool:
-    """Whether a line ends only because the next word did not fit."""
-    words = following.split(maxsplit=1)
-    if not words or "\t" in line or "\t" in following or MARKER.match(following):
+def may_wrap(line: str, following: str) -> bool:
+    if not following.strip() or "\t" in line or "\t" in following or len(line) < LEAST:
         return False
-    if line.rstrip().endswith((":", ";")):
+    return not (line.rstrip().endswith((":", ";")) or MARKER.match(following))
+
+
+def goes_on(line: str, following: str, longest: int) -> bool:
+    """Whether a line goes on in the next for sure: with a small letter, from a long line, or from
+    a word that ends nothing."""
+    if not may_wrap(line, following):
         return False
-    if words[0][0].islower() and len(line) >= GOES_ON:
+    if UNENDED.search(line):
         return True
-    return longest >= LONG and len(line) + 1 + len(words[0]) >= FULL * longest
+    return following.lstrip()[0].islower() and len(line) >= NEAR_FULL * longest
+
+
+def is_full(line: str, following: str, width: int) -> bool:
+    """Whether the next word did not fit, in a text whose lines wrap at this width."""
+    if not width or not may_wrap(line, following):
+        return False
+    return len(line) + 1 + len(following.split(maxsplit=1)[0]) >= FULL * width
 
 
 @lru_cache(maxsize=512)

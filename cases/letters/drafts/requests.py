@@ -23,6 +23,9 @@ LONGEST = 500  # characters of a request
 LONGEST_LINE = 250  # of a plain list
 MOST = 40  # requests of a draft
 STRENGTH = re.compile(r"\d+(?:\.\d+)?(?:/\d+(?:\.\d+)?)?(?=\s*(?:mg|mcg|ml|%))", re.IGNORECASE)
+NUMBER = re.compile(r"\d+(?:\.\d+)?(?:/\d+(?:\.\d+)?)?")
+Joint = re.Pattern[str] | None
+AND = re.compile(r"\s*;\s*(?:and\s+)?|\s+and\s+")
 SERIES = re.compile(r"\s*;\s*(?:and\s+)?|\s*,\s*(?:and\s+)?(?!\d{3}\b)|\s+and\s+")
 FIRST_ITEM = re.compile(r"\s*\(?1[.)]\s")
 PERSONAL = re.compile(
@@ -93,9 +96,13 @@ def find_listed(text: str, form: Sequence[Candidate]) -> Iterator[Candidate]:
             yield last
             last = None
         if label:
-            block, open_block, outcome = block + 1, not line[label.end() :].strip(), ""
+            block, outcome = block + 1, said_in(label["said"] or "")
+            open_block = not outcome and not line[label.end() :].strip()
             count = 0
-            parts = list(items_of(line[label.end() :], start + label.end(), block))
+            plural = wording.PLURAL.search(label["label"]) is not None
+            behind = line[label.end() :]
+            parts = list(items_of(behind, start + label.end(), block, SERIES if plural else AND))
+            parts = [replace(one, outcome=one.outcome or outcome) for one in parts]
             yield from parts[:-1]
             last = parts[-1] if parts else None
         elif line.rstrip().endswith(":") and is_lead_in(line):
@@ -105,7 +112,7 @@ def find_listed(text: str, form: Sequence[Candidate]) -> Iterator[Candidate]:
         elif open_block and goes_on(line, item, marked=marked, count=count):
             marked, count = bool(item), count + 1
             begin = item.end() if item else 0
-            parts = list(items_of(line[begin:], start + begin, block))
+            parts = list(items_of(line[begin:], start + begin, block, None))
             parts = [replace(one, outcome=one.outcome or outcome) for one in parts]
             yield from parts[:-1]
             last = parts[-1] if parts else None
@@ -122,9 +129,7 @@ def goes_on(line: str, item: re.Match[str] | None, *, marked: bool, count: int) 
     """Whether a line is one more entry of a list: marked as those before, not number 1 again."""
     if not line.strip() or "\t" in line or (wording.ANY_LABEL.match(line) and not item):
         return False
-    if count and (bool(item) != marked or FIRST_ITEM.match(line)):
-        return False
-    return True
+    return not count or (bool(item) == marked and not FIRST_ITEM.match(line))
 
 
 def decided_item(line: str, start: int) -> re.Match[str] | None:
@@ -147,7 +152,7 @@ def is_lead_in(line: str) -> bool:
     return bool(wording.LEAD_IN.search(line)) and not wording.NO_LEAD_IN.search(line)
 
 
-def items_of(value: str, start: int, block: int) -> Iterator[Candidate]:
+def items_of(value: str, start: int, block: int, joint: Joint) -> Iterator[Candidate]:
     """The requests of one line: numbered ones, those parted by semicolons, or one alone. Of a line
     that goes on with reasons, what stands before its decision or its first stop."""
     edges = [match.span() for match in wording.INLINE_ITEM.finditer(value)]
@@ -162,7 +167,7 @@ def items_of(value: str, start: int, block: int) -> Iterator[Candidate]:
             outcome, part = wording.outcome_of(said), part[: said.start()]
         elif len(ends_of := sentences(part)) > 1:
             part = part[: ends_of[0][1]]
-        for text, at in series(part):
+        for text, at in series(part, joint):
             yield Candidate(
                 text, start + first + at, start + first + at + len(text), outcome, block
             )
@@ -177,7 +182,10 @@ def find_in_sentences(text: str) -> Iterator[Candidate]:
         for lead, first, last, outcome in stretches(sentence):
             if wording.EARLIER.search(sentence[:lead]):
                 continue
-            for part, at in series(sentence[first:last]):
+            several = wording.PLURAL.search(sentence[lead:first]) or wording.ARE.match(
+                sentence, last
+            )
+            for part, at in series(sentence[first:last], SERIES if several else AND):
                 begin = start + first + at
                 yield Candidate(part, begin, begin + len(part), outcome)
 
@@ -200,30 +208,39 @@ def stretches(sentence: str) -> Iterator[tuple[int, int, int, Outcome]]:
         yield lead.start(), lead.end(), len(sentence), ""
 
 
-def series(text: str) -> Iterator[tuple[str, int]]:
-    """A series parted into its requests, where each of them names a treatment of its own kind or
-    for its own part of the body; else the text alone. With the offset of each."""
+def series(text: str, joint: Joint) -> Iterator[tuple[str, int]]:
+    """The requests that numbers or a joint part: SERIES, where several are told of and each names
+    a treatment of its own kind or for its own part of the body; AND, where one is told of and the
+    categories differ. Else the text alone. With the offset of each."""
     spans = [match.span() for match in wording.INLINE_ITEM.finditer(text)]
     if len(spans) < 2:
-        spans = [match.span() for match in SERIES.finditer(text)]
+        compound = text.count("%") > 1
+        spans = [match.span() for match in joint.finditer(text)] if joint and not compound else []
     parts: list[tuple[int, int]] = []
     begin = 0
     for start, end in [*spans, (len(text), len(text))]:
         part = text[begin:start]
-        if parts and code_request(part).category == "other":  # it says more of the one before
+        if parts and not names_treatment(part):  # it says more of the one before
             parts[-1] = (parts[-1][0], start)
         elif part.strip():
             parts.append((begin, start))
         begin = end
-    if len(parts) > 1 and are_apart([text[slice(*one)] for one in parts]):
+    if len(parts) > 1 and are_apart([text[slice(*one)] for one in parts], joint):
         yield from ((text[slice(*one)], one[0]) for one in parts)
     else:
         yield text, 0
 
 
-def are_apart(parts: Sequence[str]) -> bool:
+def names_treatment(part: str) -> bool:
+    return code_request(part).category != "other" and bool(said_words(part))
+
+
+def are_apart(parts: Sequence[str], joint: Joint) -> bool:
     codings = [code_request(part) for part in parts]
-    kinds = {kind_of(part, coding) for part, coding in zip(parts, codings, strict=True)}
+    kinds = {
+        (coding.category,) if joint is AND else kind_of(part, coding)
+        for part, coding in zip(parts, codings, strict=True)
+    }
     return len(kinds) == len(parts) and all(one.category != "other" for one in codings)
 
 
@@ -247,7 +264,7 @@ def plain_lines(text: str) -> Iterator[Candidate]:
         tail = wording.TAIL.search(line, begin) or wording.VERDICT.search(line, begin)
         end = tail.start() if tail else len(line)
         outcome: Outcome = wording.outcome_of(tail) if tail else ""
-        for part, at in series(line[begin:end]):
+        for part, at in series(line[begin:end], None):
             first = start + begin + at
             yield Candidate(part, first, first + len(part), outcome, 1)
 
@@ -323,8 +340,7 @@ def is_same(one: Candidate, other: Candidate) -> bool:
     words, others = said_words(one.text), said_words(other.text)
     if not words or not others or not (words <= others or others <= words):
         return False
-    strengths, other_strengths = strengths_of(one.text), strengths_of(other.text)
-    if strengths and other_strengths and not strengths & other_strengths:
+    if any(differ(form, one.text, other.text) for form in (STRENGTH, NUMBER)):
         return False
     first, second = code_request(one.text), code_request(other.text)
     return first.category == second.category and first.subcategory == second.subcategory
@@ -334,8 +350,10 @@ def said_words(text: str) -> frozenset[str]:
     return frozenset(one for one in request_words(text) if word_importance(one) > MINOR_WEIGHT)
 
 
-def strengths_of(text: str) -> frozenset[str]:
-    return frozenset(match[0] for match in STRENGTH.finditer(text))
+def differ(form: re.Pattern[str], one: str, other: str) -> bool:
+    """Whether both give strengths (or numbers), and none in common."""
+    first, second = set(form.findall(one)), set(form.findall(other))
+    return bool(first) and bool(second) and not first & second
 
 
 def request_of(group: Sequence[Candidate]) -> FoundRequest:

@@ -11,7 +11,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from cases.letters.drafts.codes import DIAGNOSIS_CODE, PROCEDURE_CODE
 
@@ -39,6 +39,8 @@ class TableLine:
     top: float
     height: float
     cells: tuple[Cell, ...]
+    words: tuple[Cell, ...] = ()  # each with where it begins
+    wraps: bool = False  # the next line goes on with what the line says
 
     @property
     def text(self) -> str:
@@ -67,7 +69,7 @@ def text_of_lines(lines: Sequence[TableLine]) -> str:
         head, rest = split_head(blocks[at])
         at += 1
         if not head:
-            parts.append("\n".join(line.text for line in rest))
+            parts.append(plain_text(rest))
             continue
         table = [rest] if rest else []
         while at < len(blocks) and belongs(blocks[at]):
@@ -75,6 +77,19 @@ def text_of_lines(lines: Sequence[TableLine]) -> str:
             at += 1
         parts.append("\n".join(table_text(head, table)))
     return "\n\n".join(parts)
+
+
+def plain_text(block: Block) -> str:
+    """Wrapped lines joined; a hyphen that ends one stays, as most belong to their word."""
+    parts = []
+    for line, following in zip_longest(block, block[1:]):
+        joined = following and line.wraps and len(line.cells) == len(following.cells) == 1
+        parts.append(line.text + (wrap_space(line.text) if joined else "\n"))
+    return "".join(parts).rstrip("\n")
+
+
+def wrap_space(text: str) -> str:
+    return "" if text.endswith(("-", "/")) else " "
 
 
 def split_blocks(lines: Sequence[TableLine]) -> Iterator[Block]:
@@ -133,9 +148,10 @@ def rows_in(block: Block) -> Iterator[Block]:
 
 
 def row_of(lines: Sequence[TableLine], columns: Sequence[float]) -> list[str]:
+    """By where each word stands: a full cell may leave next to no gap before the next one."""
     row = [""] * len(columns)
     for line in lines:
-        for x, words in line.cells:
+        for x, word in line.words or line.cells:
             place = max(bisect_right(columns, x + NEAR / 2) - 1, 0)
-            row[place] = f"{row[place]} {words}".strip()
+            row[place] = f"{row[place]} {word}".strip()
     return row

@@ -68,7 +68,7 @@ NO_TREATMENT = re.compile(
     re.IGNORECASE,
 )
 EARLIER = re.compile(
-    r"\b(?:prior|previous|earlier|past|last|initial|any|no|if\s+(?:the|a)|should\s+(?:the|a)"
+    r"\b(?:prior|previous|earlier|past|last|any|no|if\s+(?:the|a)|should\s+(?:the|a)"
     r"|another|future|subsequent|similar)\s*$",
     re.IGNORECASE,
 )
@@ -103,6 +103,9 @@ LABEL = re.compile(
     rf"{WHAT}(?:\s*\(s\))?(?:\s*/\s*{WHAT}(?:\s*\(s\))?)?\s+(?:being\s+|originally\s+)?"
     rf"(?:requested|in\s+dispute|at\s+issue|under\s+review|in\s+question|denied|non-?certified)"
     rf"|requested\s+{WHAT}(?:\s*\(s\))?(?:\s*/\s*{WHAT}(?:\s*\(s\))?)?|disputed\s+{WHAT}(?:\s*\(s\))?"
+    rf"|(?:procedures?|services?)(?:\s*/\s*(?:services?|procedures?|treatments?))?(?:\s+description)?"
+    rf"|proposed\s+{WHAT}|{WHAT}\s+proposed|authori[sz]ation\s+(?:is\s+)?requested(?:\s+for)?"
+    rf"|(?P<said>denied|non-?\s?certified|modified|certified|approved)(?:\s+{WHAT}(?:\s*\(s\))?)?"
     rf"|treatment\s+requests?(?:\s*\(s\))?|original\s+requests?|current\s+requests?"
     rf"|requests?(?:\s*\(s\))?(?:\s+for\s+authori[sz]ation)?(?:\s+(?:under|in|for)\s+review)?"
     rf"|(?:request|item|issue|treatment|service)\s*#?\s*\d{{1,2}})"
@@ -115,6 +118,10 @@ DETAIL = re.compile(
     re.IGNORECASE,
 )
 ANY_LABEL = re.compile(r"\s*[A-Z][\w()/ #&'.-]{1,60}:(?:\s|$)")
+PLURAL = re.compile(
+    r"\b(?:requests|services|treatments|procedures|items|medications|goods)\b|\(s\)", re.IGNORECASE
+)
+ARE = re.compile(r"\s*(?:are|were|have)\b", re.IGNORECASE)
 LIST_ITEM = re.compile(r"\s*(?:[•▪●◦‣·*–—-]\s+|\(?(?:\d{1,2}|[a-hA-H])[.)]\s+)(?=\S)")
 INLINE_ITEM = re.compile(r"(?:^|[\s;,])(?:and\s+)?\(?\d{1,2}[.)]\s+(?=[A-Za-z])")
 LEAD_IN = re.compile(
