@@ -18,6 +18,7 @@ Action = Access.Action
 CASE_NUMBER = re.compile(r"[A-Z]{2}\d{2}-\d{5,8}")
 DOCUMENT = re.compile(r"document (\d+)")
 BATCH = re.compile(r"batch (\d+)")
+MEMO = re.compile(r"memo (\d+)")
 IN_ADMIN = re.compile(r"admin (\w+?)(?:_(add|change|delete|history|changelist))?(?: (\w+))?")
 PASSWORD_IN_ADMIN = re.compile(r"admin auth_user_password_change (\d+)")
 # What an account came to, as imrsite.views.people logs it.
@@ -108,6 +109,8 @@ def link_of(row: Access, names: Names) -> str:
         return document.address if document else ""
     if found := BATCH.fullmatch(row.what):
         return reverse("batch", args=[found[1]])
+    if found := MEMO.fullmatch(row.what):
+        return reverse("memo", args=[found[1]])
     return ""
 
 

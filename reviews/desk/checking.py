@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from pyroaring import BitMap
 
@@ -203,7 +204,7 @@ def parts_about(text: str, asked: AskedFor, requests: Sequence[AskedFor]) -> lis
     edges = [(0, None), *places, (len(text), None)]
     return [
         text[start:end]
-        for (start, about), (end, _) in zip(edges, edges[1:], strict=False)
+        for (start, about), (end, _) in pairwise(edges)
         if about in (None, asked.position)
     ]
 

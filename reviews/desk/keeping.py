@@ -32,7 +32,7 @@ class CannotMake(Exception):
 def take_in(
     taken: Taken, by: User, *, claim_number: str = "", key: uuid.UUID | None = None
 ) -> Memo:
-    """A draft with the requests that were found in it. The same form sent twice takes it in once."""
+    """A draft with the requests that were found in it. A form sent twice takes it in once."""
     if key and (known := Memo.objects.filter(key=key, made_by=by).first()):
         return known
     memo = Memo(

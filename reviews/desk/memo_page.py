@@ -76,7 +76,7 @@ class RequestShown:
         over, of = self.similar.overturned, self.similar.decided
         return [
             CitedShare(
-                full_name(one.name) if one.name else "No citation",
+                name_in_full(one.name),
                 one.overturned,
                 one.upheld,
                 one.overturned / over if over else None,
@@ -117,7 +117,12 @@ class MemoShown:
 
     @cached_property
     def lines(self) -> list[tuple[int, str]]:
-        return list(enumerate(self.memo.text.split("\n"), 1))
+        return list(enumerate(self.memo.text.rstrip().split("\n"), 1))
+
+
+def name_in_full(guideline: str) -> str:
+    name = full_name(guideline)
+    return name[:1].upper() + name[1:]
 
 
 def shown_memo(memo: Memo) -> MemoShown:

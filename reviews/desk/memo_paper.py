@@ -29,8 +29,11 @@ def memo_pdf(shown: MemoShown) -> bytes:
     ])  # fmt: skip
     for one in shown.findings.repeats:
         paper.heading("Decided for this claim within twelve months (Labor Code 4610(k))", 2)
-        paper.text(f"Request {one.request}: {one.case_number}, issue {one.position}, {one.text}:"
-                   f" {one.decision}. UR denied it on {one.ur_denied_on or 'a day not found'}.")  # fmt: skip
+        denied = one.ur_denied_on or "a day not found"
+        paper.text(
+            f"Request {one.request}: {one.case_number}, issue {one.position}, {one.text}:"
+            f" {one.decision}. UR denied it on {denied}."
+        )
     for request in shown.requests:
         add_request(paper, request)
     paper.heading("Citations of the draft", 2)
@@ -76,8 +79,10 @@ def add_request(paper: Paper, request: RequestShown) -> None:
 
 def add_near(paper: Paper, one: NearShown) -> None:
     near = one.near
-    paper.text(f"{near.case_number}, issue {near.position}, {one.decision_words}"
-               f"{f', {date_format(one.decided_on)}' if one.decided_on else ''}: {near.request}")  # fmt: skip
+    day = f", {date_format(one.decided_on)}" if one.decided_on else ""
+    paper.text(
+        f"{near.case_number}, issue {near.position}, {one.decision_words}{day}: {near.request}"
+    )
     if words := " ".join(filter(None, (near.reason, near.conclusion))):
         paper.quote(words)
 

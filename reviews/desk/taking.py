@@ -39,6 +39,20 @@ class Taken:
     file_name: str = ""
 
 
+def take_all(text: str, file: UploadedFile | None) -> Taken:
+    """A file, with pasted words behind it, or these alone.
+
+    Raises:
+        CannotTake: as `take_file` and `take_text`.
+    """
+    if not file:
+        return take_text(text)
+    taken = take_file(file)
+    if not text.strip():
+        return taken
+    return replace(taken, text=take_text(f"{taken.text.rstrip()}\n\n{text}").text)
+
+
 def take_text(text: str) -> Taken:
     """
     Raises:

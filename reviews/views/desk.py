@@ -21,7 +21,7 @@ from reviews.desk import joining, keeping
 from reviews.desk.calibration import Scored, calibrate
 from reviews.desk.memo_page import TURNED, marked_lines, shown_memo
 from reviews.desk.memo_paper import memo_pdf as pdf_of
-from reviews.desk.taking import ACCEPTED, MOST_MB, CannotTake, take_file, take_text
+from reviews.desk.taking import ACCEPTED, MOST_MB, CannotTake, take_all
 from reviews.models import Memo, MemoRequest
 
 PAGE = 50
@@ -35,9 +35,8 @@ def desk(request: SignedInRequest) -> HttpResponse:
     with what was typed."""
     if request.method != "POST":
         return render_desk(request, "")
-    file = request.FILES.get("file")
     try:
-        taken = take_file(file) if file else take_text(request.POST.get("text", ""))
+        taken = take_all(request.POST.get("text", ""), request.FILES.get("file"))
     except CannotTake as problem:
         return render_desk(request, str(problem), status=422)
     memo = keeping.take_in(
@@ -138,7 +137,7 @@ def render_requests(
         "rows": rows,
         "problem": problem,
         "new": range(1, NEW_ROWS + 1),
-        "lines": list(enumerate(memo.text.split("\n"), 1)),
+        "lines": list(enumerate(memo.text.rstrip().split("\n"), 1)),
         "longest": LONGEST_REQUEST,
     }
     return render(request, "desk/requests.html", context, status=status)

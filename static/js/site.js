@@ -62,6 +62,8 @@
   addEventListener("dragenter", (event) => {
     if (!carriesFiles(event)) return;
     depth += 1;
+    const { dropWords } = document.querySelector("form[data-dropzone]")?.dataset ?? {};
+    if (dropWords) drop.querySelector("p").textContent = dropWords;
     drop.hidden = false;
   });
   addEventListener("dragleave", (event) => {

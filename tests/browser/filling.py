@@ -33,16 +33,21 @@ from reviews.alerts.links import unsubscribe_address
 from reviews.annotating import threads
 from reviews.annotating.annotate import Selection, create_annotation
 from reviews.annotating.targets import Place
+from reviews.desk import joining, keeping
+from reviews.desk.taking import Taken
 from reviews.findings import packets
 from reviews.findings.packets import token_of
-from reviews.models import Annotation, Label, Obligation, Packet, Reply, Review, Target
+from reviews.models import Annotation, Label, Memo, Obligation, Packet, Reply, Review, Target
 from reviews.models import Finding as FindingOfReview
 from reviews.reviewing import workflow
 from reviews.reviewing.workflow import Finding
+from tests.drafts.drafts import DRAFTS
+from tests.drafts.making import text_of
 from tests.factories import LETTERS
 
 SAMPLE, IN_REVIEW, CLOSED = "CM14-0195168", "CM14-9100001", "CM14-9100002"
 FAILED = "not-a-letter.pdf"
+DRAFT = "draft-denial.txt"
 PEOPLE = {"rosa": ("Rosa", "Marsh", "reviewer"), "omar": ("Omar", "Lund", "reviewer")}
 REQUESTS = (
     "Twelve work conditioning sessions for the lumbar spine",
@@ -70,7 +75,21 @@ def fill() -> None:
         "packet": packet.pk,
         "acknowledge": reverse("packet-acknowledge", args=[token_of(packet)]),
     }
-    print(json.dumps(known(case, batch, demo) | invited | told))
+    made, unmade = memos(demo)
+    desk = {"memo": made.pk, "unmade_memo": unmade.pk}
+    print(json.dumps(known(case, batch, demo) | invited | told | desk))
+
+
+def memos(demo: Any) -> tuple[Memo, Memo]:
+    """One that is made and joined to a case, and one whose requests are still to be mended."""
+    made = Memo.objects.made().filter(file_name=DRAFT).first()
+    if made is None:
+        drafts = {draft.name: draft for draft in DRAFTS}
+        text = text_of(drafts["quotations"]) + "\n" + text_of(drafts["page not in it"])
+        made = keeping.make(keeping.take_in(Taken(text, "text", DRAFT), demo))
+        joining.join(made, Case.objects.get(case_number=SAMPLE), demo)
+    unmade = Memo.objects.filter(made_at=None, made_by=demo).first()
+    return made, unmade or keeping.take_in(Taken(text_of(DRAFTS[0])), demo)
 
 
 def known(case: Case, batch: Batch, demo: Any) -> dict[str, Any]:

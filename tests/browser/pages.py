@@ -40,6 +40,8 @@ class Known:
     person: int
     obligation: int
     packet: int
+    memo: int
+    unmade_memo: int
     acknowledge: str
     revision: int
     group: int
@@ -90,6 +92,12 @@ PAGES: tuple[ProductPage, ...] = (
     row("case-history", lambda known: f"/cases/{known.in_review}/history/"),
     row("issue-precedents", lambda known: f"/cases/{known.case}/issues/1/precedents/"),
     row("precedents", "/precedents/?request=lumbar+MRI"),
+    row("desk", "/desk/"),
+    row("memos", "/desk/memos/"),
+    row("memo", lambda known: f"/desk/{known.memo}/"),
+    row("memo / print", lambda known: f"/desk/{known.memo}/?print"),
+    row("memo-requests", lambda known: f"/desk/{known.unmade_memo}/requests/", ADMIN),
+    row("calibration", "/desk/calibration/"),
     row("issues", "/issues/"),
     row("issues-filters", "/issues/filters"),
     row("citations", "/citations/"),
@@ -221,6 +229,7 @@ NOT_PAGES: dict[str, str] = {
     "document-page": "a picture",
     "document-words": "JSON",
     "compare-plot": "a picture",
+    "memo-pdf": "a PDF",
     "labels-css": "a style sheet",
     "guide-picture": "a picture",
     "mention-names": "the options of a field, put under it by HTMX",

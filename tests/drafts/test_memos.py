@@ -266,6 +266,14 @@ def test_a_mistake_brings_back_what_was_typed(ana, client):
     assert "77-1" in page.content.decode()
 
 
+def test_a_file_and_pasted_words_are_both_read(ana, client):
+    client.force_login(ana)
+    file = SimpleUploadedFile("a.txt", b"MRI lumbar spine\nNorco 10/325 mg #60")
+    client.post("/desk/", {"text": "TENS unit", "file": file})
+    found = [row.text for row in Memo.objects.get().requests.all()]
+    assert found == ["MRI lumbar spine", "Norco 10/325 mg #60", "TENS unit"]
+
+
 def test_an_unfinished_memo_is_for_who_took_it_in(ana, client):
     memo = keeping.take_in(take_text(REQUEST), ana)
     client.force_login(person(Role.REVIEWER, "ben"))
