@@ -20,7 +20,7 @@ from tests.factories import LETTERS, InProcess, stored_letter
 
 NAMES = sorted(path.stem for path in LETTERS.glob("*.pdf"))
 UNLIKE = {"created_at", "updated_at", "read_at"}
-MOST_STATEMENTS = 32
+MOST_STATEMENTS = 38
 
 
 def values(row: models.Model) -> dict[str, Any]:

@@ -150,7 +150,11 @@ def test_an_address(visitor, path):
     assert "evil.example" not in response.get("Location", "")
 
 
-WRITERS = [name for name in EVERY_URL if row_for(name)[1] not in (".", "-", ">")]
+# A mail program posts to the signed address of a mail without a page of ours before (RFC 8058).
+BY_MAIL = {"unsubscribe"}
+WRITERS = [
+    name for name in EVERY_URL if row_for(name)[1] not in (".", "-", ">") and name not in BY_MAIL
+]
 
 
 @pytest.mark.parametrize("name", WRITERS)
@@ -159,6 +163,8 @@ def test_a_post_from_another_site_is_refused(case, name):
     client.force_login(person(Role.ADMIN))
     response = client.post(address(name, EVERY_URL[name]), {"comment": "x", "why": "x"})
     assert response.status_code == 403
+    if name.startswith("api-"):
+        return  # programs ask for no parts of pages
     fragment = client.post(
         address(name, EVERY_URL[name]), {"why": "x"}, headers={"HX-Request": "true"}
     )
