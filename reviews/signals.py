@@ -1,4 +1,4 @@
-"""Signals for other apps, which `reviews` does not import."""
+"""Signals for other apps, which `reviews` does not import, and for packages of its own above."""
 
 from django.dispatch import Signal
 

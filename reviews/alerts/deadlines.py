@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from itertools import islice
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -23,7 +24,7 @@ from reviews.obligations.rules import current_rules
 from reviews.obligations.working_days import WorkingCalendar
 
 NEAR, PAST = "near", "past"
-MOST_AT_ONCE = 2000  # notices of one look for one person; the next look goes on
+AT_ONCE = 1000  # notices that are written together
 NOBODY_UPLOADED = Q(case__document__uploader=None) | Q(case__document__uploader__is_active=False)
 
 
@@ -40,14 +41,19 @@ def look_at_deadlines(person: User, choices: Choices, now: dt.datetime, today: d
     """Notices of all deadlines that are near or past by that day, for the digest or at once."""
     horizon = told_until(today, settings.IMR_NOTICE_WORKING_DAYS, current_rules().calendar)
     midnight = dt.datetime.combine(today, dt.time(0), now.tzinfo)
-    add_notices(notices_for(person, choices, (None, horizon), today, now=now, told_from=midnight))
+    write_all(notices_for(person, choices, (None, horizon), today, now=now, told_from=midnight))
 
 
 def look_at_deadlines_of_today(
     person: User, choices: Choices, now: dt.datetime, today: dt.date
 ) -> None:
     """What came up after the digest and would have passed by the next one does not wait for it."""
-    add_notices(notices_for(person, choices, (today, today), today, now=now, urgent=True))
+    write_all(notices_for(person, choices, (today, today), today, now=now, urgent=True))
+
+
+def write_all(notices: Iterator[Notice]) -> None:
+    while some := list(islice(notices, AT_ONCE)):
+        add_notices(some)
 
 
 def notices_for(
@@ -66,7 +72,7 @@ def notices_for(
         open_ones = Obligation.objects.filter(
             due, concerns, state=Obligation.State.OPEN, kind__in=ASKED
         )
-        for one in not_told(open_ones, person, today)[:MOST_AT_ONCE]:
+        for one in list(not_told(open_ones, person, today)):
             stage = PAST if one.due_on < today else NEAR
             yield build_notice(
                 person.pk,
@@ -109,4 +115,7 @@ def not_told(rows: QuerySet[Obligation], person: User, today: dt.date) -> QueryS
     )
     passed = Q(due_on__lt=today) & Exists(told.filter(stage=PAST))
     near = Q(due_on__gte=today) & Exists(told.filter(stage=NEAR))
-    return rows.exclude(passed | near).select_related("case", "issue").order_by("due_on", "pk")
+    whole = rows.exclude(passed | near).select_related("case", "issue").order_by("due_on", "pk")
+    return whole.defer(
+        "case__clinical_summary", "case__provenance", "issue__rationale", "issue__provenance"
+    )

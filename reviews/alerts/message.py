@@ -14,7 +14,7 @@ from reviews.models import Notice, OutgoingMail
 
 def build_message(mail: OutgoingMail) -> EmailMultiAlternatives:
     """The same for the same mail, whenever it is built."""
-    notices = list(mail.notices.order_by("pk"))
+    notices = list(mail.notices.order_by("stage", "pk"))  # deadlines that are near come first
     told = [Told(one.kind, one.facts) for one in notices]
     words = words_of_mail(
         told, link=full_address, off=lambda kind: off_address(mail, notices, kind)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-MOST_LINES = 50  # of one section; the rest are counted
+MOST_LINES = 200  # of one section; the rest are counted
 TITLES = {
     "mention": "Mentions of you",
     "assignment": "Reviews assigned to you",

@@ -157,6 +157,27 @@ def test_open_ones_are_not_forgotten_and_not_told_again(inbox, case):
     assert Notice.objects.count() == 4
 
 
+def test_what_is_near_stands_before_a_heap_of_what_has_passed(inbox, case, omar):
+    many = [
+        Obligation(case=made, kind="notify", starts_on=at("2024-01-01"), due_on=at("2024-01-08"))
+        for made in made_up(omar, 230)
+    ]
+    Obligation.objects.bulk_create(many)
+    assert send_at("2025-03-05") == 1
+    lines = told(inbox.messages[0])
+    assert [one[2] for one in lines[:3]] == ["due", "due", "was due"]
+    text = inbox.messages[0].get_body(("plain",)).get_content()
+    assert f"- and {len(many) + 2 - 200} more" in text
+
+
+def made_up(uploader, count):
+    call_command("synthesize", str(count), verbosity=0)
+    Obligation.objects.exclude(case__document__uploader=uploader).delete()
+    made = Document.objects.filter(parser_version="made-up")
+    made.update(uploader=uploader)
+    return Case.objects.filter(document__in=made)
+
+
 # -- a month -----------------------------------------------------------------------------------
 
 FIRST_DAY, DAYS = dt.date(2025, 11, 3), 40
