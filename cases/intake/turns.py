@@ -26,3 +26,12 @@ def turn_at(name: str, *, seconds: int) -> Iterator[bool]:
         yield True
     finally:
         TaskTurn.objects.filter(name=name, token=token).update(token="", until=None)
+
+
+def note_end(name: str, problem: str = "") -> None:
+    """How the turn went, to be shown."""
+    TaskTurn.objects.filter(name=name).update(ended_at=timezone.now(), problem=problem[:300])
+
+
+def last_turn(name: str) -> TaskTurn | None:
+    return TaskTurn.objects.filter(name=name).first()

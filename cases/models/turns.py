@@ -11,6 +11,9 @@ class TaskTurn(models.Model):
     name = models.CharField(max_length=60, primary_key=True)
     token = models.CharField(max_length=32, blank=True)
     until = models.DateTimeField(null=True, blank=True)
+    # How the last turn ended, where somebody wants to know.
+    ended_at = models.DateTimeField(null=True, blank=True)
+    problem = models.CharField(max_length=300, blank=True, default="", db_default="")
 
     class Meta:
         default_permissions = ()

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Prefetch
@@ -15,6 +16,7 @@ from django.views.decorators.vary import vary_on_headers
 from cases.analysis.batch_outcome import batch_outcome
 from cases.intake import batches
 from cases.intake.batches import BatchCounts
+from cases.intake.turns import last_turn
 from cases.models import Batch, Reading
 from cases.views.claims import receipt_context
 from cases.views.signed_in import SignedInRequest
@@ -67,7 +69,10 @@ def bar_parts(counts: BatchCounts) -> list[BarPart]:
 def batch_list(request: SignedInRequest) -> HttpResponse:
     found = Batch.objects.select_related("uploader")
     page = Paginator(found, BATCHES).get_page(request.GET.get("page"))
-    return render(request, "cases/batches.html", {"page": page, "rows": batch_rows(page)})
+    context: dict[str, Any] = {"page": page, "rows": batch_rows(page)}
+    if settings.IMAP_URL:
+        context["mailbox"] = last_turn("mailbox")
+    return render(request, "cases/batches.html", context)
 
 
 def batch_rows(found: Iterable[Batch]) -> list[BatchRow]:

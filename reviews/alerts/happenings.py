@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models.signals import post_save
+from django.db.models import TextField
+from django.db.models.functions import Cast
+from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 from django.utils import timezone
 
+from cases.models import Case
 from reviews.alerts.notices import Kind, add_notices, build_notice
-from reviews.models import Assignment, Mention
+from reviews.models import Assignment, Mention, Notice
 from reviews.signals import people_were_mentioned
 
 
@@ -49,3 +52,13 @@ def on_assignment(instance: Assignment, created: bool, raw: bool = False, **_: o
             )
         ]
     )
+
+
+@receiver(post_delete, sender=Case, dispatch_uid="notices forget a case")
+def on_case_deleted(instance: Case, **_: object) -> None:
+    """Notices of saved views name several cases; of all others the row goes with its case."""
+    of_views = Notice.objects.filter(kind=Kind.VIEW).annotate(text=Cast("facts", TextField()))
+    for notice in of_views.filter(text__contains=instance.case_number):
+        named = notice.facts.get("cases", [])
+        notice.facts["cases"] = [one for one in named if one[0] != instance.case_number]
+        notice.save(update_fields=["facts"])

@@ -93,4 +93,4 @@ def open_mailbox() -> Iterator[MailboxConnection]:
             with suppress(ImapToolsError, imaplib.IMAP4.error, OSError):
                 box.logout()
     except (ImapToolsError, imaplib.IMAP4.error, OSError) as problem:
-        raise MailboxError(f"{problem or type(problem).__name__}") from problem
+        raise MailboxError(f"{str(problem).rstrip('.') or type(problem).__name__}.") from problem

@@ -24,7 +24,7 @@ from cases.intake.groups import TakenFile, add_group
 from cases.intake.mailbox.connection import MailboxConnection, MailboxError, open_mailbox
 from cases.intake.mailbox.letter_mail import LetterMail, MailedFile, read_letter_mail
 from cases.intake.sealing import seal_member
-from cases.intake.turns import turn_at
+from cases.intake.turns import note_end, turn_at
 from cases.intake.workers import stop_order
 from cases.models import Batch, BatchLine, MailboxMessage
 
@@ -32,6 +32,7 @@ log = logging.getLogger(__name__)
 SLICE_SECONDS = 20.0
 TURN_SECONDS = 120
 NOT_STORED = "not-stored"
+NAME = "mailbox"  # of the turns
 TOO_LARGE = "This message is larger than {most} MB. Upload the letters that are attached to it."
 
 
@@ -46,15 +47,18 @@ class Place:
 
 def read_mailbox() -> int:
     """Looks into the mailbox once; returns how many messages are done."""
-    with turn_at("mailbox", seconds=TURN_SECONDS) as is_mine:
+    with turn_at(NAME, seconds=TURN_SECONDS) as is_mine:
         if not is_mine:
             return 0
         try:
             with open_mailbox() as mailbox:
-                return take_waiting(mailbox)
+                done = take_waiting(mailbox)
         except MailboxError as problem:
             log.warning("The mailbox can't be read: %s", problem)
+            note_end(NAME, str(problem))
             return 0
+        note_end(NAME)
+        return done
 
 
 def take_waiting(mailbox: MailboxConnection) -> int:

@@ -150,13 +150,17 @@ def test_a_file_that_is_too_large_is_refused(mailbox, settings):
 
 
 @pytest.mark.parametrize("wrong", [{"password": "no"}, {"port": 1}, {"folder": "None such"}])
-def test_a_mailbox_that_can_not_be_read_is_tried_again(mailbox, settings, wrong):
+def test_a_mailbox_that_can_not_be_read_is_tried_again(mailbox, settings, admin_client, wrong):
     mailbox.put(letter_message(1, ("a.pdf", LETTER)))
     right = settings.IMAP_ADDRESS
-    settings.IMAP_ADDRESS = replace(right, **wrong)
+    settings.IMAP_ADDRESS, settings.IMAP_URL = replace(right, **wrong), mailbox.url
     assert read_mailbox() == 0
+    page = admin_client.get("/batches/").text
+    assert "The mailbox could not be read on" in page
+    assert right.password not in page
     settings.IMAP_ADDRESS = right
     assert read_mailbox() == 1
+    assert "The mailbox was last read on" in admin_client.get("/batches/").text
 
 
 def test_by_tls_only_from_whom_is_trusted(mailbox, settings, tmp_path, monkeypatch):

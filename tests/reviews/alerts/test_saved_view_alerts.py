@@ -204,3 +204,12 @@ def test_of_a_deactivated_person_nothing_is_looked_for(inbox):
     stored_case()
     assert look_and_send() == 0
     assert not Notice.objects.exists()
+
+
+def test_a_case_that_is_forgotten_is_named_no_more(rosa):
+    set_alert(view(rosa, ""), rosa, "now")
+    stored_case()
+    rounds.look()
+    assert "CM14-0195168" in str(Notice.objects.get().facts)
+    call_command("forget", "CM14-0195168")
+    assert "CM14-0195168" not in str(Notice.objects.get().facts)
