@@ -91,7 +91,7 @@ def claim_context(row: ClaimFacts | None) -> dict[str, Any]:
         return {"claim": [], "assumed_on": None}
     claim = [(LABELS[name], getattr(row, name)) for name in TEXT_FACTS if getattr(row, name)]
     if row.received_on:
-        assumed = ", assumed from the upload" if row.received_assumed else ""
+        assumed = ", assumed, not confirmed" if row.received_assumed else ""
         claim.append(("Received on", f"{date_format(row.received_on)}{assumed}"))
     if row.pk and not row.with_obligations:
         claim.append(("Deadlines", "not kept: entered as an old letter"))

@@ -37,7 +37,7 @@ def today_in_words():
 
 def test_a_new_case_has_the_day_of_the_upload_as_assumed(reader, case):
     page = html(reader, PAGE)
-    assert f"{today_in_words()}, assumed from the upload" in page
+    assert f"{today_in_words()}, assumed, not confirmed" in page
     assert f"Confirm {today_in_words()}" in page
 
 
@@ -46,7 +46,7 @@ def test_one_button_confirms_the_day(reader, case):
     assert reader.post(CLAIM, {"confirm": day}).status_code == 302
     assert facts_of(case).received_assumed is False
     page = html(reader, PAGE)
-    assert "assumed from the upload" not in page
+    assert "assumed, not confirmed" not in page
     assert "Confirm " + today_in_words() not in page
 
 
@@ -148,7 +148,7 @@ def test_a_case_from_before_has_an_empty_panel_and_can_be_filled(reader, case):
 def test_who_may_not_upload_reads_and_does_not_change(client, case):
     client.force_login(person(Role.REVIEWER, "kim"))
     page = html(client, PAGE)
-    assert "assumed from the upload" in page
+    assert "assumed, not confirmed" in page
     assert CLAIM not in page
     assert client.get(CLAIM).status_code == 403
 
