@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -122,7 +122,7 @@ def case_page(request: SignedInRequest, case_number: str) -> HttpResponse:
         "summary": texts[None, Target.CLINICAL_SUMMARY],
         "labels": Label.objects.filter(retired=False),
         "obligations": obligations_in_brief(case),
-        "memos": Memo.objects.made().filter(case=case).only("made_at").order_by("made_at"),
+        "memos": memos_of(case),
     }
     context |= claim_context(getattr(case, "claim_facts", None))
     context |= panel_context(review_of(case), request.user)
@@ -134,11 +134,19 @@ def review_of(case: Case) -> Review:
     return getattr(case, "review", None) or create_review(case)
 
 
+def memos_of(case: Case) -> QuerySet[Memo]:
+    """Those that it was joined to, looked for only where there are any."""
+    if not getattr(case, "has_memos", False):
+        return Memo.objects.none()
+    return Memo.objects.made().filter(case=case).only("made_at").order_by("made_at")
+
+
 def cases_in_full() -> QuerySet[Case]:
     """In orders of their own: those of the models lead through other tables."""
     citations = Prefetch("citations", Citation.objects.order_by("side", "position"))
     issues = Issue.objects.prefetch_related(citations)
     one_each = Case.objects.select_related("document", "claim_facts", "review__closed_by")
+    one_each = one_each.annotate(has_memos=Exists(Memo.objects.filter(case=OuterRef("pk"))))
     return one_each.prefetch_related(
         Prefetch("issues", issues.order_by("position")),
         Prefetch("flags", Flag.objects.order_by("pk")),
