@@ -93,4 +93,9 @@ def open_mailbox() -> Iterator[MailboxConnection]:
             with suppress(ImapToolsError, imaplib.IMAP4.error, OSError):
                 box.logout()
     except (ImapToolsError, imaplib.IMAP4.error, OSError) as problem:
-        raise MailboxError(f"{str(problem).rstrip('.') or type(problem).__name__}.") from problem
+        raise MailboxError(words_of(problem)) from problem
+
+
+def words_of(problem: Exception) -> str:
+    said = (isinstance(problem, OSError) and problem.strerror) or str(problem)
+    return f"{said.rstrip('.') or type(problem).__name__}."
