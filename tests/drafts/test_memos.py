@@ -12,7 +12,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from cases.analysis.precedents import request_of_text
 from cases.corrections.claim_facts import set_claim_facts
 from cases.files.letter_page import shown_letter
-from cases.models import Case
+from cases.intake import pipeline
+from cases.models import Case, Document
 from imrsite.security.roles import Role
 from reviews.desk import joining, keeping
 from reviews.desk.memo_page import shown_memo
@@ -22,7 +23,7 @@ from reviews.models import Annotation, Label, Memo
 from tests.cases.test_nearest import ask
 from tests.drafts.drafts import DRAFTS
 from tests.drafts.making import file_of, text_of
-from tests.factories import stored_case, stored_letter
+from tests.factories import InProcess, stored_case, stored_letter
 from tests.people import person
 
 pytestmark = pytest.mark.django_db
@@ -169,6 +170,18 @@ def test_a_memo_is_joined_to_its_letter_and_scored(ana, client):
     assert (
         "1 request of joined memos not scored" in client.get("/desk/calibration/").content.decode()
     )
+
+
+def test_a_claim_number_entered_at_the_upload_joins_it(ana, client, letters):
+    memo = made(f"Claim Number: 24-7701\nTreatment requested: {REQUEST}", ana)
+    client.force_login(person(Role.LEAD, "lead"))
+    file = SimpleUploadedFile("a.pdf", (letters / "CM14-0195168.pdf").read_bytes())
+    client.post("/upload/", {"files": [file], "claim_number": "24-7701"})
+    for document in Document.objects.filter(status__in=Document.UNFINISHED):
+        pipeline.read_document(document.pk, InProcess())
+    memo.refresh_from_db()
+    assert memo.case == Case.objects.get()
+    assert memo.requests.get().issue == memo.case.issues.get()
 
 
 def test_a_rate_is_scored_when_the_letter_arrives(ana, client, letters):
