@@ -22,6 +22,7 @@ from cases.letters.drafts.cited import (
 )
 from cases.letters.drafts.editions import (
     current_chapter,
+    is_in_catalog,
     known_pages,
     pages_outside,
     superseded,
@@ -80,6 +81,8 @@ def findings_on(index: Index, one: DraftCitation) -> Iterator[Finding]:
     if one.source == "other":
         yield unknown_evidence(index, one)
         return
+    if one.source == "MTUS" and not is_in_catalog(one):
+        yield unknown_chapter(index, one)
     if words := superseded(one):
         yield Finding("edition-superseded", PROBLEM, words)
     if one.pages and (found := page_finding(index, one)):
@@ -92,6 +95,16 @@ def unknown_evidence(index: Index, one: DraftCitation) -> Finding:
         words = f"Not in the catalog of guidelines; {letters:,} letters on file cite it."
         return Finding("not-in-catalog", FINE, words)
     words = "Not in the catalog of guidelines, and no letter on file cites it under this name."
+    return Finding("unknown-guideline", NOTICE, words)
+
+
+def unknown_chapter(index: Index, one: DraftCitation) -> Finding:
+    space = index.spaces[CITATION]
+    rows = space.holding("guideline", guideline_name(one.source, one.guideline))
+    if letters := len(index.moved(rows.copy(), CITATION, CASE)):
+        words = f"Not in the catalog of the MTUS’s chapters; {letters:,} letters on file cite it."
+        return Finding("not-in-catalog", FINE, words)
+    words = "The catalog has no chapter of the MTUS of this name, and no letter on file cites it."
     return Finding("unknown-guideline", NOTICE, words)
 
 

@@ -66,6 +66,25 @@ def test_each_planted_fault_is_named_and_nothing_else(draft, ana):
     assert len(found) == len(draft.faults), found
 
 
+@pytest.mark.parametrize(
+    ("cited", "code"),
+    [
+        ("MTUS Pelvic Floor Disorders 2021, Section(s): Imaging", "unknown-guideline"),
+        ("the Journal of Odd Cases 2011, Smith et al", "unknown-guideline"),
+        ("MTUS Low Back Complaints 2004, pages 512-514", "page-outside"),
+        ("ODG, Pain Chapter, Muscle relaxants", "mtus-passed-over"),
+        ("MTUS Chronic Pain 2017, Section(s): Muscle Relaxants", ""),
+        ("MTUS Chronic Pain 2017, and ODG, Pain Chapter", ""),
+        ("ACOEM Low Back Disorders, Muscle Relaxants", ""),
+    ],
+)
+def test_what_is_found_about_one_citation(cited, code, ana):
+    memo = made(f"Request: Cyclobenzaprine 7.5 mg #60\nDenied, based on {cited}.", ana)
+    assert shown_memo(memo).findings.checked
+    codes = {found for found, _ in found_in(memo)}
+    assert codes >= {code} if code else not codes
+
+
 def test_a_memo_tells_how_such_requests_were_decided(ana):
     case = stored_case()
     issue = case.issues.get()

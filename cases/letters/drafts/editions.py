@@ -41,6 +41,10 @@ PAGES = {
 }
 
 
+def is_in_catalog(citation: DraftCitation) -> bool:
+    return citation.guideline in BY_NAME or citation.guideline in CURRENT_BY_NAME
+
+
 def current_chapter(citation: DraftCitation) -> Guideline | None:
     """The chapter of today's MTUS that a citation names as such, by its name of today: of the names
     that stand first in its words, the longest."""

@@ -17,14 +17,30 @@ BY_PART = {
     "ankle_foot": "Ankle and Foot Disorders",
     "psyche": "Workplace Mental Health",
 }
-BY_SUBCATEGORY = {"opioids": "Opioids", "antiemetics": "Antiemetics"}
+# Drugs and devices that a chapter speaks of whatever the part of the body.
+BY_SUBCATEGORY = {
+    "opioids": "Opioids",
+    "antiemetics": "Antiemetics",
+    **dict.fromkeys(
+        (
+            "anti_epilepsy_drugs",
+            "antidepressants",
+            "electrical_stimulation",
+            "muscle_relaxants",
+            "nsaids",
+            "topical_analgesics",
+            "topical_compounds",
+        ),
+        "Chronic Pain",
+    ),
+}
 # Of these kinds a chapter on the part of the body has recommendations throughout.
 OF_A_PART = ("diagnostics", "injections", "rehabilitation", "surgery")
 CHAPTERS = {one.name: one for one in CURRENT}
 
 
 def chapter_on(category: str, subcategory: str, body_parts: tuple[str, ...]) -> Guideline | None:
-    """None where no chapter is surely about it: most drugs, devices and visits."""
+    """None where no chapter is surely about it: other drugs, most devices, visits."""
     if name := BY_SUBCATEGORY.get(subcategory):
         return CHAPTERS[name]
     if category not in OF_A_PART:
