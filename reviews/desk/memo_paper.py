@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.utils import timezone
 from django.utils.formats import date_format
 
 from cases.analysis.rates import Interval
@@ -16,7 +17,8 @@ LEVELS = {"problem": "Problem", "notice": "Look at this", "fine": "Fine"}
 def memo_pdf(shown: MemoShown) -> bytes:
     memo = shown.memo
     assert memo.made_at is not None
-    paper = Paper(f"Memo {memo.pk} of {date_format(memo.made_at, 'DATETIME_FORMAT')}")
+    made = date_format(timezone.localtime(memo.made_at), "DATETIME_FORMAT")
+    paper = Paper(f"Memo {memo.pk} of {made}")
     paper.heading(paper.title)
     basis = shown.findings.basis
     paper.facts([
@@ -34,6 +36,9 @@ def memo_pdf(shown: MemoShown) -> bytes:
             f"Request {one.request}: {one.case_number}, issue {one.position}, {one.text}:"
             f" {one.decision}. UR denied it on {denied}."
         )
+    if memo.case:
+        paper.heading(f"Memo and decision of {memo.case}", 2)
+        paper.facts((one.row.text, decision_words(one)) for one in shown.requests)
     for request in shown.requests:
         add_request(paper, request)
     paper.heading("Citations of the draft", 2)
@@ -75,6 +80,13 @@ def add_request(paper: Paper, request: RequestShown) -> None:
         paper.heading("Labels of reviewers", 3)
         paper.facts((one.name, f"overturned {one.overturned:,}, upheld {one.upheld:,}")
                     for one in outcome.labels)  # fmt: skip
+
+
+def decision_words(one: RequestShown) -> str:
+    issue = one.row.issue
+    if issue is None:
+        return "no issue like it in the letter"
+    return f"issue {issue.position}: {issue.get_decision_display() or 'no decision'}"
 
 
 def add_near(paper: Paper, one: NearShown) -> None:

@@ -184,6 +184,7 @@ def test_a_memo_is_joined_to_its_letter_and_scored(ana, client):
     client.force_login(ana)
     page = client.get(f"/desk/{memo.pk}/").content.decode()
     assert "Memo and decision" in page
+    assert client.get(f"/desk/{memo.pk}/memo.pdf").content.startswith(b"%PDF-")
     assert "memo of" in client.get(f"/cases/{case}/").content.decode()
     # No rate was given, as nothing was on file: it is not scored.
     assert (
