@@ -27,7 +27,7 @@ from cases.corrections.queue import reasons_of, with_reasons
 from cases.corrections.refresh import refresh_case
 from cases.corrections.snapshot import Difference, snapshot
 from cases.forms.case import CaseForm
-from cases.intake.receipt import receipt_of
+from cases.intake.storing.receipt import receipt_of
 from cases.models import Case, Document, Issue, Reading, Revision
 from cases.numbers import whole_number
 from cases.views.signed_in import SignedInRequest

@@ -12,8 +12,8 @@ from cases.corrections.claim_facts import insert_claim_facts
 from cases.corrections.missing_flags import flag_missing_values
 from cases.corrections.refresh import refresh_case
 from cases.forms.case import ALL_OR_NONE, WordListField, is_incomplete
-from cases.intake.receipt import receipt_of
 from cases.intake.states import end_manually, record_event
+from cases.intake.storing.receipt import receipt_of
 from cases.letters.requests.coding import code_request, parts_in
 from cases.models import Case, Decision, Document, DocumentEvent, Format, Issue
 from cases.signals import case_was_stored

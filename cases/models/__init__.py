@@ -1,6 +1,5 @@
 """The models of this app, each with what it is stored by."""
 
-from cases.models.backups import BackupRun
 from cases.models.cases import Case, Citation, Flag, Issue, case_number_form, one_of
 from cases.models.choices import Decision, Format, Priority, Source, Verdict
 from cases.models.claims import ClaimFacts
@@ -8,9 +7,9 @@ from cases.models.derived import CaseChange, SearchWord
 from cases.models.documents import MADE_UP, Document, DocumentPage, Reading
 from cases.models.history import Change, Revision
 from cases.models.intake import Batch, BatchLine, DocumentEvent, MailboxMessage, Proposal
+from cases.models.running import BackupRun, TaskTurn
 from cases.models.saved_views import SavedView
 from cases.models.taxonomy import Category, Subcategory
-from cases.models.turns import TaskTurn
 
 __all__ = [
     "MADE_UP",

@@ -28,7 +28,7 @@ from cases.forms.claim import (
     problem_of_day,
 )
 from cases.index.claims import names_on_file
-from cases.intake import receipt
+from cases.intake.storing import receipt
 from cases.models import Batch, BatchLine, Case, ClaimFacts
 from cases.numbers import whole_number
 from cases.views.signed_in import SignedInRequest

@@ -9,7 +9,8 @@ from django.core.management.base import CommandError
 from django.utils import timezone
 
 from cases.corrections.claim_facts import set_claim_facts
-from cases.intake import pipeline, receipt
+from cases.intake import pipeline
+from cases.intake.storing import receipt
 from cases.models import Batch, BatchLine, Case, ClaimFacts, Document
 from tests.factories import LETTERS, InProcess
 from tests.forms import form_data

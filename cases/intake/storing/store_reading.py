@@ -14,7 +14,7 @@ from typing import Any
 
 from cases.corrections import proposals
 from cases.corrections.new_case import NewCase, build_case, insert_case
-from cases.intake.receipt import receipt_of
+from cases.intake.storing.receipt import receipt_of
 from cases.letters import VERSION
 from cases.letters.model import Letter
 from cases.letters.model import Reading as ReadingOfFile

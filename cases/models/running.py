@@ -1,4 +1,4 @@
-"""Work that one worker at a time does, on whichever host."""
+"""What is kept of the running of the program: whose turn a work is, what became of backups."""
 
 from __future__ import annotations
 
@@ -20,3 +20,19 @@ class TaskTurn(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class BackupRun(models.Model):
+    """One backup: whole, or with the reason why not."""
+
+    at = models.DateTimeField(auto_now_add=True)
+    host = models.CharField(max_length=255)
+    folder = models.CharField(max_length=1000)
+    size = models.PositiveBigIntegerField("bytes", default=0)
+    problem = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"backup of {self.at:%Y-%m-%d %H:%M}"
