@@ -180,7 +180,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     # A server that is cut off is given up after ten seconds. The kernel alone would wait for an
-    # hour where an answer is due, and so would the person who asked. DATABASE_URL may say otherwise.
+    # hour where an answer is due, and so would the person who asked. DATABASE_URL may differ.
     DATABASES["default"]["OPTIONS"] = {
         "connect_timeout": 10,
         "keepalives_idle": 5,
@@ -480,7 +480,8 @@ if IMAP_URL:
 # by TLS: gunicorn believes X-Forwarded-Proto from the proxies in FORWARDED_ALLOW_IPS only, so
 # Django's SECURE_PROXY_SSL_HEADER, which believes anybody, is not set.
 SECURE_SSL_REDIRECT = not LOCAL
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]  # asked from inside, past the proxy
+# Asked from inside, past the proxy.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_HSTS_SECONDS = 0 if LOCAL else 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = not LOCAL
 SECURE_HSTS_PRELOAD = not LOCAL

@@ -171,14 +171,19 @@ def migrate() -> None:
 
 def worker() -> Part:
     options = ("--concurrency=2", "--without-mingle", "--without-gossip", "--loglevel=INFO")
-    return Part("worker", celery("worker", *options), stop_signal=signal.SIGQUIT)
+    return Part("worker", in_background(celery("worker", *options)), stop_signal=signal.SIGQUIT)
+
+
+def in_background(command: tuple[str, ...]) -> tuple[str, ...]:
+    """Where processors are short, people who wait for a page go first."""
+    return ("nice", "-n", "10", *command)
 
 
 def ocr_worker() -> Part:
     """Text recognition takes long: scans queue apart, so that letters needn't wait for them."""
     options = ("--queues=ocr", "--hostname=ocr@%h", "--concurrency=1", "--without-mingle")
     command = celery("worker", *options, "--without-gossip", "--loglevel=INFO")
-    return Part("OCR worker", command, stop_signal=signal.SIGQUIT)
+    return Part("OCR worker", in_background(command), stop_signal=signal.SIGQUIT)
 
 
 def scheduler() -> Part:

@@ -115,7 +115,7 @@ def run(folder: Path, letters: int, people: int, cases: int) -> Outcome:
         manage(product, "ingest", str(folder / "letters"), "--wait")
         seconds = time.monotonic() - began
         crowd.terminate()
-        crowd.wait(60)
+        crowd.wait(90)
         after = found(product)
     finally:
         product.clean_up()
@@ -139,7 +139,8 @@ def start_people(
     command = [
         str(Path(sys.executable).parent / "locust"), "--headless", "--only-summary",
         "--locustfile", str(Path(__file__).with_name("people.py")), "--host", product.url,
-        "--users", str(people), "--spawn-rate", "5", "--csv", str(folder / "times"),
+        "--users", str(people), "--spawn-rate", "5", "--stop-timeout", "60",
+        "--csv", str(folder / "times"),
     ]  # fmt: skip
     told = {"IMR_LOAD_PASSWORD": PASSWORD, "IMR_LOAD_WRITTEN": str(written)}
     return subprocess.Popen(
