@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import random
 import shutil
 import signal
 import socket
@@ -23,8 +24,12 @@ STOP_SECONDS = 15
 
 
 def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return listener.getsockname()[1]
+    """One that nobody listens on, below those that the system gives to outgoing connections: such
+    a connection of another test could take it before it is used."""
+    for port in random.SystemRandom().sample(range(15_000, 32_000), 100):
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
+    raise AssertionError("none of a hundred ports is free")
 
 
 def clean_environment(var_dir: Path, **extra: str) -> dict[str, str]:

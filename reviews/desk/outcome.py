@@ -43,7 +43,7 @@ class NearIssue:
     position: int
     request: str
     decision: str
-    decided_on: str  # ISO, "" where the letter gives none
+    decided_on: str  # ISO, "" where none was found
     score: float
     why: tuple[str, ...]
     reason: str

@@ -29,6 +29,13 @@ for name, role in roles.items():
     people[name].groups.add(Group.objects.get(name=role))
 def review_of(number):
     return Review.objects.get(case__case_number=number)
+for number in ({CASE!r}, {IN_DISPUTE!r}):  # other tests may have taken them
+    review = review_of(number)
+    review.settlements.all().delete()
+    review.assignments.all().delete()
+    Review.objects.filter(pk=review.pk).update(
+        taken=0, wanted=1, state="unassigned", closed_at=None, closed_by=None
+    )
 workflow.assign_reviewer(review_of({CASE!r}), people["dora"], people["lena"])
 for name, opinion in (("dora", "agree"), ("dirk", "disagree")):
     one = workflow.assign_reviewer(review_of({IN_DISPUTE!r}), people[name], people["lena"])
