@@ -17,7 +17,8 @@ from pathlib import Path
 
 from imap_tools import MailBoxUnencrypted
 
-from tests.mail_server import free_port, make_certificate
+from tests.mail_server import make_certificate
+from tests.product import free_port
 
 USER, PASSWORD = "box", "pass-word"
 PDF, ZIP = ("application", "pdf"), ("application", "zip")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import email
-import socket
 import ssl
 import subprocess
 from collections.abc import Iterator
@@ -15,6 +14,8 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
+
+from tests.product import free_port
 
 USER, PASSWORD = "mailer", "pass/word"
 
@@ -112,9 +113,3 @@ def make_certificate(folder: Path) -> tuple[Path, Path]:
     places = ["-keyout", str(key), "-out", str(certificate)]
     subprocess.run(["openssl", *words.split(), *places], check=True, capture_output=True)
     return certificate, key
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
