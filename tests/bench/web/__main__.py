@@ -21,15 +21,20 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-import django
-from playwright.sync_api import Browser, sync_playwright
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
 
-from tests.bench.scale.databases import databases
-from tests.bench.web.loading import SIZES, Loaded, load
-from tests.browser.pages import PAGES, Known, ProductPage, prepare
-from tests.browser.visits import sign_in_to
-from tests.conftest import CHROMIUM
-from tests.product import Product
+import django
+
+django.setup()  # the pages are those of the product's addresses
+
+from playwright.sync_api import Browser, sync_playwright  # noqa: E402
+
+from tests.bench.scale.databases import databases  # noqa: E402
+from tests.bench.web.loading import SIZES, Loaded, load  # noqa: E402
+from tests.browser.pages import PAGES, Known, ProductPage, prepare  # noqa: E402
+from tests.browser.visits import sign_in_to  # noqa: E402
+from tests.conftest import CHROMIUM  # noqa: E402
+from tests.product import Product  # noqa: E402
 
 CASES = 3_000
 MOST_PAINT_MS, MOST_SHIFT, MOST_WEIGHT = 1_000, 0.02, 200_000
@@ -168,6 +173,4 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
-    django.setup()  # the pages are those of the product's addresses
     sys.exit(main())
