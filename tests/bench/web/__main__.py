@@ -39,7 +39,7 @@ from tests.product import Product  # noqa: E402
 CASES = 3_000
 MOST_PAINT_MS, MOST_SHIFT, MOST_WEIGHT = 1_000, 0.02, 200_000
 AGAIN = 2
-VIEWER = "drf_spectacular_sidecar"
+VIEWER = "swagger-ui"
 
 
 @dataclass(frozen=True, slots=True)
