@@ -72,7 +72,9 @@ def test_the_proof_of_compliance_is_a_key_away_and_fits_the_paper(signed_in, kno
     assert page.evaluate("document.documentElement.scrollWidth") <= 375
 
 
-def test_a_packet_is_acknowledged_by_somebody_who_has_no_account(browser, live_product, known):
+def test_a_packet_is_acknowledged_without_an_account_and_looked_for_again(
+    browser, live_product, signed_in, known
+):
     context = browser.new_context(base_url=live_product.url)
     page = context.new_page()
     page.goto(known.acknowledge)
@@ -84,10 +86,7 @@ def test_a_packet_is_acknowledged_by_somebody_who_has_no_account(browser, live_p
     assert "lumbar" not in page.inner_text("body")
     context.close()
 
-
-def test_what_was_acknowledged_is_looked_for_again(signed_in, known):
-    page = signed_in
-    page.goto("/findings/repeats/")
-    assert "Sample UR" in page.inner_text("main")
-    page.goto("/findings/?ur_vendor=Sample+UR")
-    assert page.locator("a[data-open]").count() == 1
+    signed_in.goto("/findings/repeats/")
+    assert "Sample UR" in signed_in.inner_text("main")
+    signed_in.goto("/findings/?ur_vendor=Sample+UR")
+    assert signed_in.locator("a[data-open]").count() == 1

@@ -112,12 +112,6 @@ LISTS = (
     "findings",
 )
 WITHOUT = {f"{name}-filters": "the page of cases-filters for another list" for name in LISTS}
-WITHOUT["memos"] = "a table of what the desk lists beside its form"
-WITHOUT["memo-requests"] = "the form that leads to the memo; docs/desk.md says what it is for"
-WITHOUT["memo-print"] = "the memo on paper"
-WITHOUT["calibration"] = "says that there is nothing to judge by yet, in an installation of samples"
-for name in ("packet-acknowledge", "unsubscribe"):
-    WITHOUT[name] = "a form of one button, opened from a mail that holds its signed address"
 PICTURES: dict[str, Picture] = {
     one.slug: Picture(one.path, as_visitor=one.role is None, status=one.status)
     for one in PAGES
