@@ -10,7 +10,7 @@ from django.db.models import Count, Model, Prefetch, QuerySet
 from django.urls import reverse
 
 from cases.corrections.queue import with_reasons
-from cases.models import Batch, Case, Decision, Document, Flag, Issue, Proposal, Reading
+from cases.models import TURNED, Batch, Case, Decision, Document, Flag, Issue, Proposal, Reading
 
 T = TypeVar("T", bound=Model)
 SHOWN = 8  # of each kind; the list behind the link has all
@@ -21,8 +21,6 @@ CONTRADICTIONS = (
     "decision-disagrees",
     "dates-out-of-order",
 )
-# What was overturned wholly or in part, in this order.
-REVERSED = (Decision.OVERTURNED, Decision.PARTIALLY_OVERTURNED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +104,10 @@ def batch_outcome(batch: Batch) -> BatchOutcome:
 def reversed_issues(batch: Batch, cases: QuerySet[Case]) -> FewOf[Issue]:
     """The overturned ones first, then those overturned in part, as the words of their decisions
     follow one another."""
-    issues = Issue.objects.filter(case__in=cases.order_by().values("pk"), decision__in=REVERSED)
+    issues = Issue.objects.filter(case__in=cases.order_by().values("pk"), decision__in=TURNED)
     return few(
         issues.select_related("case").order_by("decision", "-case", "position"),
-        list_link("issues", batch, decision=list(REVERSED)),
+        list_link("issues", batch, decision=list(TURNED)),
     )
 
 

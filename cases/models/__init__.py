@@ -1,7 +1,7 @@
 """The models of this app, each with what it is stored by."""
 
 from cases.models.cases import Case, Citation, Flag, Issue, case_number_form, one_of
-from cases.models.choices import Decision, Format, Priority, Source, Verdict
+from cases.models.choices import TURNED, Decision, Format, Priority, Source, Verdict
 from cases.models.claims import ClaimFacts
 from cases.models.derived import CaseChange, SearchWord
 from cases.models.documents import MADE_UP, Document, DocumentPage, Reading
@@ -13,6 +13,7 @@ from cases.models.taxonomy import Category, Subcategory
 
 __all__ = [
     "MADE_UP",
+    "TURNED",
     "BackupRun",
     "Batch",
     "BatchLine",

@@ -11,6 +11,10 @@ class Decision(models.TextChoices):
     PARTIALLY_OVERTURNED = "partially_overturned", "Partially overturned"
 
 
+# What was overturned wholly or in part, in this order.
+TURNED = (Decision.OVERTURNED, Decision.PARTIALLY_OVERTURNED)
+
+
 class Priority(models.TextChoices):
     STANDARD = "Standard", "Standard"
     EXPEDITED = "Expedited", "Expedited"

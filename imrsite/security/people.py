@@ -58,10 +58,6 @@ def roles_of(user: User) -> list[Role]:
     return [role for role in Role if role in names]
 
 
-def name_of(user: User) -> str:
-    return user.get_full_name() or user.get_username()
-
-
 @transaction.atomic
 def create_invited_user(username: str, details: PersonDetails) -> str:
     """Makes an account without a password; returns the path at which its owner sets one."""

@@ -27,11 +27,11 @@ from imrsite.security.people import (
     edit_person,
     invitation_path,
     may_be_changed_by,
-    name_of,
     reactivate,
     roles_of,
     roles_to_give,
 )
+from reviews.names import name_of
 
 PER_PAGE = 50
 NOT_YOURS = "Only an administrator can change this account."

@@ -20,6 +20,7 @@ from reviews.desk.repeats import find_repeats
 from reviews.desk.research import basis_now, research
 from reviews.desk.taking import Taken
 from reviews.models import Memo, MemoRequest
+from reviews.names import name_of
 
 LONGEST_CLAIM = 60
 MOST_REQUESTS = 40
@@ -41,7 +42,7 @@ def take_in(
         text=taken.text,
         claim_number=(claim_number or find_claim_number(taken.text)).strip()[:LONGEST_CLAIM],
         made_by=by,
-        made_by_name=by.get_full_name() or by.get_username(),
+        made_by_name=name_of(by),
         key=key,
     )
     try:

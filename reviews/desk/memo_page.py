@@ -12,12 +12,11 @@ from django.urls import reverse
 from cases.analysis.rates import Interval
 from cases.letters.drafts.flow import line_number
 from cases.lists.guideline_names import full_name
-from cases.models import Decision, Issue
+from cases.models import TURNED, Decision, Issue
 from reviews.desk.outcome import Checked, Findings, NearIssue, Outcome, Tally, from_json
 from reviews.models import Memo, MemoRequest
 
 DECISIONS = dict(Decision.choices)
-TURNED = (Decision.OVERTURNED, Decision.PARTIALLY_OVERTURNED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,13 +20,12 @@ from cases.index.index import Index
 from cases.index.rows import CASE, ISSUE, SILENT
 from cases.index.space import Space, bitmap
 from cases.letters.drafts.deciding import find_deciding
-from cases.models import Decision
+from cases.models import TURNED, Decision
 from reviews.desk.outcome import Basis, Counted, NearIssue, Outcome, Tally
 from reviews.models import Annotation
 
 NEAREST = 3  # of either kind
 MOST_CITED = 8
-TURNED = (Decision.OVERTURNED, Decision.PARTIALLY_OVERTURNED)
 LONGEST_SENTENCE = 700
 
 

@@ -11,11 +11,10 @@ from typing import Any
 from django.dispatch import receiver
 
 from cases.index.rows import guideline_name
-from cases.models import Citation, Decision, Issue
+from cases.models import TURNED, Citation, Issue
 from reviews.models import Annotation, Finding, IssueVerdict, Review, Settlement
+from reviews.names import name_of
 from reviews.signals import review_closed
-
-TURNED = (Decision.OVERTURNED, Decision.PARTIALLY_OVERTURNED)
 
 
 @receiver(review_closed, dispatch_uid="overturned issues are findings")
@@ -76,7 +75,7 @@ def verdicts_of(issue: Issue) -> list[dict[str, str]]:
 
 def as_verdict(who: Any, said: Any) -> dict[str, str]:
     return {
-        "who": who.get_full_name() or who.get_username(),
+        "who": name_of(who),
         "opinion": said.get_opinion_display(),
         "reason": said.reason,
     }

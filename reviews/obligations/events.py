@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from cases.files.storage import MB
 from reviews.models import Evidence, Obligation, ObligationEvent
+from reviews.names import name_of
 
 MOST_FILES, MOST_MB = 10, 10
 LONGEST_NOTE = 2000
@@ -41,7 +42,7 @@ def record_event(
         note=note.strip()[:LONGEST_NOTE],
         due_on=obligation.due_on,
         by=by,
-        by_name=(by.get_full_name() or by.get_username())[:150] if by else "",
+        by_name=name_of(by)[:150] if by else "",
     )
     for file in files:
         keep_file(event, file)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from django.contrib.auth.models import User
 
 from reviews.models import Annotation, Assignment, Label, Opinion
-from reviews.reviewing.names import name_of
+from reviews.names import name_of
 
 Pair = tuple[str, str]  # what the two reviewers said of one unit
 

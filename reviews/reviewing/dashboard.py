@@ -19,13 +19,13 @@ from cases.corrections.queue import correction_queue, reasons_of, with_reasons
 from cases.index.current import current_index
 from cases.index.order import ByColumn
 from cases.index.rows import CASE
-from cases.models import Case, Decision, Document, Issue, Proposal
+from cases.models import TURNED, Case, Document, Issue, Proposal
 from reviews.annotating import mentions
 from reviews.annotating.annotate import LEAD
 from reviews.models import Assignment, IssueVerdict, Mention, Obligation, Opinion, Review
+from reviews.names import name_of
 from reviews.obligations.due_soon import due_soon, list_query
 from reviews.reviewing.due_dates import due_in_words
-from reviews.reviewing.names import name_of
 from reviews.reviewing.next_review import waiting_assignments
 from reviews.reviewing.workflow import REVIEW
 
@@ -35,7 +35,6 @@ UNREAD = ("clinical_summary", "provenance")  # long, and not on this page
 CORRECT, RETRY = "cases.change_case", "cases.change_document"
 OBLIGE = "reviews.change_obligation"
 WAITING_FOR_LEADS = (Review.State.SUBMITTED, Review.State.AGREED)
-TURNED = (Decision.OVERTURNED, Decision.PARTIALLY_OVERTURNED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,12 +19,11 @@ from cases.index.rows import CASE
 from cases.index.space import array
 from cases.lists.filter_types import start_of_day
 from cases.lists.registry import cases_in_brief
-from cases.models import Case, Decision, Document, Flag, Issue
+from cases.models import TURNED, Case, Document, Flag, Issue
 from reviews.reviewing.week import monday_of
 
 DAYS = 90
 LETTERS = 10
-TURNED = (Decision.OVERTURNED, Decision.PARTIALLY_OVERTURNED)
 
 
 @dataclass(frozen=True, slots=True)

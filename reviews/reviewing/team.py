@@ -20,7 +20,7 @@ from cases.index.rows import CASE
 from cases.index.space import Space
 from cases.models import Batch
 from reviews.models import IssueVerdict, Opinion, Review, states_with_due_date
-from reviews.reviewing.names import name_from
+from reviews.names import name_from
 
 BATCHES = 10
 DECIDED = 10

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from cases.lists.filter_types import start_of_day
 from reviews.models import Assignment
-from reviews.reviewing.names import name_fields, name_from
+from reviews.names import name_fields, name_from
 
 WEEKS: Final = 8
 BAR_HEIGHT: Final = 32

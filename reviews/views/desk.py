@@ -15,11 +15,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cases.analysis.precedents import LONGEST_REQUEST
 from cases.letters.drafts.flow import line_number
+from cases.models import TURNED
 from cases.numbers import whole_number
 from cases.views.signed_in import SignedInRequest
 from reviews.desk import joining, keeping
 from reviews.desk.calibration import Scored, calibrate
-from reviews.desk.memo_page import TURNED, marked_lines, shown_memo
+from reviews.desk.memo_page import marked_lines, shown_memo
 from reviews.desk.memo_paper import memo_pdf as pdf_of
 from reviews.desk.taking import ACCEPTED, MOST_MB, CannotTake, take_all
 from reviews.models import Memo, MemoRequest
