@@ -126,9 +126,7 @@ def compose(
         created_at=now,
         next_try_at=now,
     )
-    keys = [one.pk for one in wanted]
-    for start in range(0, len(keys), 500):
-        Notice.objects.filter(pk__in=keys[start : start + 500]).update(mail=mail)
+    Notice.objects.filter(pk__among=kept).update(mail=mail)
     return mail
 
 

@@ -52,9 +52,7 @@ def waiting_notices(person: User) -> QuerySet[Notice]:
 
 
 def drop_notices(notices: Iterable[Notice], now: dt.datetime) -> None:
-    keys = [one.pk for one in notices]
-    for start in range(0, len(keys), 500):
-        Notice.objects.filter(pk__in=keys[start : start + 500]).update(dropped_at=now)
+    Notice.objects.filter(pk__among=[one.pk for one in notices]).update(dropped_at=now)
 
 
 def still_true(notices: Iterable[Notice]) -> set[int]:
@@ -84,11 +82,7 @@ def still_true_of(kind: str, group: list[Notice]) -> Iterable[int]:
 
 
 def keys_in(rows: QuerySet, keys: list[int]) -> set[int]:
-    return {
-        key
-        for start in range(0, len(keys), 500)
-        for key in rows.filter(pk__in=keys[start : start + 500]).values_list("pk", flat=True)
-    }
+    return set(rows.filter(pk__among=keys).values_list("pk", flat=True))
 
 
 def unseen_mentions(keys: list[int]) -> set[int]:
@@ -102,9 +96,5 @@ def open_assignments(keys: list[int]) -> set[int]:
 
 def open_deadlines(keys: list[int]) -> dict[int, dt.date]:
     """When each of them is due; those that nobody has to meet any more are missing."""
-    rows = Obligation.objects.filter(state=Obligation.State.OPEN)
-    return {
-        pk: due_on
-        for start in range(0, len(keys), 500)
-        for pk, due_on in rows.filter(pk__in=keys[start : start + 500]).values_list("pk", "due_on")
-    }
+    rows = Obligation.objects.filter(pk__among=keys, state=Obligation.State.OPEN)
+    return dict(rows.values_list("pk", "due_on"))

@@ -120,7 +120,7 @@ def reply(code: int, words: bytes | str) -> str:
 def record(mail: OutgoingMail, outcome: Outcome, now: dt.datetime) -> None:
     if outcome.is_sent:
         end(mail, State.SENT, now)
-        clear_refusal(mail)
+        clear_refusal(mail.person_id)
     elif outcome.refused:
         log.warning("Mail %s was refused: %s", mail.pk, outcome.problem)
         end(mail, State.REFUSED, now, outcome.problem)
@@ -173,25 +173,25 @@ def note_refusal(mail: OutgoingMail, words: str, now: dt.datetime) -> None:
     )
 
 
-def clear_refusal(mail: OutgoingMail) -> None:
-    refused = MailSettings.objects.filter(person=mail.person).exclude(refused_address="")
+def clear_refusal(person: int) -> None:
+    refused = MailSettings.objects.filter(person=person).exclude(refused_address="")
     refused.update(refused_address="", refused_words="", refused_at=None)
 
 
 def requeue_refused(now: dt.datetime) -> None:
     """What was refused goes out again once its person has another address."""
-    refused = OutgoingMail.objects.filter(state=State.REFUSED)
-    refused.exclude(address=F("person__email")).update(
-        state=State.WAITING, next_try_at=now, attempts=0, ended_at=None
-    )
+    requeue(OutgoingMail.objects.exclude(address=F("person__email")), now)
 
 
 @transaction.atomic
 def try_again(person: int, now: dt.datetime) -> None:
     """The person says that their address takes mail again."""
-    MailSettings.objects.filter(person=person).update(
-        refused_address="", refused_words="", refused_at=None
-    )
-    OutgoingMail.objects.filter(person=person, state=State.REFUSED).update(
+    clear_refusal(person)
+    requeue(OutgoingMail.objects.filter(person=person), now)
+
+
+def requeue(mails: QuerySet[OutgoingMail], now: dt.datetime) -> None:
+    """Those that were refused."""
+    mails.filter(state=State.REFUSED).update(
         state=State.WAITING, next_try_at=now, attempts=0, ended_at=None
     )
