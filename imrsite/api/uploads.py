@@ -16,7 +16,7 @@ from cases.intake import batches
 from cases.intake.upload_handler import StreamToStorage
 from cases.models import Batch, BatchLine
 from cases.views.trouble import Mistake, problem_response
-from cases.views.upload import RETRY_SECONDS, add_uploaded_file
+from cases.views.upload import add_uploaded_file, with_retry_after
 from imrsite.api.parameters import WrongParameters
 from imrsite.models import Access
 from imrsite.security.audit import log_event, person_of
@@ -61,20 +61,15 @@ def receive_upload(request: Request) -> HttpResponseBase:
         )
         lines = [add_uploaded_file(batch, file) for file in files]
     except DatabaseError:
-        return later(problem_response(503, NO_DATABASE))
+        return with_retry_after(problem_response(503, NO_DATABASE))
     log_event(request._request, Access.Action.CHANGED, f"batch {batch.pk}")
     outcome = describe_upload(request, batch, lines)
     refused = {line.problem_code for line in lines if line.problem}
     if "not-stored" in refused:
-        return later(problem_response(503, NOT_ALL, **outcome))
+        return with_retry_after(problem_response(503, NOT_ALL, **outcome))
     if refused:
         return problem_response(422, NOT_ALL, **outcome)
     return Response(outcome, status=200 if all(line.duplicate for line in lines) else 201)
-
-
-def later(response: Any) -> Any:
-    response["Retry-After"] = RETRY_SECONDS
-    return response
 
 
 def describe_upload(request: Request, batch: Batch, lines: list[BatchLine]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import platform
 import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -24,6 +24,7 @@ from cases.index.snapshot import VERSION as INDEX_VERSION
 from cases.intake.messages import Queue
 from cases.letters import VERSION as PARSER_VERSION
 from cases.letters.walls import walls_available
+from cases.lists.filter_types import start_of_day
 from cases.models import MADE_UP, BackupRun, Document
 from imrsite.operations import queues
 from imrsite.operations.backups import last_backup, seconds_since
@@ -218,7 +219,7 @@ def work_of(busy: heartbeat.Busy, reading: dict[int, Document]) -> Work | None:
 def first_moment() -> datetime:
     """The start of the first of the days, as the list of documents filters by it."""
     day = timezone.localdate() - timedelta(days=FAILURE_DAYS - 1)
-    return timezone.make_aware(datetime.combine(day, time.min))
+    return start_of_day(day)
 
 
 def failure_rows(since: datetime) -> list[FailureRow]:

@@ -10,7 +10,7 @@ from functools import cached_property
 from django.urls import reverse
 
 from cases.analysis.rates import Interval
-from cases.letters.drafts.flow import line_number
+from cases.letters.drafts.flow import line_number, numbered_lines
 from cases.lists.guideline_names import full_name
 from cases.models import TURNED, Decision, Issue
 from reviews.desk.outcome import Checked, Findings, NearIssue, Outcome, Tally, from_json
@@ -116,7 +116,7 @@ class MemoShown:
 
     @cached_property
     def lines(self) -> list[tuple[int, str]]:
-        return list(enumerate(self.memo.text.rstrip().split("\n"), 1))
+        return numbered_lines(self.memo.text)
 
 
 def name_in_full(guideline: str) -> str:

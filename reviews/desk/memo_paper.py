@@ -8,10 +8,8 @@ from django.utils.formats import date_format
 from cases.analysis.rates import Interval
 from cases.models.taxonomy import Category, Subcategory, body_parts_in_words
 from reviews.desk.memo_page import MemoShown, NearShown, RequestShown
-from reviews.desk.outcome import Tally
+from reviews.desk.outcome import LEVELS, Tally
 from reviews.paper import Paper
-
-LEVELS = {"problem": "Problem", "notice": "Look at this", "fine": "Fine"}
 
 
 def memo_pdf(shown: MemoShown) -> bytes:

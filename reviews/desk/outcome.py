@@ -9,6 +9,7 @@ from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
 from cases.analysis.rates import Interval, wilson_interval
 
 FEW = 10  # decided issues, below which a rate says little
+LEVELS = {"problem": "Problem", "notice": "Look at this", "fine": "Fine"}  # of findings
 
 T = TypeVar("T")
 

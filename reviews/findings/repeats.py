@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 
 from django.db.models import Q
@@ -64,9 +63,6 @@ def reviewed_issues(recipients: set[Key]) -> Iterator[ReviewedIssue]:
     }
     columns = ("pk", "case__review__closed_at", "case__ur_denial_date", *facts)
     for key, closed_at, denied_on, *names in rows.values_list(*columns):
+        closed_on = timezone.localdate(closed_at)
         own = tuple((str(kind), name) for kind, name in zip(FACT_OF, names, strict=True) if name)
-        yield ReviewedIssue(key, own, local_day(closed_at), denied_on, found.get(key, ()))
-
-
-def local_day(moment: dt.datetime) -> dt.date:
-    return timezone.localdate(moment)
+        yield ReviewedIssue(key, own, closed_on, denied_on, found.get(key, ()))

@@ -8,9 +8,9 @@ from django import template
 
 from cases.models import Decision
 from cases.templatetags.words import day_in_words
+from reviews.desk.outcome import LEVELS
 
 register = template.Library()
-LEVELS = {"problem": "Problem", "notice": "Look at this", "fine": "Fine"}
 
 
 @register.filter

@@ -10,11 +10,10 @@ from django.core.paginator import Paginator
 from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cases.analysis.precedents import LONGEST_REQUEST
-from cases.letters.drafts.flow import line_number
+from cases.letters.drafts.flow import line_number, numbered_lines
 from cases.models import TURNED
 from cases.numbers import whole_number
 from cases.views.signed_in import SignedInRequest
@@ -24,6 +23,7 @@ from reviews.desk.memo_page import marked_lines, shown_memo
 from reviews.desk.memo_paper import memo_pdf as pdf_of
 from reviews.desk.taking import ACCEPTED, MOST_MB, CannotTake, take_all
 from reviews.models import Memo, MemoRequest
+from reviews.views.downloads import as_download
 
 PAGE = 50
 RECENT = 8
@@ -138,7 +138,7 @@ def render_requests(
         "rows": rows,
         "problem": problem,
         "new": range(1, NEW_ROWS + 1),
-        "lines": list(enumerate(memo.text.rstrip().split("\n"), 1)),
+        "lines": numbered_lines(memo.text),
         "longest": LONGEST_REQUEST,
     }
     return render(request, "desk/requests.html", context, status=status)
@@ -173,12 +173,7 @@ def memo_context(memo: Memo, problem: str = "", typed: str = "") -> dict[str, An
 @require_safe
 def memo_pdf(request: SignedInRequest, pk: int) -> HttpResponse:
     memo = made_memo(pk)
-    name = content_disposition_header(True, f"memo-{memo.pk}.pdf") or ""
-    return HttpResponse(
-        pdf_of(shown_memo(memo)),
-        content_type="application/pdf",
-        headers={"Content-Disposition": name},
-    )
+    return as_download(pdf_of(shown_memo(memo)), f"memo-{memo.pk}.pdf")
 
 
 @require_POST

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 from django.contrib import messages
@@ -11,18 +10,18 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST, require_safe
 
 from cases.models import Case
+from cases.numbers import whole_number
 from cases.views.signed_in import SignedInRequest
 from reviews.models import Evidence, Obligation, ObligationPause
 from reviews.obligations import keeping
 from reviews.obligations.events import ACCEPTED, MOST_MB, EvidenceError
 from reviews.obligations.keeping import ObligationError
 from reviews.obligations.sheet import entries_of, obligations_of
-
-NOT_A_DATE = "Enter the date as YYYY-MM-DD, such as 2026-11-20."
+from reviews.views.days import NotADay, day_in
+from reviews.views.downloads import as_download
 
 
 @require_safe
@@ -34,25 +33,20 @@ def obligation(request: SignedInRequest, pk: int) -> HttpResponse:
 def act(request: SignedInRequest, pk: int) -> HttpResponse:
     """What the button says; after a mistake the page again, with what was typed."""
     one = get_object_or_404(Obligation.objects.select_related("case", "issue"), pk=pk)
-    one.version = int(request.POST["version"]) if is_number(request, "version") else 0
+    one.version = whole_number(request.POST.get("version", ""), digits=9) or 0
     try:
         done = do(request, one, request.POST.get("action", ""))
-    except (ObligationError, EvidenceError) as problem:
+    except (ObligationError, EvidenceError, NotADay) as problem:
         return render_obligation(request, pk, problem=str(problem))
     messages.success(request, done)
     return redirect(one)
-
-
-def is_number(request: SignedInRequest, name: str) -> bool:
-    text = request.POST.get(name, "")
-    return text.isascii() and text.isdecimal() and len(text) < 10
 
 
 def do(request: SignedInRequest, one: Obligation, action: str) -> str:
     """The words to tell of it.
 
     Raises:
-        ObligationError, EvidenceError: it can't be done.
+        ObligationError, EvidenceError, NotADay: it can't be done.
     """
     by, note, files = request.user, request.POST.get("note", ""), sent_files(request)
     if action == "done":
@@ -83,13 +77,6 @@ def same_letter(request: SignedInRequest, one: Obligation) -> list[Obligation]:
     return [one, *others.exclude(kind=Obligation.Kind.APPEAL).order_by("pk")]
 
 
-def day_in(request: SignedInRequest) -> dt.date:
-    try:
-        return dt.date.fromisoformat(request.POST.get("day", ""))
-    except ValueError as error:
-        raise ObligationError(NOT_A_DATE) from error
-
-
 def sent_files(request: SignedInRequest) -> list[UploadedFile]:
     return [file for file in request.FILES.getlist("files") if file.name]
 
@@ -115,11 +102,7 @@ def render_obligation(request: SignedInRequest, pk: int, problem: str = "") -> H
 def evidence(request: SignedInRequest, pk: int) -> HttpResponse:
     """Always as a download: it was written elsewhere, and is shown by no page of ours."""
     file = get_object_or_404(Evidence, pk=pk)
-    return HttpResponse(
-        bytes(file.content),
-        content_type="application/octet-stream",
-        headers={"Content-Disposition": content_disposition_header(True, file.name)},
-    )
+    return as_download(bytes(file.content), file.name, "application/octet-stream")
 
 
 @require_safe

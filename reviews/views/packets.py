@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import BadRequest
 from django.core.paginator import Paginator
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -23,6 +22,8 @@ from reviews.findings.packets import PacketError
 from reviews.findings.repeats import find_repeats
 from reviews.lists.findings import PICKED, finding_rows
 from reviews.models import Finding, Label, Packet
+from reviews.views.days import NotADay, day_in
+from reviews.views.downloads import as_download
 
 PAGE = 50
 
@@ -78,7 +79,7 @@ def act(request: SignedInRequest, pk: int) -> HttpResponse:
     one = get_object_or_404(Packet, pk=pk)
     try:
         done = do(request, one, request.POST.get("action", ""))
-    except PacketError as problem:
+    except (PacketError, NotADay) as problem:
         return render_packet(request, one, str(problem))
     messages.success(request, done)
     return redirect(one)
@@ -87,7 +88,7 @@ def act(request: SignedInRequest, pk: int) -> HttpResponse:
 def do(request: SignedInRequest, one: Packet, action: str) -> str:
     """
     Raises:
-        PacketError: it can't be done.
+        PacketError, NotADay: it can't be done.
     """
     if action == "save":
         writing.set_recipient(one, **told(request))
@@ -108,18 +109,15 @@ def do(request: SignedInRequest, one: Packet, action: str) -> str:
     raise BadRequest("There is no such action. Reload the page and choose one.")
 
 
-def day_in(request: SignedInRequest) -> dt.date:
-    try:
-        return dt.date.fromisoformat(request.POST.get("day", ""))
-    except ValueError as error:
-        raise PacketError("Enter the date as YYYY-MM-DD, such as 2026-11-20.") from error
+def findings_of(one: Packet) -> QuerySet[Finding]:
+    return finding_rows().filter(packet=one).order_by("issue__case__case_number", "pk")
 
 
 def render_packet(request: SignedInRequest, one: Packet, problem: str = "") -> HttpResponse:
     one.refresh_from_db()
     context: dict[str, Any] = {
         "packet": one,
-        "findings": finding_rows().filter(packet=one).order_by("issue__case__case_number", "pk"),
+        "findings": findings_of(one),
         "labels": dict(Label.objects.values_list("slug", "name")),
         "kinds": Packet.To.choices,
         "typed": request.POST if problem else {},
@@ -137,12 +135,7 @@ def render_packet(request: SignedInRequest, one: Packet, problem: str = "") -> H
 @require_safe
 def pdf(request: SignedInRequest, pk: int) -> HttpResponse:
     one = get_object_or_404(Packet, pk=pk)
-    found = finding_rows().filter(packet=one).order_by("issue__case__case_number", "pk")
-    return HttpResponse(
-        packet_pdf(one, found),
-        content_type="application/pdf",
-        headers={"Content-Disposition": f'attachment; filename="imr-findings-{one.pk}.pdf"'},
-    )
+    return as_download(packet_pdf(one, findings_of(one)), f"imr-findings-{one.pk}.pdf")
 
 
 @login_not_required

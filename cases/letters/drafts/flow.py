@@ -98,3 +98,8 @@ def trimmed(text: str, start: int, end: int) -> Range:
 def line_number(text: str, offset: int) -> int:
     """The line, counted from 1, that the offset stands in."""
     return text.count("\n", 0, offset) + 1
+
+
+def numbered_lines(text: str) -> list[tuple[int, str]]:
+    """The lines with their numbers, without empty ones at the end."""
+    return list(enumerate(text.rstrip().split("\n"), 1))
