@@ -17,14 +17,13 @@ from django.db import transaction
 from django.db.models import Field
 
 from cases.corrections.history import CannotRestore, record_revision
-from cases.corrections.snapshot import Difference, json_value
+from cases.corrections.snapshot import CLAIM, Difference, json_value
 from cases.forms.claim import TEXT_FACTS, problem_of_day
 from cases.index.changes import record_changes
 from cases.models import Case, Change, ClaimFacts, Revision
 from cases.models.bulk_insert import insert_rows
 from cases.signals import case_changed
 
-PLACE = "claim"  # of these values in the history of a case
 FACTS = (*TEXT_FACTS, "received_on", "received_assumed", "with_obligations")
 
 
@@ -59,9 +58,16 @@ def insert_claim_facts(case: Case, receipt: Receipt) -> ClaimFacts:
 
 def facts_of(case: Case) -> ClaimFacts:
     """The stored row, or an empty one that is not stored: of a case from before they were kept."""
-    return ClaimFacts.objects.filter(case=case).first() or ClaimFacts(
-        case=case, with_obligations=False
-    )
+    return ClaimFacts.objects.filter(case=case).first() or no_facts(case)
+
+
+def facts_at_hand(case: Case) -> ClaimFacts:
+    """The same without a query of its own, of a case that was read with them."""
+    return getattr(case, "claim_facts", None) or no_facts(case)
+
+
+def no_facts(case: Case) -> ClaimFacts:
+    return ClaimFacts(case=case, with_obligations=False)
 
 
 @transaction.atomic
@@ -83,7 +89,7 @@ def set_claim_facts(
     if values.get("received_on"):
         values.setdefault("received_assumed", False)
     changes = [
-        Difference(PLACE, name, json_value(getattr(row, name)), json_value(value))
+        Difference(CLAIM, name, json_value(getattr(row, name)), json_value(value))
         for name, value in values.items()
         if getattr(row, name) != value
     ]
@@ -105,7 +111,7 @@ def restore_claim_fact(change: Change, by: User, why: str) -> None:
     Raises:
         CannotRestore: the case has this value.
     """
-    if change.place != PLACE:
+    if change.place != CLAIM:
         raise CannotRestore("Only claim facts can be restored here.")
     fact = ClaimFacts._meta.get_field(change.field)
     assert isinstance(fact, Field)  # history names no relations

@@ -16,7 +16,7 @@ from django.db.models import Exists, OuterRef, ProtectedError, QuerySet, Restric
 
 from cases.corrections.missing_flags import delete_obsolete_flags, update_missing_flags
 from cases.corrections.refresh import refresh_case
-from cases.corrections.snapshot import Difference, differences, place_of_flag, snapshot
+from cases.corrections.snapshot import CLAIM, Difference, differences, place_of_flag, snapshot
 from cases.models import Case, Citation, Flag, Issue
 from cases.models.history import Change, Revision
 from cases.numbers import whole_number
@@ -53,7 +53,7 @@ def version_of(case: Case) -> str:
 
 def revisions_of(case: Case) -> QuerySet[Revision]:
     """Those of what the letter says: neither of annotations nor of claim facts."""
-    claim = Exists(Change.objects.filter(revision=OuterRef("pk"), place="claim"))
+    claim = Exists(Change.objects.filter(revision=OuterRef("pk"), place=CLAIM))
     return Revision.objects.filter(case=case).exclude(origin=Origin.ANNOTATION).exclude(claim)
 
 

@@ -15,8 +15,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth.models import User
 
-from cases.corrections.claim_facts import PLACE as CLAIM
-from cases.corrections.claim_facts import facts_of, set_claim_facts
+from cases.corrections.claim_facts import facts_at_hand, facts_of, set_claim_facts
 from cases.corrections.history import EditConflict, Origin, correction, version_of
 from cases.corrections.import_columns import (
     IgnoredColumn,
@@ -24,7 +23,7 @@ from cases.corrections.import_columns import (
     ignored_columns,
     imported_columns,
 )
-from cases.corrections.snapshot import json_value, place_in_words
+from cases.corrections.snapshot import CLAIM, json_value, place_in_words
 from cases.forms.case import CaseForm, ChangeTrackingForm, IssueForm
 from cases.forms.claim import ClaimFactsForm
 from cases.models import Case, ClaimFacts, Issue
@@ -145,7 +144,7 @@ def dry_run(data: bytes) -> DryRun:
             continue
         after = {name: json_value(form.cleaned_data[name]) for name in fields}
         changed = [name for name in fields if (after[name] or None) != (before[name] or None)]
-        facts = claim_facts_at_hand(case)
+        facts = facts_at_hand(case)
         claim = claim_form.changes_of(facts)
         if changed or claim:
             kept = {name: values[name] for name in changed}
@@ -202,11 +201,6 @@ class ClaimLineForm(ClaimFactsForm):
         if day and (assumed or "received_on" in values):
             values["received_assumed"] = assumed == "yes"
         return {name: value for name, value in values.items() if value != getattr(facts, name)}
-
-
-def claim_facts_at_hand(case: Case) -> ClaimFacts:
-    """Without a query of its own, of a case that was read with them."""
-    return getattr(case, "claim_facts", None) or ClaimFacts(case=case, with_obligations=False)
 
 
 def claim_version_of(facts: ClaimFacts) -> str:

@@ -20,6 +20,7 @@ Values = dict[str, Any]
 Snapshot = dict[str, Values]
 
 FLAG_FIELDS = ("code", "field", "message", "level")
+CLAIM = "claim"  # the place of claim facts in the history of a case
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from cases.forms.days import DayInput
 from cases.models import ClaimFacts
 
 FIRST_DAY = dt.date(2013, 1, 1)  # the first determinations were made in 2013
@@ -44,13 +45,8 @@ class UploadFacts:
     facts: Mapping[str, str] = field(default_factory=dict)
 
 
-class DateInput(forms.DateInput):
+class PastDayInput(DayInput):
     """A day until today, as it is when the field is shown."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
 
     def build_attrs(
         self, base_attrs: dict[str, Any], extra_attrs: dict[str, Any] | None = None
@@ -85,7 +81,7 @@ class ReceivedField(forms.DateField):
         super().__init__(
             label="Received on",
             required=False,
-            widget=DateInput,
+            widget=PastDayInput,
             error_messages={"invalid": NOT_A_DATE},
             **options,
         )
@@ -117,15 +113,28 @@ def fact_field(name: str) -> FactField:
     return FactField(label=LABELS[name], required=False, max_length=longest)
 
 
-class ClaimFactsForm(forms.Form):
+class ReceivedForm(forms.Form):
+    """The day of receipt. `decided` is when the case was decided; it can't have been received
+    before."""
+
+    received_on = ReceivedField()
+    decided: dt.date | None = None
+
+    def clean_received_on(self) -> dt.date | None:
+        day = self.cleaned_data["received_on"]
+        if problem := problem_of_day(day, self.decided):
+            raise forms.ValidationError(problem)
+        return day
+
+
+class ClaimFactsForm(ReceivedForm):
     """The facts of a case, or of the letters of one upload.
 
     Args:
-        decided: when the case was decided; it can't have been received before.
+        decided: when the case was decided.
         names: gives the names on file of a fact, to suggest them.
     """
 
-    received_on = ReceivedField()
     claim_number = fact_field("claim_number")
     claims_administrator = fact_field("claims_administrator")
     claims_unit = fact_field("claims_unit")
@@ -144,12 +153,6 @@ class ClaimFactsForm(forms.Form):
         if names:
             for name in NAMES:
                 self.fields[name].widget = suggesting(names, name, self.fields[name])
-
-    def clean_received_on(self) -> dt.date | None:
-        day = self.cleaned_data["received_on"]
-        if problem := problem_of_day(day, self.decided):
-            raise forms.ValidationError(problem)
-        return day
 
     @property
     def changed_values(self) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from cases.corrections.claim_facts import insert_claim_facts
 from cases.corrections.missing_flags import flag_missing_values
 from cases.corrections.refresh import refresh_case
 from cases.forms.case import ALL_OR_NONE, WordListField, is_incomplete
+from cases.forms.days import DayInput
 from cases.intake.states import end_manually, record_event
 from cases.intake.storing.receipt import receipt_of
 from cases.letters.requests.coding import code_request, parts_in
@@ -28,13 +29,6 @@ DATES = (
 )
 MOST_ISSUES = 20
 SHOWN_ISSUES = 3
-
-
-class DayInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
 
 
 class ManualCaseForm(forms.ModelForm):

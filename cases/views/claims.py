@@ -17,15 +17,15 @@ from django.utils.formats import date_format
 from django.views.decorators.http import require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
 
-from cases.corrections.claim_facts import facts_of, set_claim_facts
+from cases.corrections.claim_facts import facts_at_hand, facts_of, set_claim_facts
 from cases.forms.claim import (
     LABELS,
     TEXT_FACTS,
     CaseClaimForm,
     FactField,
     ReceivedField,
+    ReceivedForm,
     UploadFactsForm,
-    problem_of_day,
 )
 from cases.index.claims import names_on_file
 from cases.intake.storing import receipt
@@ -122,7 +122,7 @@ def entered_before(request: SignedInRequest, batch: Batch) -> dict[str, str] | N
     return typed | {"received_on": typed["received_on"] or upload_day(batch).isoformat()}
 
 
-class LetterForm(forms.Form):
+class LetterForm(ReceivedForm):
     """One line of the table. Its fields carry the values that their editor saw."""
 
     received_on = ReceivedField(show_hidden_initial=True)
@@ -138,12 +138,6 @@ class LetterForm(forms.Form):
             del self.fields["claim_number"]
         for field in self.fields.values():
             field.widget.attrs["aria-label"] = f"{field.label}: {name}"
-
-    def clean_received_on(self) -> dt.date | None:
-        day = self.cleaned_data["received_on"]
-        if problem := problem_of_day(day, self.decided):
-            raise forms.ValidationError(problem)
-        return day
 
     @property
     def changes(self) -> dict[str, Any]:
@@ -176,7 +170,7 @@ def upload_day(batch: Batch) -> dt.date:
 
 
 def case_row(batch: Batch, case: Case, data: QueryDict | None = None) -> LetterRow:
-    row = getattr(case, "claim_facts", None) or ClaimFacts(case=case)
+    row = facts_at_hand(case)
     day = row.received_on or upload_day(batch)
     initial = {"received_on": day, "claim_number": row.claim_number}
     form = LetterForm(

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from cases.corrections.claim_facts import PLACE, restore_claim_fact
+from cases.corrections.claim_facts import restore_claim_fact
 from cases.corrections.history import (
     CannotRestore,
     EditConflict,
@@ -20,6 +20,7 @@ from cases.corrections.history import (
     restore_change,
     version_of,
 )
+from cases.corrections.snapshot import CLAIM
 from cases.models import Case, Change
 from cases.views.signed_in import SignedInRequest
 
@@ -44,7 +45,7 @@ def restore_value(request: SignedInRequest, case_number: str, pk: int) -> HttpRe
 @require_POST
 def restore_claim(request: SignedInRequest, case_number: str, pk: int) -> HttpResponse:
     """The same of a claim fact, by those who may enter them."""
-    changes = Change.objects.select_related("revision__case").filter(place=PLACE)
+    changes = Change.objects.select_related("revision__case").filter(place=CLAIM)
     change = get_object_or_404(changes, pk=pk, revision__case__case_number=case_number)
     why = request.POST.get("why", "")
     return restored(request, change, lambda: restore_claim_fact(change, request.user, why))

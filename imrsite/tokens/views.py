@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
+from cases.forms.days import DayInput
 from cases.views.signed_in import SignedInRequest
 from imrsite.models import Access, ApiToken
 from imrsite.security.access import INVITE, UPLOAD
@@ -26,13 +27,6 @@ from imrsite.tokens.tokens import (
 )
 
 Scope = ApiToken.Scope
-
-
-class DayInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
 
 
 class TokenForm(forms.Form):

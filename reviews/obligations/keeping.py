@@ -17,13 +17,13 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from cases.forms.claim import FIRST_DAY
 from reviews.models import Obligation, ObligationEvent, ObligationPause
 from reviews.obligations.events import record_event
 from reviews.obligations.opening import duties_of_case, end_pauses, set_deadline
 
 State, Happened = Obligation.State, ObligationEvent.Kind
 Files = Iterable[UploadedFile]
-FIRST_DAY = dt.date(2013, 1, 1)  # of independent medical review
 
 
 class ObligationError(Exception):
