@@ -15,18 +15,19 @@ from pyroaring import BitMap
 
 from cases.analysis.precedents import (
     Request,
+    issues_of_case,
     request_features,
     request_word,
     weighted_sums,
 )
 from cases.index.current import current_index
 from cases.index.index import Index
-from cases.index.rows import CASE, ISSUE, SILENT, WEIGHT_UNIT
+from cases.index.rows import ISSUE, SILENT, WEIGHT_UNIT
 from cases.index.space import Space, array
 from cases.letters.requests.request_words import MINOR_WEIGHT, word_importance, word_weight
 from cases.models import Issue
 from cases.models.taxonomy import Subcategory, body_parts_in_words
-from cases.search.language import OneOf, Or
+from cases.search.language import Or
 
 # A word that the request has and the other lacks counts in full, one that only the other has less.
 EXTRA = 0.3
@@ -85,10 +86,7 @@ def candidates(
     if decided := list(decisions):
         space = index.spaces[ISSUE]
         others = BitMap.union(*(space.holding("decision", one) for one in decided))
-    if own_case is not None:
-        others = others - index.moved(
-            index.matches(OneOf(frozenset({own_case})), CASE), CASE, ISSUE
-        )
+    others = others - issues_of_case(index, own_case)
     found = BitMap()
     for least in (1.0, MINOR_WEIGHT, 0.0):
         words = [word for word in request.words if word_importance(word) > least]

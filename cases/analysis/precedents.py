@@ -139,16 +139,20 @@ def request_of_text(text: str, category: str = "", guidelines: Iterable[str] = (
 
 def find_precedents(request: Request, *, own_case: int | None = None) -> Precedents:
     with current_index() as index:
-        examined = index.matches(build_query(request), ISSUE)
-        if own_case is not None:
-            own = index.matches(OneOf(frozenset({own_case})), CASE)
-            examined -= index.moved(own, CASE, ISSUE)
+        examined = index.matches(build_query(request), ISSUE) - issues_of_case(index, own_case)
         keys, scores = similar_issues(index, request, examined)
         nearest = np.lexsort((-keys.astype(np.int64), -scores))[:MAX_SHOWN]
         count = DecidedRows(index.spaces[ISSUE], bitmap(keys)).count
     return Precedents(
         request, load_precedents(request, keys[nearest].tolist()), count, len(examined)
     )
+
+
+def issues_of_case(index: Index, case: int | None) -> BitMap:
+    """None without a case."""
+    if case is None:
+        return BitMap()
+    return index.moved(index.matches(OneOf(frozenset({case})), CASE), CASE, ISSUE)
 
 
 def build_query(request: Request) -> Node:
