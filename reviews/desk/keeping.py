@@ -78,8 +78,9 @@ def mend(
     left_out: set[int],
     added: Sequence[str],
     claim_number: str,
-) -> None:
-    """What a person says the requests are; keys are those of the rows.
+) -> list[str]:
+    """What a person says the requests are; keys are those of the rows. Returns what was added
+    beyond the most that a memo has, and is not kept.
 
     Raises:
         CannotMake: the memo was made meanwhile.
@@ -96,10 +97,12 @@ def mend(
     MemoRequest.objects.bulk_update(rows, ["text", "left_out"])
     last = rows[-1].position if rows else 0
     new = [words for text in added if (words := " ".join(text.split()))]
+    room = max(0, MOST_REQUESTS - len(rows))
     MemoRequest.objects.bulk_create(
         MemoRequest(memo=memo, position=last + i, text=words, **place_of(memo.text, words))
-        for i, words in enumerate(new[: max(0, MOST_REQUESTS - len(rows))], 1)
+        for i, words in enumerate(new[:room], 1)
     )
+    return new[room:]
 
 
 def place_of(draft: str, words: str) -> dict[str, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -28,6 +29,10 @@ from reviews.views.downloads import as_download
 PAGE = 50
 RECENT = 8
 NEW_ROWS = 2  # empty ones, for requests that were not found
+TOO_MANY = (
+    f"A memo has at most {keeping.MOST_REQUESTS} requests. Put one of those below in the place of"
+    " another, or make a second memo."
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -98,7 +103,8 @@ def memo_requests(request: SignedInRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         return redirect(memo) if memo.made_at else render_requests(request, memo)
     try:
-        keep_typed(request, memo)
+        if left := keep_typed(request, memo):
+            return render_requests(request, memo, TOO_MANY, status=422, new=left)
         if request.POST.get("action") != "make":
             return redirect("memo-requests", memo.pk)
         return redirect(keeping.make(memo))
@@ -107,7 +113,8 @@ def memo_requests(request: SignedInRequest, pk: int) -> HttpResponse:
         return render_requests(request, memo, str(problem), status=422)
 
 
-def keep_typed(request: SignedInRequest, memo: Memo) -> None:
+def keep_typed(request: SignedInRequest, memo: Memo) -> list[str]:
+    """Returns what had no place."""
     texts: dict[int, str] = {}
     left_out: set[int] = set()
     for name in request.POST:
@@ -117,13 +124,17 @@ def keep_typed(request: SignedInRequest, memo: Memo) -> None:
             texts[key] = request.POST.get(name, "")
         elif key is not None and kind == "drop":
             left_out.add(key)
-    keeping.mend(
+    return keeping.mend(
         memo, texts, left_out, request.POST.getlist("new"), request.POST.get("claim_number", "")
     )
 
 
 def render_requests(
-    request: SignedInRequest, memo: Memo, problem: str = "", status: int = 200
+    request: SignedInRequest,
+    memo: Memo,
+    problem: str = "",
+    status: int = 200,
+    new: Sequence[str] = ("",) * NEW_ROWS,
 ) -> HttpResponse:
     rows = [
         {
@@ -137,7 +148,7 @@ def render_requests(
         "memo": memo,
         "rows": rows,
         "problem": problem,
-        "new": range(1, NEW_ROWS + 1),
+        "new": new,
         "lines": numbered_lines(memo.text),
         "longest": LONGEST_REQUEST,
     }

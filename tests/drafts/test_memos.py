@@ -299,6 +299,23 @@ def test_a_mistake_brings_back_what_was_typed(ana, client):
     assert "77-1" in page.content.decode()
 
 
+def test_a_request_beyond_the_most_of_a_memo_is_brought_back(ana, client):
+    lines = "\n".join(f"Physical therapy {n} sessions" for n in range(1, keeping.MOST_REQUESTS + 1))
+    memo = keeping.take_in(take_text(lines), ana)
+    assert memo.requests.count() == keeping.MOST_REQUESTS
+    client.force_login(ana)
+    sent = {"new": ["TENS unit", "Norco 10/325 mg #60"], "claim_number": "77-1"}
+    for action in ("save", "make"):
+        answer = client.post(f"/desk/{memo.pk}/requests/", sent | {"action": action})
+        page = answer.content.decode()
+        assert answer.status_code == 422
+        assert f"at most {keeping.MOST_REQUESTS} requests" in page
+        assert ">TENS unit</textarea>" in page
+        assert ">Norco 10/325 mg #60</textarea>" in page
+    memo.refresh_from_db()
+    assert (memo.claim_number, memo.made_at) == ("77-1", None)
+
+
 def test_a_file_and_pasted_words_are_both_read(ana, client):
     client.force_login(ana)
     file = SimpleUploadedFile("a.txt", b"MRI lumbar spine\nNorco 10/325 mg #60")
