@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 
 import pdfplumber
@@ -194,6 +195,20 @@ def test_a_wrong_address_keeps_what_was_typed(ana, lead):
     assert answer.status_code == 422
     assert "is not an e-mail address" in page
     assert "Words of mine" in page
+
+
+def test_an_acknowledgement_on_a_wrong_day_keeps_what_was_typed(ana, lead):
+    denied_by("facsimile-001-final-2015", ana, lead.user)
+    make_packet(lead)
+    send(lead)
+    tomorrow = (timezone.localdate() + dt.timedelta(days=1)).isoformat()
+    sent = {"action": "acknowledge", "who": "Uma", "day": tomorrow}
+    answer = lead.post(reverse("packet-act", args=[Packet.objects.get().pk]), sent)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "from its sending up to today" in page
+    assert f'value="{tomorrow}"' in page
+    assert 'value="Uma"' in page
 
 
 def test_a_link_that_was_changed_opens_nothing():
