@@ -175,6 +175,14 @@ def test_the_proof_has_all_that_was_done(examiner, overdue):
         assert words in page
 
 
+def test_the_proof_calls_no_paused_deadline_due(examiner, near):
+    one = near.obligations.get(kind="authorize")
+    keeping.pause(one, examiner.user, reason="appeal", start=dt.date(2025, 3, 11))
+    page = examiner.get(reverse("compliance", args=[near.case_number])).content.decode()
+    assert page.count("<dt>Would have been due</dt>") == 1
+    assert page.count("<dt>Due</dt>") == near.obligations.count() - 1
+
+
 def test_the_inbox_tells_of_what_is_near_and_past_as_its_list_counts(examiner, near, overdue):
     page = examiner.get(reverse("inbox"))
     group = next(g for g in page.context["attention"].groups if g.name == "deadlines")
