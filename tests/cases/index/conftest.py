@@ -3,8 +3,8 @@ each keep an index of one."""
 
 from __future__ import annotations
 
+import os
 import shutil
-import sqlite3
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
@@ -21,6 +21,7 @@ from cases.index.current import IndexKeeper
 from cases.index.index import Index
 from cases.index.words import WordSets
 from tests.conftest import connect, instead_of_default
+from tests.migrated import VARIABLE
 from tests.postgres import new_database
 
 SQLITE = {
@@ -104,17 +105,9 @@ class Database:
 
 
 @pytest.fixture(scope="session")
-def migrated_sqlite(
-    django_db_setup: None, django_db_blocker, tmp_path_factory: pytest.TempPathFactory
-) -> Path:
-    """The file of a migrated database that others are copies of."""
-    path = tmp_path_factory.mktemp("migrated") / "db.sqlite3"
-    with django_db_blocker.unblock():
-        connections["default"].ensure_connection()
-        with sqlite3.connect(path) as copy:
-            connections["default"].connection.backup(copy)
-        copy.close()
-    return path
+def migrated_sqlite(django_db_setup: None) -> Path:
+    """The file of a migrated database that others are copies of, whatever the tests run on."""
+    return Path(os.environ[VARIABLE])
 
 
 @pytest.fixture(autouse=True)
