@@ -23,6 +23,7 @@ from prometheus_client.registry import Collector
 
 from imrsite.operations import figures, queues
 from imrsite.operations.backups import last_backup, seconds_since
+from imrsite.operations.outgoing import outgoing_by_kind
 from imrsite.running import heartbeat
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -89,6 +90,30 @@ def documents() -> list[Metric]:
     return [gauge("imr_documents", "Documents by status.", "status", found)]
 
 
+def going_out() -> list[Metric]:
+    found = outgoing_by_kind()
+    return [
+        gauge(
+            "imr_outgoing_messages",
+            "Mail and messages to webhooks that wait to be sent.",
+            "kind",
+            {kind: one.waiting for kind, one in found.items()},
+        ),
+        gauge(
+            "imr_outgoing_oldest_seconds",
+            "How long the oldest of them has waited.",
+            "kind",
+            {kind: round(one.seconds, 1) for kind, one in found.items()},
+        ),
+        gauge(
+            "imr_outgoing_not_taken",
+            "Addresses that the mail server refuses; messages to webhooks given up in 7 days.",
+            "kind",
+            {kind: one.not_taken for kind, one in found.items()},
+        ),
+    ]
+
+
 def backups() -> list[Metric]:
     run = last_backup(whole=True)
     family = GaugeMetricFamily(
@@ -153,6 +178,6 @@ def messages() -> list[Metric]:
 
 Measure = Callable[[], list[Metric]]
 PARTS: dict[str, tuple[Measure, ...]] = {
-    "database": (waiting, documents, backups),
+    "database": (waiting, documents, going_out, backups),
     "broker": (stages, workers, messages),
 }

@@ -28,6 +28,7 @@ from cases.lists.filter_types import start_of_day
 from cases.models import MADE_UP, BackupRun, Document
 from imrsite.operations import queues
 from imrsite.operations.backups import last_backup, seconds_since
+from imrsite.operations.outgoing import Outgoing, outgoing_by_kind
 from imrsite.running import heartbeat
 from imrsite.running.heartbeat import HeardWorker
 
@@ -40,6 +41,8 @@ QUEUE_WORDS = {
     "ocr": "Text recognition (OCR)",
     "upkeep": "Upkeep",
 }
+OUTGOING_WORDS = {"mail": "Mail to people", "webhooks": "Messages to webhooks"}
+LATE_OUTGOING_SECONDS = 600
 TASK_WORDS = {
     "parse_document": "reads",
     "ocr_document": "recognizes text of",
@@ -56,6 +59,13 @@ class QueueRow:
     waiting: queues.Waiting | None  # upkeep has no documents
     workers: int | None  # None while the broker does not answer
     address: str = ""
+    advice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingRow:
+    words: str
+    outgoing: Outgoing
     advice: str = ""
 
 
@@ -96,6 +106,7 @@ class Fact:
 @dataclass(frozen=True, slots=True)
 class Report:
     queues: list[QueueRow]
+    outgoing: list[OutgoingRow]
     workers: list[WorkerRow]
     failures: list[FailureRow]
     failures_since: datetime
@@ -114,6 +125,7 @@ def make_report(bucket_state: str = "") -> Report:
     backup = last_backup()
     return Report(
         queues=queue_rows(workers),
+        outgoing=outgoing_rows(),
         workers=worker_rows(workers or []),
         failures=failure_rows(since),
         failures_since=since,
@@ -183,6 +195,50 @@ def unserved(queue: str, serving: int | None) -> str:
     if serving:
         return ""
     return f"No worker serves it. Start one: celery -A imrsite worker -Q {queue}"
+
+
+def outgoing_rows() -> list[OutgoingRow]:
+    return [
+        OutgoingRow(OUTGOING_WORDS[kind], one, OUTGOING_ADVICE[kind](one))
+        for kind, one in outgoing_by_kind().items()
+    ]
+
+
+def mail_advice(mail: Outgoing) -> str:
+    if mail.problem:
+        return (
+            f"The mail server did not take it (“{mail.problem}”). Look whether EMAIL_URL is right"
+            " and the server answers. It is tried again by itself, and nothing is lost."
+        )
+    if mail.not_taken:
+        return (
+            "The mail server refuses these people’s addresses. Correct them on the page People;"
+            " their mail then goes out."
+        )
+    return outgoing_late(mail)
+
+
+def webhook_advice(messages: Outgoing) -> str:
+    if messages.problem:
+        return (
+            f"A receiver did not take one (“{messages.problem}”). The page Webhooks says which."
+            " It is tried again for a day."
+        )
+    if messages.not_taken:
+        return "Given up after a day. Once the receiver is mended, send them again from Webhooks."
+    return outgoing_late(messages)
+
+
+def outgoing_late(one: Outgoing) -> str:
+    if one.seconds > LATE_OUTGOING_SECONDS:
+        return (
+            "Nobody sends it. Look whether the scheduler (celery beat) runs and a worker serves"
+            " Upkeep."
+        )
+    return ""
+
+
+OUTGOING_ADVICE = {"mail": mail_advice, "webhooks": webhook_advice}
 
 
 def worker_rows(workers: Sequence[HeardWorker]) -> list[WorkerRow]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -13,7 +14,7 @@ from imrsite.operations import figures, queues
 from imrsite.running import heartbeat
 from imrsite.security.access import RULES
 from tests.factories import stored_letter
-from tests.imrsite.test_operations import document
+from tests.imrsite.test_operations import document, waiting_mail
 
 pytestmark = pytest.mark.django_db
 
@@ -68,6 +69,16 @@ def test_documents_that_wait_are_told_by_kind(client):
     assert found['imr_documents{status="queued"}'] == 2
     assert found['imr_documents{status="failed"}'] == 1
     assert found['imr_part_up{part="database"}'] == found['imr_part_up{part="broker"}'] == 1
+
+
+def test_what_waits_to_go_out_is_told(client):
+    waiting_mail("one", timedelta(minutes=2))
+    waiting_mail("two", timedelta(minutes=1))
+    found = told(client)
+    assert found['imr_outgoing_messages{kind="mail"}'] == 2
+    assert 120 <= found['imr_outgoing_oldest_seconds{kind="mail"}'] < 180
+    assert found['imr_outgoing_messages{kind="webhooks"}'] == 0
+    assert found['imr_outgoing_not_taken{kind="mail"}'] == 0
 
 
 def test_what_workers_did_is_told_by_stage_and_reason(client):

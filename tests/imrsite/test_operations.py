@@ -12,10 +12,12 @@ from django.utils import timezone
 
 from cases.management.commands.backup import remember
 from cases.models import BackupRun, Document
+from imrsite.models import Delivery, Webhook
 from imrsite.operations import report as reports
 from imrsite.running import heartbeat
 from imrsite.running.heartbeat import WorkerFacts
 from imrsite.security.roles import Role
+from reviews.models import MailSettings, OutgoingMail
 from tests.people import person
 
 pytestmark = pytest.mark.django_db
@@ -115,6 +117,71 @@ def test_letters_that_wait_for_long_are_told(lead, workers):
     page = words_of(lead.get("/operations/"))
     assert "3 h" in page
     assert "The oldest waits for long" in page
+
+
+def row_of(client, words: str) -> list[str]:
+    """The cells of the row that begins so."""
+    page = client.get("/operations/").content.decode()
+    row = re.search(rf'<th scope="row">{words}</th>(.*?)</tr>', page, re.DOTALL).group(1)
+    cells = re.findall(r"<td[^>]*>(.*?)</td>", row, re.DOTALL)
+    return [" ".join(re.sub(r"<[^>]+>", " ", cell).split()) for cell in cells]
+
+
+def waiting_mail(name: str, ago: timedelta, **fields) -> OutgoingMail:
+    now = timezone.now()
+    return OutgoingMail.objects.create(
+        person=person(Role.REVIEWER, f"reader of {name}"),
+        message_id=f"<{name}@imr.example.org>",
+        created_at=now - ago,
+        next_try_at=now,
+        **fields,
+    )
+
+
+def test_mail_that_waits_is_told_with_what_the_server_said(lead):
+    assert row_of(lead, "Mail to people") == ["0", "none", "0", "Nothing"]
+    waiting_mail("new", timedelta(minutes=1))
+    assert row_of(lead, "Mail to people") == ["1", "60 s", "0", "Nothing"]
+    waiting_mail("old", timedelta(hours=3), problem="451 try again later")
+    waiting_mail("sent", timedelta(hours=4), state=OutgoingMail.State.SENT)
+    number, oldest, not_taken, advice = row_of(lead, "Mail to people")
+    assert (number, oldest, not_taken) == ("2", "3 h", "0")
+    assert "(“451 try again later”)" in advice
+    assert "EMAIL_URL" in advice
+
+
+def test_mail_that_nobody_sends_is_told(lead):
+    waiting_mail("old", timedelta(minutes=11))
+    assert "celery beat" in row_of(lead, "Mail to people")[-1]
+
+
+def test_addresses_that_are_refused_count_until_they_change(lead):
+    refused = person(Role.REVIEWER)
+    refused.email = "gone@example.org"
+    refused.save()
+    MailSettings.objects.create(person=refused, refused_address="gone@example.org")
+    MailSettings.objects.create(person=person(Role.ADMIN))
+    *_, not_taken, advice = row_of(lead, "Mail to people")
+    assert not_taken == "1"
+    assert "page People" in advice
+    refused.email = "here@example.org"
+    refused.save()
+    assert row_of(lead, "Mail to people") == ["0", "none", "0", "Nothing"]
+
+
+def test_messages_to_webhooks_that_wait_or_were_given_up_are_told(lead):
+    now = timezone.now()
+    hook = Webhook.objects.create(url="https://example.org/hook", secret="s", events=[])
+    message = {"webhook": hook, "event": "case.read", "due_at": now, "retry_until": now}
+    waits = Delivery.objects.create(message_id="1", problem="It answered 500.", **message)
+    for name, days in (("2", 1), ("3", 8)):
+        ended = {"ended_at": now - timedelta(days=days), "state": Delivery.State.FAILED}
+        Delivery.objects.create(message_id=name, **ended, **message)
+    number, _, not_taken, advice = row_of(lead, "Messages to webhooks")
+    assert (number, not_taken) == ("1", "1")
+    assert "(“It answered 500.”)" in advice
+    waits.delete()
+    assert "send them again" in row_of(lead, "Messages to webhooks")[-1]
 
 
 def test_without_a_broker_the_page_says_so(lead, settings):
