@@ -10,7 +10,6 @@ from itertools import product
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
 from django.http import QueryDict
 
 from cases.analysis.comparison import Comparison
@@ -21,6 +20,7 @@ from cases.index.counts import Count
 from cases.index.rows import OTHER
 from cases.models import Issue
 from tests.factories import stored_case
+from tests.postgres import require_kept_index
 
 pytestmark = pytest.mark.django_db
 CHRONIC = "Chronic Pain Medical Treatment Guidelines"
@@ -209,8 +209,7 @@ def test_htmx_gets_the_results_alone(reader, made_up):
 
 
 def test_the_queries_are_counted(reader, made_up, django_assert_num_queries):
-    if connection.vendor == "postgresql":
-        pytest.skip("The index reads the cases of a test's own transaction each time there")
+    require_kept_index()
     page(reader, "q=spine")  # the sets of a word's rows are gathered once
     for query in ("", "category=surgery&verdict=same", "annotated=false"):
         with django_assert_num_queries(4):

