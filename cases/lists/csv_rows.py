@@ -1,5 +1,5 @@
-"""The rows of a CSV: read by their primary keys, a chunk at a time, in as few queries as the
-columns need and without a model instance."""
+"""The rows of a CSV: read by the keys that its list finds, a chunk at a time, in as few queries as
+the columns need and without a model instance."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ Values = dict[str, Sequence[Any]]  # by path (cases.lists.columns), one for each
 def csv_rows(
     of: ListDefinition, keys: Iterable[int], columns: Sequence[Column]
 ) -> Iterator[tuple[Any, ...]]:
-    """The cells of the rows with these primary keys, in the order of the keys. A row that was
-    deleted meanwhile is left out."""
+    """The cells of the rows with these keys (`ListFilter.key`), in the order of the keys. A row
+    that was deleted meanwhile is left out."""
     values_of = [column.value for column in columns if column.value]
     paths = {path for value in values_of for path in value.paths}
-    source = Source.of(of.rows_in_full().order_by(), "pk", paths)
+    source = Source.of(of.rows_in_full().order_by(), of.filterset.key, paths)
     for chunk in chunks(keys):
         found, values = source.read(chunk)
         cells = zip(*(value.of_all(values) for value in values_of), strict=True)

@@ -10,7 +10,8 @@ from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from cases.lists.csv_export import csv_encode, csv_file, escape_formula
+from cases.corrections.refresh import refresh_case
+from cases.lists.csv_export import csv_encode, csv_file, csv_lines, escape_formula
 from cases.lists.csv_rows import CHUNK, FIRST_CHUNK, csv_rows
 from cases.lists.definition import LISTS
 from cases.models import Case, Citation, Issue, Reading
@@ -39,15 +40,19 @@ def filled(db):
     return case
 
 
+def keys_of(of):
+    return of.rows().values_list(of.filterset.key, flat=True)
+
+
 def rows_of(name, keys=None, query=""):
     of = LISTS[name]
-    keys = keys if keys is not None else of.rows().values_list("pk", flat=True)
+    keys = keys if keys is not None else keys_of(of)
     return list(csv_rows(of, keys, of.csv_columns(QueryDict(query))))
 
 
 def queries_of(name, query=""):
     with CaptureQueriesContext(connection) as asked:
-        rows_of(name, list(LISTS[name].rows().values_list("pk", flat=True)), query)
+        rows_of(name, list(keys_of(LISTS[name])), query)
     return len(asked) - 1  # less the one for the keys
 
 
@@ -128,6 +133,17 @@ def test_a_document_names_the_letters_that_its_latest_reading_found(filled):
     numbers = {row["id"]: row["case_numbers"] for row in by_name("documents")}
     assert numbers.pop(filled.document_id) == ""
     assert all(numbers.values())
+
+
+@pytest.mark.parametrize("query", ["", "state=unassigned", "order=-due"])
+def test_a_review_is_exported_whose_number_is_not_that_of_its_case(db, query):
+    """As where cases were on file before there were reviews, or some were deleted."""
+    case = stored_case()
+    case.review.delete()
+    refresh_case(case)
+    assert Review.objects.get().pk != case.pk
+    lines = list(csv.reader(csv_lines(LISTS["reviews"], QueryDict(query))))[1:]
+    assert [line[0] for line in lines] == [case.case_number]
 
 
 def test_rows_stand_in_the_order_of_their_keys(filled):
