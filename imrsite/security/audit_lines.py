@@ -12,7 +12,7 @@ import json
 import logging
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO
@@ -22,7 +22,7 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 log = logging.getLogger(__name__)
-WAIT_MILLISECONDS = 1500  # for another writer, on SQLite
+WAIT_MILLISECONDS = 1500  # for another writer
 INSERT = """
     INSERT INTO imrsite_access ("at", who_id, who_name, action, what, query, "rows", address, token)
     VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)
@@ -44,14 +44,15 @@ class AuditLine:
 
 def write_line(line: AuditLine) -> None:
     try:
-        with short_lock_timeout():
-            with transaction.atomic():
-                insert_line(line)
-            if not connection.in_atomic_block:
-                flush_pending()
+        with brief_transaction():
+            insert_line(line)
     except DatabaseError:
         log.warning("The database took no line of the access log; it is kept in %s", pending_file())
         append_pending(line)
+        return
+    if not connection.in_atomic_block:
+        with suppress(DatabaseError):  # they go with the next line
+            flush_pending()
 
 
 def insert_line(line: AuditLine) -> None:
@@ -63,22 +64,24 @@ def insert_line(line: AuditLine) -> None:
 
 
 @contextmanager
-def short_lock_timeout() -> Iterator[None]:
-    """SQLite waits long for its turn to write; for a line of the log nobody should."""
-    if connection.vendor != "sqlite" or connection.in_atomic_block:
+def brief_transaction() -> Iterator[None]:
+    """SQLite waits long for its turn to write, PostgreSQL for as long as another program holds the
+    table; for a line of the log nobody should."""
+    with ExitStack() as within:
+        inside = connection.in_atomic_block
+        if not inside and connection.vendor == "sqlite":
+            usual = int(connection.settings_dict["OPTIONS"].get("timeout", 5) * 1000)
+            run(f"PRAGMA busy_timeout = {WAIT_MILLISECONDS}")
+            within.callback(run, f"PRAGMA busy_timeout = {usual}")
+        within.enter_context(transaction.atomic())
+        if not inside and connection.vendor == "postgresql":
+            run(f"SET LOCAL lock_timeout = {WAIT_MILLISECONDS}")
         yield
-        return
-    usual = int(connection.settings_dict["OPTIONS"].get("timeout", 5) * 1000)
-    set_lock_timeout(WAIT_MILLISECONDS)
-    try:
-        yield
-    finally:
-        set_lock_timeout(usual)
 
 
-def set_lock_timeout(milliseconds: int) -> None:
+def run(sql: str) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(f"PRAGMA busy_timeout = {milliseconds}")
+        cursor.execute(sql)
 
 
 # -- lines that wait in a file --------------------------------------------------------------------
@@ -111,7 +114,7 @@ def flush_pending() -> None:
     if not path.exists() or not path.stat().st_size:
         return
     with suppress(BlockingIOError), locked_pending_file(wait=False) as file:
-        with transaction.atomic():
+        with brief_transaction():
             for text in file:
                 values = json.loads(text)
                 insert_line(AuditLine(**values | {"at": dt.datetime.fromisoformat(values["at"])}))

@@ -77,6 +77,7 @@ def test_an_export_is_logged_before_its_first_byte(auditor, case):
     assert logged() == [("watcher", "exported", "cases")]
 
 
+@pytest.mark.django_db(transaction=True)  # a request's end closes its connection
 def test_an_export_broken_off_is_logged_with_what_went_out(auditor, case):
     response = auditor.get("/cases/export.csv")
     next(iter(response.streaming_content))
@@ -131,13 +132,14 @@ def test_a_change_in_the_admin_is_logged(admin_client):
 @pytest.fixture
 def busy_database(settings, transactional_db):
     """A database that another program writes to for as long as it likes."""
-    other = sqlite3.connect(connection.settings_dict["NAME"], uri=True, isolation_level=None)
+    if connection.vendor == "postgresql":
+        other = psycopg.connect(**connection.get_connection_params(), autocommit=True)
+        taking = "BEGIN; LOCK TABLE imrsite_access IN EXCLUSIVE MODE"
+    else:
+        other = sqlite3.connect(connection.settings_dict["NAME"], uri=True, isolation_level=None)
+        taking = "BEGIN IMMEDIATE"
     pending_file().unlink(missing_ok=True)
-
-    def hold():
-        other.execute("BEGIN IMMEDIATE")
-
-    yield hold, lambda: other.execute("ROLLBACK")
+    yield lambda: other.execute(taking), lambda: other.execute("ROLLBACK")
     other.close()
     pending_file().unlink(missing_ok=True)
 
@@ -158,6 +160,28 @@ def test_a_line_that_the_database_does_not_take_waits_and_is_brought_in(auditor,
     assert Access.objects.get(action="exported").at < began
     auditor.get("/citations/")
     assert len(logged()) == 4, "brought in once"
+
+
+def test_a_line_is_written_once_though_those_before_it_still_wait(
+    auditor, busy_database, monkeypatch
+):
+    hold, let_go = busy_database
+    hold()
+    auditor.get("/issues/")
+    let_go()
+    before = pending_file().read_text()
+    with monkeypatch.context() as patch:
+        patch.setattr(audit_lines, "flush_pending", refuse)
+        auditor.get("/citations/")
+    assert [what for *_, what in logged()] == ["citations"]
+    assert pending_file().read_text() == before
+    auditor.get("/documents/")
+    auditor.get("/cases/")
+    assert sorted(what for *_, what in logged()) == ["cases", "citations", "issues"]
+
+
+def refuse() -> None:
+    raise DatabaseError("locked")
 
 
 def test_what_can_be_logged_nowhere_is_not_shown(auditor, busy_database, monkeypatch):

@@ -131,7 +131,8 @@ def test_readyz_is_503_when_the_disk_has_only_its_reserve_left(client, settings)
 
 def test_readyz_is_503_when_another_program_holds_the_database(client, tmp_path, monkeypatch):
     path = tmp_path / "db.sqlite3"
-    other = DatabaseWrapper(connection.settings_dict | {"NAME": path})
+    options = connection.settings_dict["OPTIONS"] if connection.vendor == "sqlite" else {}
+    other = DatabaseWrapper(connection.settings_dict | {"NAME": path, "OPTIONS": options})
     other.inc_thread_sharing()  # the probe has a thread of its own
     other.ensure_connection()
     monkeypatch.setattr(health, "connection", other)

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from cases.corrections.refresh import refresh_case
 from cases.intake import pipeline
 from cases.lists import registry
 from cases.models import Case, Document
@@ -65,6 +66,7 @@ def case(db):
         case_number="CM14-0000001", document=document, format="unknown", first_page=1, last_page=2
     )
     case.issues.create(position=1, treatment_request="Norco", rationale="Words of a rationale.")
+    refresh_case(case)
     return case
 
 
