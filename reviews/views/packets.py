@@ -31,7 +31,7 @@ PAGE = 50
 @require_safe
 def packet_list(request: SignedInRequest) -> HttpResponse:
     rows = Packet.objects.annotate(count=Count("findings")).select_related("created_by")
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    page = Paginator(rows.order_by("-pk"), PAGE).get_page(request.GET.get("page"))
     return render(request, "reviews/packets.html", {"page": page})
 
 

@@ -237,3 +237,10 @@ def test_by_label_and_guideline(ana, lead, label):
     for query in asked:
         assert lead.get(reverse("findings") + query).context["listing"].count == 1
     assert lead.get(reverse("findings") + "?label=none-such").context["listing"].count == 0
+
+
+def test_packets_are_listed_newest_first(lead):
+    for name in ("First", "Second", "Third"):
+        Packet.objects.create(to_kind="vendor", to_name=name, created_by=lead.user)
+    page = lead.get(reverse("packets")).content.decode()
+    assert sorted(("First", "Second", "Third"), key=page.index) == ["Third", "Second", "First"]
