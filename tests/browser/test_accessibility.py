@@ -133,16 +133,22 @@ def test_no_page_has_a_barrier(visitor, name, address):
     assert {where: what for where, what in barriers.items() if what} == {}
 
 
-def test_the_form_beside_selected_words_has_none(visitor):
+@pytest.mark.parametrize("loaded", [True, False], ids=["loaded", "precedents are awaited"])
+def test_the_form_beside_selected_words_has_none(visitor, loaded):
     page = visitor
+    if not loaded:
+        page.route("**/precedents/", lambda route: None)  # never answered
     page.set_viewport_size({"width": 1280, "height": 900})
     page.goto("/cases/CM14-0195168/")
     page.locator("#text-clinical_summary [data-text]").focus()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
     page.wait_for_selector("#annotate:not([hidden])")
+    if loaded:
+        page.evaluate(COMPLETE)
     page.evaluate(AXE)
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
         assert page.evaluate(RUN, [TAGS, None]) == []
     page.keyboard.press("Escape")
+    page.unroute("**/precedents/")
