@@ -16,7 +16,8 @@ from django.utils import timezone
 
 from cases.analysis.precedents import request_features, request_of_text
 from cases.analysis.similarity import Similarity, compute_similarity
-from cases.models import Case, ClaimFacts, Issue
+from cases.corrections.claim_facts import facts_at_hand, facts_of
+from cases.models import Case, Issue
 from cases.signals import case_changed
 from reviews.desk.keeping import forget_quoted
 from reviews.models import Memo, MemoRequest
@@ -43,18 +44,13 @@ def join_memos(case: Case, created: bool = False, **_: object) -> None:
             case=case, requests__issue=None, requests__left_out=False
         ).distinct():
             match_requests(memo, case)
-    number = claim_number_of(case)
-    if not number:
+    facts = facts_at_hand(case) if created else facts_of(case)
+    if not (number := facts.claim_number):
         return
     waiting = Memo.objects.made().filter(case__isnull=True, claim_number__iexact=number)
     for memo in waiting.filter(made_at__lte=case.created_at).order_by("pk"):
         if pairs_of(memo, case):
             join(memo, case, None)
-
-
-def claim_number_of(case: Case) -> str:
-    facts = ClaimFacts.objects.filter(case=case).only("claim_number").first()
-    return facts.claim_number if facts else ""
 
 
 @receiver(post_delete, sender=Case, dispatch_uid="a deleted case is quoted by no memo")

@@ -6,11 +6,15 @@ an obligation stays; only what is left to do changes with the letter.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.dispatch import receiver
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from cases.corrections.claim_facts import facts_at_hand, facts_of
 from cases.models import Case, ClaimFacts
+from cases.models.bulk_insert import insert_rows
 from cases.signals import case_changed
 from reviews.models import Obligation, ObligationEvent
 from reviews.obligations.deadlines import Pause
@@ -26,37 +30,51 @@ Key = tuple[str, int | None]
 def update_obligations(case: Case, created: bool = False, **_: object) -> None:
     if created and case.decision not in TURNED:
         return
-    wanted: dict[Key, Duty] = {(duty.kind, duty.issue): duty for duty in duties_of_case(case)}
+    facts = facts_at_hand(case) if created else facts_of(case)
+    wanted: dict[Key, Duty] = {(duty.kind, duty.issue): duty for duty in duties_by(case, facts)}
     known: dict[Key, Obligation] = {}
     if not created:
         known = {(one.kind, one.issue_id): one for one in case.obligations.order_by("pk")}
     for key, duty in wanted.items():
         if key in known:
             update_obligation(known[key], duty)
-        else:
-            open_obligation(case, duty)
+    open_obligations(case, [duty for key, duty in wanted.items() if key not in known])
     for key, obligation in known.items():
         if key not in wanted and obligation.state in Obligation.UNDONE:
             withdraw(obligation)
 
 
 def duties_of_case(case: Case) -> list[Duty]:
+    return duties_by(case, facts_of(case))
+
+
+def duties_by(case: Case, facts: ClaimFacts) -> list[Duty]:
     """None where nobody wants deadlines kept, or where the day of receipt is not known."""
-    facts = ClaimFacts.objects.filter(case=case).first()
-    if facts is None or not facts.with_obligations or facts.received_on is None:
+    if not facts.with_obligations or facts.received_on is None:
         return []
     rows = case.issues.order_by("position").values_list("pk", "decision", "retrospective")
     issues = [DecidedIssue(*row) for row in rows]
     return list(duties_of(issues, facts.received_on, case.decision_date, current_rules()))
 
 
-def open_obligation(case: Case, duty: Duty) -> None:
-    due = current_rules().due_on(duty)
-    assert due is not None  # nothing is paused yet
-    obligation = Obligation.objects.create(
-        case=case, issue_id=duty.issue, kind=duty.kind, starts_on=duty.starts_on, due_on=due
+def open_obligations(case: Case, duties: Iterable[Duty]) -> None:
+    rules, opened = current_rules(), []
+    for duty in duties:
+        due = rules.due_on(duty)
+        assert due is not None  # nothing is paused yet
+        days = {"starts_on": duty.starts_on, "due_on": due}
+        opened.append(Obligation(case=case, issue_id=duty.issue, kind=duty.kind, **days))
+    insert_rows(opened)
+    insert_rows([opening_of(one) for one in opened])
+
+
+def opening_of(obligation: Obligation) -> ObligationEvent:
+    return ObligationEvent(
+        obligation=obligation,
+        kind=Happened.OPENED,
+        note=f"Counted from {date_format(obligation.starts_on)}.",
+        due_on=obligation.due_on,
     )
-    record_event(obligation, Happened.OPENED, f"Counted from {date_format(duty.starts_on)}.")
 
 
 def update_obligation(obligation: Obligation, duty: Duty) -> None:
