@@ -59,11 +59,23 @@ def start_test_databases_from(done: Path) -> None:
         name = create(self, *args, **options)
         self.connection.settings_dict["NAME"] = name
         self.connection.ensure_connection()
-        with closing(sqlite3.connect(done)) as made:
-            made.backup(self.connection.connection)
+        copy_rows_apart(done, self.connection.connection)
         return name
 
     DatabaseCreation._create_test_db = create_with_tables
+
+
+def copy_rows_apart(done: Path, into: sqlite3.Connection) -> None:
+    """The keys of each table begin elsewhere, so that no test passes because a row has by chance
+    the key of a row of another table."""
+    with closing(sqlite3.connect(done)) as made:
+        made.backup(into)
+    keys = dict(into.execute("SELECT name, seq FROM sqlite_sequence"))
+    numbered = into.execute("SELECT name FROM sqlite_master WHERE sql LIKE '%AUTOINCREMENT%'")
+    starts = enumerate(sorted(name for (name,) in numbered), 1)
+    rows = [(name, keys.get(name, 0) + 1000 * number) for number, name in starts]
+    into.execute("DELETE FROM sqlite_sequence")
+    into.executemany("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", rows)
 
 
 def copy_test_databases_from_template(shared: Path) -> None:
@@ -103,5 +115,4 @@ def restore_migrated_rows() -> None:
         new_database(connection.settings_dict["NAME"], TEMPLATE)
     elif connection.vendor == "sqlite" and connection.is_in_memory_db() and VARIABLE in os.environ:
         connection.ensure_connection()
-        with closing(sqlite3.connect(os.environ[VARIABLE])) as made:
-            made.backup(connection.connection)
+        copy_rows_apart(Path(os.environ[VARIABLE]), connection.connection)
