@@ -120,8 +120,12 @@ class Index:
 
     def at_home(self, home: TextLocation, words: Words) -> BitMap:
         phrase = Phrase(home.space, home.column, words.tokens, words.prefix)
-        rows, space = self.words.rows(phrase), self.spaces[home.space]
+        rows, space = self.rows_with(phrase), self.spaces[home.space]
         return rows & (space.holding("side", home.side) if home.side else space.keys)
+
+    def rows_with(self, phrase: Phrase) -> BitMap:
+        """Not to be changed."""
+        return self.words.rows(phrase, self.spaces[phrase.space].keys)
 
     def by_column(self, words: Words, space: str) -> list[tuple[str, BitMap]]:
         """The matches of each column, for what a word counts where."""

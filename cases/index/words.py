@@ -29,10 +29,14 @@ class WordSets:
     def __init__(self) -> None:
         self.kept: OrderedDict[Phrase, BitMap] = OrderedDict()
 
-    def rows(self, phrase: Phrase) -> BitMap:
-        """Not to be changed."""
+    def rows(self, phrase: Phrase, known: BitMap) -> BitMap:
+        """Those of the rows that the index knows; not to be changed.
+
+        The texts may be newer than the index: a row of theirs that it does not know yet would stay
+        for ever if it were gone before the index heard of it.
+        """
         if phrase not in self.kept:
-            self.kept[phrase] = self.gathered(phrase)
+            self.kept[phrase] = self.gathered(phrase) & known
             if len(self.kept) > MOST_KEPT:
                 self.kept.popitem(last=False)
         self.kept.move_to_end(phrase)

@@ -69,7 +69,7 @@ class StubWords:
     def __init__(self, rows: list[Row]) -> None:
         self.all = rows
 
-    def rows(self, phrase: Phrase) -> BitMap:
+    def rows(self, phrase: Phrase, known: BitMap) -> BitMap:
         return BitMap(
             row.key
             for row in self.all

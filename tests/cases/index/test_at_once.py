@@ -98,7 +98,7 @@ def do_something(chance: random.Random, process: Process) -> None:
         if looks:
             with process.keeper.current() as index:
                 for phrase in KEPT:
-                    index.words.rows(phrase)
+                    index.rows_with(phrase)
         if taken_back:
             transaction.set_rollback(True)
 
@@ -106,7 +106,7 @@ def do_something(chance: random.Random, process: Process) -> None:
 def look_at_words(process: Process) -> None:
     with process.look() as index:
         for phrase in KEPT:
-            index.words.rows(phrase)
+            index.rows_with(phrase)
 
 
 def sees_the_rows(process: Process) -> None:
@@ -197,7 +197,7 @@ from tests.cases.index.conftest import faults_of
 for line in sys.stdin:
     with keeper.current() as index:
         for word in ("radiographs", "tomography", "ladder"):
-            index.words.rows(Phrase("issue", "rationale", (word,)))
+            index.rows_with(Phrase("issue", "rationale", (word,)))
         print("saw", len(index.spaces["case"].keys), faults_of(index), flush=True)
 """
 

@@ -128,7 +128,7 @@ def test_only_as_many_sets_are_kept_as_were_asked_for_last(process, monkeypatch)
     first, second, third = (Phrase(ISSUE, "rationale", (one,)) for one in ("a", "b", "c"))
     with process.look() as index:
         for phrase in (first, second, first, third):
-            index.words.rows(phrase)
+            index.rows_with(phrase)
         assert list(index.words.kept) == [first, third]
 
 
@@ -138,3 +138,33 @@ def test_words_are_compared_without_case_and_accents(process, word):
         case = new_case(rationale=f"He fell from {word}.")
     plain = in_rationale("echelle") if "é" in word else in_rationale("ladder")
     assert cases_with(process, plain) == {case.pk}
+
+
+def test_an_issue_that_came_and_went_between_two_looks_is_not_kept(process, other):
+    """The words are asked for later in a look than what changed, and may be newer."""
+    with process:
+        case = new_case(rationale="First.")
+    with process.look() as index:
+        with other, transaction.atomic():
+            issue = add_issue(case, 2, "Norco", "Second.", "upheld")
+            refresh_case(case)
+        with process:
+            index.matches(in_rationale("second"), CASE)
+        with other, transaction.atomic():
+            Issue.objects.filter(pk=issue.pk).delete()
+            refresh_case(case)
+    assert cases_with(process, in_rationale("second")) == set()
+    assert process.faults() == []
+
+
+def test_an_issue_that_came_during_a_look_is_found_by_the_next(process, other):
+    with process:
+        case = new_case(rationale="First.")
+    with process.look() as index:
+        with other, transaction.atomic():
+            add_issue(case, 2, "Norco", "Second.", "upheld")
+            refresh_case(case)
+        with process:
+            index.matches(in_rationale("second"), CASE)
+    assert cases_with(process, in_rationale("second")) == {case.pk}
+    assert process.faults() == []
