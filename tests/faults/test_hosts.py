@@ -4,6 +4,7 @@ pulled: nothing is lost, nothing doubled, and whoever uploads learns how it went
 from __future__ import annotations
 
 import hashlib
+import sys
 import time
 from collections.abc import Iterator
 from itertools import count
@@ -108,6 +109,30 @@ def test_uploads_while_the_database_is_cut_off_get_a_true_answer(hosts, visitor,
         assert hosts.upload(visitor, name, letters[name])[0] == 200
     accepted |= letters
     each_is_read_once(hosts, letters)
+
+
+HOLD = """
+import time
+from django.db import transaction
+from cases.models import Document
+with transaction.atomic():
+    Document.objects.select_for_update().order_by("pk").first()
+    time.sleep(600)
+"""
+
+
+def test_what_a_host_held_that_is_cut_off_is_free_within_a_minute(hosts, visitor, accepted):
+    """Else the database waits for it for two hours, and others for what it held."""
+    hosts.run("two", sys.executable, "manage.py", "shell", "--command", HOLD, name="holder")
+    hosts.holds(
+        "SELECT 1 FROM pg_stat_activity WHERE state = 'idle in transaction'"
+        " AND position('FOR UPDATE' IN query) > 0"
+    )
+    first = "SELECT 1 FROM cases_document WHERE id = (SELECT min(id) FROM cases_document)"
+    assert hosts.rows(f"{first} FOR UPDATE SKIP LOCKED") == []
+    hosts.network.cut("two")
+    hosts.holds(f"{first} FOR UPDATE SKIP LOCKED", seconds=60)
+    hosts.network.mend("two")
 
 
 def test_nothing_is_lost_or_doubled_and_pages_work_again(hosts, visitor, accepted):
