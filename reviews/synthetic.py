@@ -37,6 +37,7 @@ from reviews.models import (
     Target,
 )
 from reviews.obligations.duties import TURNED, DecidedIssue, duties_of
+from reviews.obligations.opening import new_obligation
 from reviews.obligations.rules import current_rules
 from reviews.reviewing.due_dates import due_on
 
@@ -101,18 +102,12 @@ def oblige_synthetic(made: Sequence[CaseRows], seed: int, **_: object) -> None:
             continue
         rng = Random(f"{seed}:{rows.case.case_number}:deadlines")
         for duty in duties_of(issues, facts.received_on, rows.case.decision_date, rules):
-            due = rules.due_on(duty)
-            assert due is not None
-            one = Obligation(
-                case=rows.case,
-                issue_id=duty.issue,
-                kind=duty.kind,
-                starts_on=duty.starts_on,
-                due_on=due,
-            )
+            one = new_obligation(rows.case, duty, rules)
             if not one.is_window and rng.random() < DONE:
                 one.state = Obligation.State.DONE
-                one.done_on = one.ended_on = due + timedelta(days=rng.choice((-3, -2, -1, 0, 2)))
+                one.done_on = one.ended_on = one.due_on + timedelta(
+                    days=rng.choice((-3, -2, -1, 0, 2))
+                )
             obligations.append(one)
     insert_rows(obligations)
     opened = ObligationEvent.Kind.OPENED

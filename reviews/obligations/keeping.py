@@ -17,6 +17,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from cases.corrections.claim_facts import facts_of
 from cases.forms.claim import FIRST_DAY
 from reviews.models import Obligation, ObligationEvent, ObligationPause
 from reviews.obligations.events import record_event
@@ -161,6 +162,6 @@ def change(obligation: Obligation, **values: Any) -> None:
 
 def recompute(obligation: Obligation) -> None:
     """After a change of what was done: the day it is due by the case as it stands."""
-    for duty in duties_of_case(obligation.case):
+    for duty in duties_of_case(obligation.case, facts_of(obligation.case)):
         if (duty.kind, duty.issue) == (obligation.kind, obligation.issue_id):
             set_deadline(obligation, duty)

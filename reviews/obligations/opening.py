@@ -18,7 +18,7 @@ from cases.models.bulk_insert import insert_rows
 from cases.signals import case_changed
 from reviews.models import Obligation, ObligationEvent
 from reviews.obligations.deadlines import Pause
-from reviews.obligations.duties import TURNED, DecidedIssue, Duty, duties_of
+from reviews.obligations.duties import TURNED, DecidedIssue, Duty, Rules, duties_of
 from reviews.obligations.events import record_event
 from reviews.obligations.rules import current_rules
 
@@ -31,7 +31,9 @@ def update_obligations(case: Case, created: bool = False, **_: object) -> None:
     if created and case.decision not in TURNED:
         return
     facts = facts_at_hand(case) if created else facts_of(case)
-    wanted: dict[Key, Duty] = {(duty.kind, duty.issue): duty for duty in duties_by(case, facts)}
+    wanted: dict[Key, Duty] = {
+        (duty.kind, duty.issue): duty for duty in duties_of_case(case, facts)
+    }
     known: dict[Key, Obligation] = {}
     if not created:
         known = {(one.kind, one.issue_id): one for one in case.obligations.order_by("pk")}
@@ -44,11 +46,7 @@ def update_obligations(case: Case, created: bool = False, **_: object) -> None:
             withdraw(obligation)
 
 
-def duties_of_case(case: Case) -> list[Duty]:
-    return duties_by(case, facts_of(case))
-
-
-def duties_by(case: Case, facts: ClaimFacts) -> list[Duty]:
+def duties_of_case(case: Case, facts: ClaimFacts) -> list[Duty]:
     """None where nobody wants deadlines kept, or where the day of receipt is not known."""
     if not facts.with_obligations or facts.received_on is None:
         return []
@@ -58,14 +56,17 @@ def duties_by(case: Case, facts: ClaimFacts) -> list[Duty]:
 
 
 def open_obligations(case: Case, duties: Iterable[Duty]) -> None:
-    rules, opened = current_rules(), []
-    for duty in duties:
-        due = rules.due_on(duty)
-        assert due is not None  # nothing is paused yet
-        days = {"starts_on": duty.starts_on, "due_on": due}
-        opened.append(Obligation(case=case, issue_id=duty.issue, kind=duty.kind, **days))
+    rules = current_rules()
+    opened = [new_obligation(case, duty, rules) for duty in duties]
     insert_rows(opened)
     insert_rows([opening_of(one) for one in opened])
+
+
+def new_obligation(case: Case, duty: Duty, rules: Rules) -> Obligation:
+    due = rules.due_on(duty)
+    assert due is not None  # nothing is paused yet
+    days = {"starts_on": duty.starts_on, "due_on": due}
+    return Obligation(case=case, issue_id=duty.issue, kind=duty.kind, **days)
 
 
 def opening_of(obligation: Obligation) -> ObligationEvent:
