@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-from django.utils import timezone
-
 from cases.models import BackupRun
 
 
 def last_backup(*, whole: bool = False) -> BackupRun | None:
     runs = BackupRun.objects.order_by("-pk")
     return (runs.filter(problem="") if whole else runs).first()
-
-
-def seconds_since(run: BackupRun) -> float:
-    return max(0.0, (timezone.now() - run.at).total_seconds())

@@ -22,7 +22,8 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 from imrsite.operations import figures, queues
-from imrsite.operations.backups import last_backup, seconds_since
+from imrsite.operations.ages import seconds_since
+from imrsite.operations.backups import last_backup
 from imrsite.operations.outgoing import outgoing_by_kind
 from imrsite.running import heartbeat
 
@@ -120,7 +121,7 @@ def backups() -> list[Metric]:
         "imr_last_backup_age_seconds", "Since the last whole backup; absent where there is none."
     )
     if run:
-        family.add_metric([], round(seconds_since(run)))
+        family.add_metric([], round(seconds_since(run.at)))
     return [family]
 
 

@@ -17,6 +17,7 @@ from cases.intake.messages import Queue
 from cases.intake.states import MAX_ATTEMPTS, MAX_OCR_ATTEMPTS
 from cases.intake.workers import queue_length
 from cases.models import Document
+from imrsite.operations.ages import seconds_since
 
 Status = Document.Status
 WAITING = (Status.RECEIVED, Status.QUEUED)
@@ -43,7 +44,7 @@ class Waiting:
     @property
     def seconds(self) -> float:
         """How long the oldest has waited."""
-        return max(0.0, (timezone.now() - self.oldest).total_seconds()) if self.oldest else 0.0
+        return seconds_since(self.oldest)
 
 
 def waiting_documents(queue: Queue) -> QuerySet[Document]:

@@ -27,7 +27,8 @@ from cases.letters.walls import walls_available
 from cases.lists.filter_types import start_of_day
 from cases.models import MADE_UP, BackupRun, Document
 from imrsite.operations import queues
-from imrsite.operations.backups import last_backup, seconds_since
+from imrsite.operations.ages import seconds_since
+from imrsite.operations.backups import last_backup
 from imrsite.operations.outgoing import Outgoing, outgoing_by_kind
 from imrsite.running import heartbeat
 from imrsite.running.heartbeat import HeardWorker
@@ -230,7 +231,7 @@ def webhook_advice(messages: Outgoing) -> str:
 
 
 def outgoing_late(one: Outgoing) -> str:
-    if one.seconds > LATE_OUTGOING_SECONDS:
+    if one.overdue_seconds > LATE_OUTGOING_SECONDS:
         return (
             "Nobody sends it. Look whether the scheduler (celery beat) runs and a worker serves"
             " Upkeep."
@@ -382,7 +383,7 @@ def backup_advice(run: BackupRun | None) -> str:
         return "None was made yet. Schedule manage.py backup daily."
     if run.problem:
         return "Run manage.py check_data and make another one."
-    if seconds_since(run) > BACKUP_SECONDS:
+    if seconds_since(run.at) > BACKUP_SECONDS:
         return "It is more than a day old. Look whether the daily manage.py backup still runs."
     return ""
 

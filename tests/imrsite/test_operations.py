@@ -133,8 +133,7 @@ def waiting_mail(name: str, ago: timedelta, **fields) -> OutgoingMail:
         person=person(Role.REVIEWER, f"reader of {name}"),
         message_id=f"<{name}@imr.example.org>",
         created_at=now - ago,
-        next_try_at=now,
-        **fields,
+        **{"next_try_at": now - ago} | fields,
     )
 
 
@@ -153,6 +152,12 @@ def test_mail_that_waits_is_told_with_what_the_server_said(lead):
 def test_mail_that_nobody_sends_is_told(lead):
     waiting_mail("old", timedelta(minutes=11))
     assert "celery beat" in row_of(lead, "Mail to people")[-1]
+
+
+def test_old_mail_that_is_due_only_now_is_not_said_to_be_sent_by_nobody(lead):
+    """As it is when its person has another address at last."""
+    waiting_mail("again", timedelta(days=3), next_try_at=timezone.now())
+    assert row_of(lead, "Mail to people") == ["1", "3 days", "0", "Nothing"]
 
 
 def test_addresses_that_are_refused_count_until_they_change(lead):
